@@ -1,0 +1,36 @@
+//! Paging of lists by number.
+
+/// Which part of a list is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// From 1.
+    pub number: u64,
+    /// Items on a page, 1 to [`Page::MAX_SIZE`].
+    pub size: u64,
+}
+
+impl Page {
+    /// Items on a page where none is asked for.
+    pub const DEFAULT_SIZE: u64 = 20;
+    /// Most items on a page.
+    pub const MAX_SIZE: u64 = 100;
+
+    /// Items before this page.
+    pub fn offset(self) -> u64 {
+        self.number.saturating_sub(1).saturating_mul(self.size)
+    }
+
+    /// Pages of a list of `total` items.
+    pub fn count(self, total: u64) -> u64 {
+        total.div_ceil(self.size.max(1))
+    }
+}
+
+impl Default for Page {
+    fn default() -> Self {
+        Self {
+            number: 1,
+            size: Self::DEFAULT_SIZE,
+        }
+    }
+}

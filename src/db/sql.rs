@@ -1,0 +1,86 @@
+//! Building statements: text of ours, names as quoted identifiers, values as parameters.
+
+use super::value::Value;
+
+/// A statement in the making. Only text of the program, quoted names, and literals can enter, so
+/// that nothing a user sent is ever read as SQL.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Sql {
+    text: String,
+    args: Vec<Value>,
+}
+
+impl Sql {
+    /// Begins with text of the program.
+    pub fn new(text: &'static str) -> Self {
+        Self {
+            text: text.to_owned(),
+            args: Vec::new(),
+        }
+    }
+
+    /// Adds text of the program.
+    pub fn push(&mut self, text: &'static str) -> &mut Self {
+        self.text.push_str(text);
+        self
+    }
+
+    /// Adds a name as a quoted identifier.
+    pub fn ident(&mut self, name: &str) -> &mut Self {
+        self.text.push('"');
+        self.text.push_str(&name.replace('"', "\"\""));
+        self.text.push('"');
+        self
+    }
+
+    /// Adds a parameter.
+    pub fn bind(&mut self, value: impl Into<Value>) -> &mut Self {
+        self.text.push('?');
+        self.args.push(value.into());
+        self
+    }
+
+    /// Adds a value as a literal: in DDL alone, where SQLite takes no parameters.
+    pub fn literal(&mut self, value: &Value) -> &mut Self {
+        super::literal::push(&mut self.text, value);
+        self
+    }
+
+    /// Adds another piece with its parameters.
+    pub fn append(&mut self, other: Self) -> &mut Self {
+        self.text.push_str(&other.text);
+        self.args.extend(other.args);
+        self
+    }
+
+    /// Adds each item by `add`, with `separator` between them.
+    pub fn join<T>(
+        &mut self,
+        items: impl IntoIterator<Item = T>,
+        separator: &'static str,
+        mut add: impl FnMut(&mut Self, T),
+    ) -> &mut Self {
+        for (i, item) in items.into_iter().enumerate() {
+            if i > 0 {
+                self.push(separator);
+            }
+            add(self, item);
+        }
+        self
+    }
+
+    /// The text so far.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The parameters so far.
+    pub fn args(&self) -> &[Value] {
+        &self.args
+    }
+
+    /// Text and parameters.
+    pub fn into_parts(self) -> (String, Vec<Value>) {
+        (self.text, self.args)
+    }
+}

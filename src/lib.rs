@@ -1,0 +1,6 @@
+//! Stead: a backend in one file.
+//!
+//! A module imports only from those above it in this list; `tests/architecture.rs` checks it.
+
+pub mod base;
+pub mod db;

@@ -1,0 +1,15 @@
+//! All stories, in one binary.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a broken test should stop"
+)]
+#![allow(
+    missing_docs,
+    dead_code,
+    reason = "the names of tests are sentences; support is there for all"
+)]
+
+mod support;

@@ -1,0 +1,2 @@
+//! What the stories need.
+pub mod http;
