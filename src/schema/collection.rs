@@ -1,0 +1,171 @@
+//! A collection: a table with its fields, as the API shows it.
+
+use serde_json::value::RawValue;
+
+use super::{
+    clash, definition,
+    field::{Check, Field},
+    index::Index,
+    names,
+    schema::Schema,
+};
+use crate::base::{Error, Issue, IssueCode, Result};
+
+/// What deleting a record means.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Deletion {
+    /// The row stays, marked by `deleted_at`, and can be restored.
+    #[default]
+    Soft,
+    /// The row goes.
+    Hard,
+}
+
+/// A collection, checked. Made by [`Self::parse`] or [`Self::from_stored`] alone.
+#[derive(Clone, Debug)]
+pub struct Collection {
+    /// The table, `order_items`.
+    pub name: String,
+    /// The path segment, `order-items`.
+    pub path: String,
+    /// What one record is called, `order_item`.
+    pub singular: String,
+    /// What deleting means.
+    pub deletion: Deletion,
+    /// The fields of the definition, in its order; without system and computed fields.
+    pub fields: Vec<Field>,
+    /// The indexes of the definition; without those that every collection has.
+    pub indexes: Vec<Index>,
+    /// Which revision of the definition this is; 0 until it is stored.
+    pub revision: i64,
+    id: Field,
+    computed: Vec<Field>,
+    stamps: [Field; 3],
+    deleted_at: Option<Field>,
+}
+
+impl Collection {
+    /// Reads a new definition and checks it against the collections that exist.
+    ///
+    /// # Errors
+    /// Every fault at once, by its place in the definition: `name`, `fields[2].max`.
+    pub fn parse(definition: &RawValue, schema: &Schema) -> Result<Self, Vec<Issue>> {
+        let (collection, mut issues) = definition::read(definition)?;
+        clash::with_others(&collection, schema, &mut issues);
+        if issues.is_empty() {
+            Ok(collection)
+        } else {
+            Err(issues)
+        }
+    }
+
+    /// Reads a definition that was stored, without comparing it with other collections.
+    ///
+    /// # Errors
+    /// `INTERNAL_ERROR` if it is not a definition that this version understands.
+    pub fn from_stored(definition: &str, revision: i64) -> Result<Self> {
+        let raw = serde_json::from_str(definition).map_err(Error::internal)?;
+        let faults = |issues| {
+            let cause = "a stored definition is not understood";
+            Error::internal(cause).with_issues(issues)
+        };
+        let (collection, issues) = definition::read(raw).map_err(faults)?;
+        if !issues.is_empty() {
+            return Err(faults(issues));
+        }
+        Ok(Self {
+            revision,
+            ..collection
+        })
+    }
+
+    pub(super) fn new(name: String, deletion: Deletion, fields: Vec<Field>) -> Self {
+        let stamp = |column| Field::system(column, &super::fields::DateTime);
+        let soft = deletion == Deletion::Soft;
+        Self {
+            path: names::kebab(&name),
+            singular: names::guess_singular(&name),
+            name,
+            deletion,
+            fields,
+            indexes: Vec::new(),
+            revision: 0,
+            id: Field::system("id", &super::fields::Identifier),
+            computed: Vec::new(),
+            stamps: [
+                stamp("created_at"),
+                stamp("updated_at"),
+                Field::system("version", &super::fields::Integer),
+            ],
+            deleted_at: soft.then(|| Field {
+                required: false,
+                ..stamp("deleted_at")
+            }),
+        }
+    }
+
+    /// This collection with fields that an expression computes: shown, filtered and sorted like
+    /// others, never written, not part of the definition. Made by [`Field::computed`].
+    #[must_use]
+    pub fn with_computed(mut self, computed: Vec<Field>) -> Self {
+        self.computed = computed;
+        self
+    }
+
+    /// True if deleting keeps the row.
+    pub fn is_soft(&self) -> bool {
+        self.deletion == Deletion::Soft
+    }
+
+    /// What the API shows, in its order: `id`, the fields, computed ones, `createdAt`,
+    /// `updatedAt`, `version`.
+    pub fn columns(&self) -> impl Iterator<Item = &Field> {
+        std::iter::once(&self.id)
+            .chain(&self.fields)
+            .chain(&self.computed)
+            .chain(&self.stamps)
+    }
+
+    /// `deletedAt`, under soft deletion.
+    pub fn deleted_at(&self) -> Option<&Field> {
+        self.deleted_at.as_ref()
+    }
+
+    /// The field with this name in the API, system fields included.
+    pub fn field(&self, api_name: &str) -> Option<&Field> {
+        self.columns()
+            .chain(&self.deleted_at)
+            .find(|field| field.name == api_name)
+    }
+
+    /// The field of this column, system fields included.
+    pub fn column(&self, column: &str) -> Option<&Field> {
+        self.columns()
+            .chain(&self.deleted_at)
+            .find(|field| field.column == column)
+    }
+
+    /// The fault that a failed CHECK stands for, by the name of the constraint:
+    /// `orders_total_max` is `TOO_LARGE` on `total`.
+    pub fn constraint_issue(&self, check_name: &str) -> Option<Issue> {
+        let rest = check_name.strip_prefix(self.name.as_str())?;
+        let (column, what) = rest.strip_prefix('_')?.rsplit_once('_')?;
+        let found = self.column(column)?.checks().into_iter();
+        found
+            .filter(|check| check.what == what)
+            .map(|Check { issue, .. }| issue)
+            .next()
+    }
+
+    /// The name of a CHECK of `column`.
+    pub(super) fn check_name(&self, column: &str, what: &str) -> String {
+        // The last word is always `what`, which has no `_`: names of two columns never meet.
+        format!("{}_{column}_{what}", self.name)
+    }
+
+    /// The fault of a field that is unknown here, for bodies and queries.
+    pub fn unknown_field(&self, api_name: &str) -> Issue {
+        let message = format!("{} has no such field", self.name);
+        Issue::new(api_name, IssueCode::UnknownField, message)
+    }
+}

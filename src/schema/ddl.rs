@@ -1,0 +1,106 @@
+//! The statements that make a collection's table, indexes and trigger.
+
+use super::{
+    collection::Collection,
+    field::Field,
+    index::{self, Planned},
+};
+use crate::db::Sql;
+
+impl Collection {
+    /// `CREATE TABLE`, its indexes, and the trigger that keeps `updated_at` and `version`.
+    pub fn ddl(&self) -> Vec<Sql> {
+        let indexes = index::plan(self);
+        std::iter::once(self.create_table())
+            .chain(indexes.iter().map(|index| self.create_index(index)))
+            .chain([self.create_trigger()])
+            .collect()
+    }
+
+    fn create_table(&self) -> Sql {
+        let mut sql = Sql::new("CREATE TABLE ");
+        sql.ident(&self.name)
+            .push(" (\n  \"_row\" INTEGER PRIMARY KEY");
+        for field in self.columns().filter(|field| field.expression.is_none()) {
+            sql.push(",\n  ");
+            self.add_column(&mut sql, field);
+        }
+        if let Some(field) = self.deleted_at() {
+            sql.push(",\n  ");
+            self.add_column(&mut sql, field);
+            // Shared by all that one deletion took along, so that they are restored together.
+            sql.push(",\n  \"_deletion\" TEXT");
+        }
+        sql.push("\n) STRICT");
+        sql
+    }
+
+    fn add_column(&self, sql: &mut Sql, field: &Field) {
+        sql.ident(&field.column)
+            .push(" ")
+            .push(field.kind.column_type());
+        if field.required {
+            sql.push(" NOT NULL");
+        }
+        match (field.system, field.column.as_str()) {
+            (true, "id") => drop(sql.push(" UNIQUE")),
+            (true, "version") => drop(sql.push(" DEFAULT 1")),
+            _ => {}
+        }
+        if let Some(default) = &field.default {
+            sql.push(" DEFAULT ")
+                .append(field.kind.default_sql(default));
+        }
+        for check in field.checks() {
+            sql.push(" CONSTRAINT ")
+                .ident(&self.check_name(&field.column, check.what))
+                .push(" CHECK (")
+                .append(check.condition)
+                .push(")");
+        }
+        if let Some(target) = field.collection() {
+            sql.push(" REFERENCES ").ident(target).push(" (\"id\")");
+        }
+    }
+
+    fn create_index(&self, index: &Planned) -> Sql {
+        let head = if index.unique {
+            "CREATE UNIQUE INDEX "
+        } else {
+            "CREATE INDEX "
+        };
+        let mut sql = Sql::new(head);
+        sql.ident(&index.name)
+            .push(" ON ")
+            .ident(&self.name)
+            .push(" (");
+        sql.join(&index.columns, ", ", |sql, field| {
+            sql.ident(&field.column);
+            if field.descending {
+                sql.push(" DESC");
+            }
+        });
+        sql.push(")");
+        if index.live_only {
+            sql.push(" WHERE \"deleted_at\" IS NULL");
+        }
+        sql
+    }
+
+    /// Fires for statements that did not see to the version themselves, such as a shell's. The
+    /// wall clock may stand behind the last change; `updated_at` then stays.
+    fn create_trigger(&self) -> Sql {
+        let mut sql = Sql::new("CREATE TRIGGER ");
+        sql.ident(&format!("{}_set_updated_at", self.name))
+            .push(" AFTER UPDATE ON ")
+            .ident(&self.name)
+            .push(" FOR EACH ROW WHEN NEW.\"version\" IS OLD.\"version\" BEGIN\n  UPDATE ")
+            .ident(&self.name)
+            .push(
+                " SET \"updated_at\" = max(OLD.\"updated_at\", \
+                 strftime('%Y-%m-%dT%H:%M:%fZ', 'now')), \"version\" = OLD.\"version\" + 1 \
+                 WHERE \"_row\" = NEW.\"_row\";\nEND",
+            );
+        sql
+    }
+}

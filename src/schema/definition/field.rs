@@ -1,0 +1,260 @@
+//! Reads one field of a definition.
+
+use std::collections::HashSet;
+
+use serde_json::value::RawValue;
+
+use super::source::Source;
+use crate::{
+    base::{Issue, IssueCode, json},
+    db::Value,
+    schema::{
+        clash,
+        field::{Field, compare},
+        fields::{self, FieldType, decimal, text},
+        names,
+        pattern::Pattern,
+    },
+};
+
+/// Keys of every field.
+const COMMON: &[&str] = &["name", "type", "required"];
+
+/// Options of one type or another.
+const OPTIONS: &[&str] = &[
+    "unique",
+    "default",
+    "min",
+    "max",
+    "pattern",
+    "options",
+    "scale",
+    "collection",
+    "onDelete",
+];
+
+/// Options and types that later versions will know.
+const LATER: &[&str] = &[
+    "collation",
+    "searchable",
+    "readRule",
+    "writeRule",
+    "hidden",
+    "description",
+];
+const LATER_TYPES: &[&str] = &["multiselect", "relations", "file", "files"];
+
+/// How many options a select has at most, and how many characters each.
+const MAX_OPTIONS: usize = 200;
+const MAX_OPTION: usize = 200;
+
+/// Reads the field at `place`.
+pub fn read(raw: &RawValue, place: &str, issues: &mut Vec<Issue>) -> Field {
+    let source = match Source::read(raw, place) {
+        Ok(source) => source,
+        Err(issue) => {
+            issues.push(issue);
+            return Field::new("", &fields::Text);
+        }
+    };
+    let kind = kind(&source, issues);
+    let column = column(&source, kind, issues);
+    let mut field = Field::new(&column, kind.unwrap_or(&fields::Text));
+    field.required = source.flag("required", issues);
+    refuse_others(&source, kind, issues);
+    if kind.is_some() {
+        options(&source, &mut field, issues);
+    }
+    field
+}
+
+fn kind(source: &Source<'_>, issues: &mut Vec<Issue>) -> Option<&'static dyn FieldType> {
+    let name = source.required_text("type", issues)?;
+    let kind = fields::find(&name);
+    if kind.is_none() {
+        issues.push(if LATER_TYPES.contains(&&*name) {
+            source.unsupported("type")
+        } else {
+            let known: Vec<_> = fields::TYPES.iter().map(|kind| kind.name()).collect();
+            let message = format!("There is no such type; there are: {}", known.join(", "));
+            source.fault("type", IssueCode::UnknownField, message)
+        });
+    }
+    kind
+}
+
+fn column(
+    source: &Source<'_>,
+    kind: Option<&'static dyn FieldType>,
+    issues: &mut Vec<Issue>,
+) -> String {
+    let Some(name) = source.required_text("name", issues) else {
+        return String::new();
+    };
+    let well_formed = clash::check_name(&source.place("name"), &name, issues);
+    let is_relation = kind.map(|kind| kind.options().contains(&"collection"));
+    let fault = match is_relation {
+        _ if !well_formed => None,
+        Some(true) if !name.ends_with("_id") => Some("The name of a relation must end in _id"),
+        Some(false) if name.ends_with("_id") => Some("Only the name of a relation can end in _id"),
+        _ if name.ends_with("_ids") => Some("A name cannot end in _ids in this version"),
+        _ => None,
+    };
+    issues.extend(fault.map(|message| source.fault("name", IssueCode::InvalidFormat, message)));
+    name.into_owned()
+}
+
+fn refuse_others(
+    source: &Source<'_>,
+    kind: Option<&'static dyn FieldType>,
+    issues: &mut Vec<Issue>,
+) {
+    let known = [COMMON, OPTIONS].concat();
+    source.refuse_others(&known, LATER, issues);
+    let Some(kind) = kind else {
+        return;
+    };
+    for key in source.keys() {
+        if OPTIONS.contains(&key) && !kind.options().contains(&key) {
+            let message = format!("Is not an option of the type {}", kind.name());
+            issues.push(source.fault(key, IssueCode::UnknownField, message));
+        }
+    }
+}
+
+/// Reads what the type takes; `default` comes last, because all others bind it.
+fn options(source: &Source<'_>, field: &mut Field, issues: &mut Vec<Issue>) {
+    let taken = field.kind.options();
+    let takes = |option| taken.contains(&option);
+    let before = issues.len();
+    if takes("unique") {
+        field.unique = source.flag("unique", issues);
+    }
+    if takes("scale") {
+        let range = 0..=i64::from(decimal::LARGEST_SCALE);
+        let scale = source.count("scale", range, issues);
+        let scale = scale.and_then(|scale| u32::try_from(scale).ok());
+        field.options.scale = scale.unwrap_or(decimal::DEFAULT_SCALE);
+    }
+    if takes("min") {
+        read_bounds(source, field, issues);
+    }
+    if takes("pattern") {
+        field.options.pattern = pattern(source, issues);
+    }
+    if takes("options") {
+        field.options.options = choices(source, issues);
+    }
+    if takes("collection") {
+        field.options.collection = collection(source, issues);
+    }
+    // A default is only worth checking against options that are right themselves.
+    if takes("default") && issues.len() == before {
+        field.default = read_default(source, field, issues);
+    }
+}
+
+fn read_bounds(source: &Source<'_>, field: &mut Field, issues: &mut Vec<Issue>) {
+    let is_length = field.kind.bounds_are_lengths();
+    let mut bound = |key| {
+        if is_length {
+            return source
+                .count(key, 0..=text::LARGEST_MAX, issues)
+                .map(Value::Integer);
+        }
+        let read = field.kind.read(field, source.given(key)?);
+        read.map_err(|issue| issues.push(moved(issue, source.place(key))))
+            .ok()
+    };
+    let (min, max) = (bound("min"), bound("max"));
+    let max = match max {
+        None if is_length && source.given("max").is_none() => {
+            let least = min.as_ref().and_then(Value::as_integer).unwrap_or_default();
+            Some(Value::Integer(text::DEFAULT_MAX.max(least)))
+        }
+        max => max,
+    };
+    if let (Some(min), Some(max)) = (&min, &max)
+        && compare(min, max).is_some_and(std::cmp::Ordering::is_gt)
+    {
+        issues.push(source.fault("min", IssueCode::TooLarge, "Must not be more than max"));
+    }
+    (field.options.min, field.options.max) = (min, max);
+}
+
+fn pattern(source: &Source<'_>, issues: &mut Vec<Issue>) -> Option<Pattern> {
+    let text = source.text("pattern", issues)?;
+    Pattern::parse(&text)
+        .map_err(|message| issues.push(source.fault("pattern", IssueCode::InvalidFormat, message)))
+        .ok()
+}
+
+fn choices(source: &Source<'_>, issues: &mut Vec<Issue>) -> Vec<String> {
+    if source.given("options").is_none() {
+        issues.push(Issue::required(source.place("options")));
+    }
+    let Some(items) = source.list("options", issues) else {
+        return Vec::new();
+    };
+    if !(1..=MAX_OPTIONS).contains(&items.len()) {
+        let message = format!("Must have 1 to {MAX_OPTIONS} options");
+        issues.push(source.fault("options", IssueCode::Invalid, message));
+    }
+    let mut seen = HashSet::new();
+    let mut choices = Vec::new();
+    for (i, raw) in items.into_iter().enumerate().take(MAX_OPTIONS) {
+        let place = format!("options[{i}]");
+        let text = json::text(raw).unwrap_or_default().into_owned();
+        if !(1..=MAX_OPTION).contains(&text.chars().count()) {
+            let message = format!("Must be a text of 1 to {MAX_OPTION} characters");
+            issues.push(source.fault(&place, IssueCode::Invalid, message));
+        } else if seen.insert(text.clone()) {
+            choices.push(text);
+        } else {
+            issues.push(source.fault(&place, IssueCode::Duplicate, "Stands twice"));
+        }
+    }
+    choices
+}
+
+fn collection(source: &Source<'_>, issues: &mut Vec<Issue>) -> Option<String> {
+    match source.text("onDelete", issues).as_deref() {
+        None | Some("restrict") => {}
+        Some("cascade" | "setNull") => {
+            let message = "Comes with a later version; this one knows restrict alone";
+            issues.push(source.fault("onDelete", IssueCode::Unsupported, message));
+        }
+        Some(_) => {
+            let message = "Must be restrict";
+            issues.push(source.fault("onDelete", IssueCode::NotAnOption, message));
+        }
+    }
+    let target = source.required_text("collection", issues)?;
+    if let Err(message) = names::check_form(&target) {
+        issues.push(source.fault("collection", IssueCode::InvalidFormat, message));
+        return None;
+    }
+    Some(target.into_owned())
+}
+
+fn read_default(source: &Source<'_>, field: &Field, issues: &mut Vec<Issue>) -> Option<Value> {
+    let raw = source.given("default")?;
+    field
+        .kind
+        .read(field, raw)
+        // As it comes back from the stored definition: a default of JSON may change its form.
+        .map(|value| match value {
+            Value::Text(_) if !field.is_comparable() => field.json(&value).to_string().into(),
+            value => value,
+        })
+        .map_err(|issue| issues.push(moved(issue, source.place("default"))))
+        .ok()
+}
+
+/// A fault that a type found, at its place in the definition.
+fn moved(issue: Issue, place: String) -> Issue {
+    Issue {
+        field: place,
+        ..issue
+    }
+}

@@ -1,0 +1,168 @@
+//! Reads a definition, all its faults at once.
+//!
+//! A faulty part leaves something harmless in its place, so that reading goes on and each fault
+//! is told once; whoever calls throws the collection away where there was any.
+
+mod field;
+mod source;
+
+use std::collections::HashSet;
+
+use serde_json::value::RawValue;
+
+use self::source::Source;
+use super::{
+    clash,
+    collection::{Collection, Deletion},
+    field::Field,
+    index::{Index, IndexField},
+    names,
+};
+use crate::base::{Issue, IssueCode};
+
+/// The most fields of a collection: an image of a row takes two arguments for each, and SQLite
+/// takes 1,000.
+pub const MAX_FIELDS: usize = 450;
+
+/// The most indexes that a definition can ask for.
+pub const MAX_INDEXES: usize = 30;
+
+/// The most columns of an index that a definition can ask for.
+pub const MAX_INDEX_FIELDS: usize = 8;
+
+const KEYS: &[&str] = &["name", "singular", "deletion", "fields", "indexes"];
+
+/// Keys that later versions will know.
+const LATER: &[&str] = &["rules", "history", "events", "cacheControl", "description"];
+
+/// Reads a definition by itself, without comparing it with other collections.
+///
+/// # Errors
+/// The faults of something that is no object at all; all others stand beside the collection.
+pub(super) fn read(definition: &RawValue) -> Result<(Collection, Vec<Issue>), Vec<Issue>> {
+    let mut issues = Vec::new();
+    let source = Source::read(definition, "").map_err(|issue| vec![issue])?;
+    source.refuse_others(KEYS, LATER, &mut issues);
+    let name = collection_name(&source, &mut issues);
+    let deletion = deletion(&source, &mut issues);
+    let fields = fields(&source, &mut issues);
+    let mut collection = Collection::new(name, deletion, fields);
+    if let Some(singular) = source.text("singular", &mut issues) {
+        collection.singular = singular.into_owned();
+        if let Err(message) = names::check_form(&collection.singular) {
+            issues.push(source.fault("singular", IssueCode::InvalidFormat, message));
+        }
+    }
+    collection.indexes = indexes(&source, &collection, &mut issues);
+    clash::within(&collection, &mut issues);
+    Ok((collection, issues))
+}
+
+fn collection_name(source: &Source<'_>, issues: &mut Vec<Issue>) -> String {
+    let Some(name) = source.required_text("name", issues) else {
+        return String::new();
+    };
+    if clash::check_name("name", &name, issues) && names::is_reserved_table(&name) {
+        let message = format!("`{name}` belongs to SQLite");
+        issues.push(source.fault("name", IssueCode::NameTaken, message));
+    }
+    name.into_owned()
+}
+
+fn deletion(source: &Source<'_>, issues: &mut Vec<Issue>) -> Deletion {
+    match source.text("deletion", issues).as_deref() {
+        None | Some("soft") => Deletion::Soft,
+        Some("hard") => Deletion::Hard,
+        Some(_) => {
+            let message = "Must be one of: soft, hard";
+            issues.push(source.fault("deletion", IssueCode::NotAnOption, message));
+            Deletion::Soft
+        }
+    }
+}
+
+fn fields(source: &Source<'_>, issues: &mut Vec<Issue>) -> Vec<Field> {
+    let Some(items) = source.list("fields", issues) else {
+        if source.given("fields").is_none() {
+            issues.push(Issue::required("fields"));
+        }
+        return Vec::new();
+    };
+    let too_many = format!("Must have 1 to {MAX_FIELDS} fields");
+    match items.len() {
+        0 => issues.push(source.fault("fields", IssueCode::TooShort, too_many)),
+        1..=MAX_FIELDS => {}
+        _ => issues.push(source.fault("fields", IssueCode::TooLong, too_many)),
+    }
+    let read = |(i, raw): (usize, &&RawValue)| field::read(raw, &format!("fields[{i}]"), issues);
+    items
+        .iter()
+        .enumerate()
+        .take(MAX_FIELDS)
+        .map(read)
+        .collect()
+}
+
+fn indexes(source: &Source<'_>, collection: &Collection, issues: &mut Vec<Issue>) -> Vec<Index> {
+    let items = source.list("indexes", issues).unwrap_or_default();
+    if items.len() > MAX_INDEXES {
+        let message = format!("Must have at most {MAX_INDEXES} indexes");
+        issues.push(source.fault("indexes", IssueCode::TooLong, message));
+    }
+    let read =
+        |(i, raw): (usize, &&RawValue)| index(raw, &format!("indexes[{i}]"), collection, issues);
+    let read = items.iter().enumerate().take(MAX_INDEXES).filter_map(read);
+    read.collect()
+}
+
+fn index(
+    raw: &RawValue,
+    place: &str,
+    collection: &Collection,
+    issues: &mut Vec<Issue>,
+) -> Option<Index> {
+    let source = Source::read(raw, place)
+        .map_err(|issue| issues.push(issue))
+        .ok()?;
+    source.refuse_others(&["fields"], &["unique"], issues);
+    let items = source.list("fields", issues).unwrap_or_default();
+    if !(1..=MAX_INDEX_FIELDS).contains(&items.len()) {
+        let message = format!("Must name 1 to {MAX_INDEX_FIELDS} fields");
+        issues.push(source.fault("fields", IssueCode::Invalid, message));
+        return None;
+    }
+    let before = issues.len();
+    let mut seen = HashSet::new();
+    let mut fields = Vec::new();
+    for (i, raw) in items.iter().enumerate() {
+        let place = format!("{place}.fields[{i}]");
+        match index_field(raw, collection) {
+            Ok(field) if seen.insert(field.column.clone()) => fields.push(field),
+            Ok(_) => issues.push(Issue::new(place, IssueCode::Duplicate, "Stands twice")),
+            Err((code, message)) => issues.push(Issue::new(place, code, message)),
+        }
+    }
+    (issues.len() == before).then_some(Index { fields })
+}
+
+fn index_field(
+    raw: &RawValue,
+    collection: &Collection,
+) -> Result<IndexField, (IssueCode, &'static str)> {
+    let text = crate::base::json::text(raw).ok_or((IssueCode::InvalidType, "Must be a text"))?;
+    let (column, descending) = match text.strip_prefix('-') {
+        Some(column) => (column, true),
+        None => (&*text, false),
+    };
+    let field = collection
+        .column(column)
+        .filter(|field| field.column != "deleted_at");
+    let field = field.ok_or((IssueCode::UnknownField, "There is no such field"))?;
+    if !field.is_comparable() {
+        return Err((IssueCode::Invalid, "A JSON field cannot be indexed"));
+    }
+    Ok(IndexField {
+        column: column.to_owned(),
+        descending,
+    })
+}

@@ -1,0 +1,62 @@
+//! `decimal`: exact numbers with a fixed number of digits behind the point.
+
+use std::io::Write;
+
+use rusqlite::types::ValueRef;
+use serde_json::value::RawValue;
+
+use super::{Check, Field, FieldType, output, scaled};
+use crate::{base::Issue, db::Value};
+
+/// Digits behind the point where a definition says nothing.
+pub const DEFAULT_SCALE: u32 = 2;
+
+/// The most digits behind the point that a definition can ask for.
+pub const LARGEST_SCALE: u32 = 9;
+
+/// A multiple of `10^-scale`, stored as that multiple. Sent as a string or as a number, read
+/// exactly as it is written; one finer than the scale is refused, never rounded. Shown as a
+/// string with exactly `scale` digits behind the point.
+#[derive(Debug)]
+pub struct Decimal;
+
+impl FieldType for Decimal {
+    fn name(&self) -> &'static str {
+        "decimal"
+    }
+
+    fn options(&self) -> &'static [&'static str] {
+        &["unique", "default", "min", "max", "scale"]
+    }
+
+    fn column_type(&self) -> &'static str {
+        "INTEGER"
+    }
+
+    fn checks(&self, _: &Field) -> Vec<Check> {
+        Vec::new()
+    }
+
+    fn read(&self, field: &Field, sent: &RawValue) -> Result<Value, Issue> {
+        let value = Value::Integer(scaled::read(field, sent, field.options.scale)?);
+        field.check_range(&value)?;
+        Ok(value)
+    }
+
+    fn parse_query(&self, field: &Field, text: &str) -> Result<Value, Issue> {
+        scaled::read_text(field, text, field.options.scale).map(Value::Integer)
+    }
+
+    fn write(&self, field: &Field, value: ValueRef<'_>, out: &mut Vec<u8>) {
+        match value {
+            ValueRef::Integer(number) => {
+                let _ = write!(out, "\"{}\"", scaled::show(number, field.options.scale));
+            }
+            value => output::plain(value, out),
+        }
+    }
+
+    fn takes_increment(&self) -> bool {
+        true
+    }
+}

@@ -1,0 +1,138 @@
+//! `email`: addresses of mail.
+
+use rusqlite::types::ValueRef;
+use serde_json::value::RawValue;
+
+use super::{Check, Field, FieldType, around, form_check, output, sent_text};
+use crate::{
+    base::{Issue, IssueCode},
+    db::Value,
+};
+
+/// The longest address, in characters.
+const MAX: usize = 255;
+
+/// Characters that stand before the @ only in quotes, which nobody uses.
+const NOT_BEFORE_THE_AT: &str = "()<>[]:;,\"\\";
+
+/// An address, kept as it was sent. The check is pragmatic: only a mail can tell whether an
+/// address exists.
+#[derive(Debug)]
+pub struct Email;
+
+impl FieldType for Email {
+    fn name(&self) -> &'static str {
+        "email"
+    }
+
+    fn options(&self) -> &'static [&'static str] {
+        &["unique", "default"]
+    }
+
+    fn column_type(&self) -> &'static str {
+        "TEXT"
+    }
+
+    fn checks(&self, field: &Field) -> Vec<Check> {
+        let pieces = [
+            "length(",
+            ") <= 255 AND ",
+            " GLOB '?*@?*' AND ",
+            " NOT GLOB '*@*@*' AND instr(",
+            ", ' ') = 0 AND instr(",
+            ", char(0)) = 0",
+        ];
+        vec![form_check(
+            field,
+            around(field, &pieces),
+            "Invalid email format",
+        )]
+    }
+
+    fn read(&self, field: &Field, sent: &RawValue) -> Result<Value, Issue> {
+        let text = sent_text(field, sent)?;
+        let length = text.chars().count();
+        if length > MAX {
+            let message = format!("Must have at most {MAX} characters, this has {length}");
+            let issue = field.issue(IssueCode::TooLong, message);
+            return Err(issue.with("max", MAX).with("length", length));
+        }
+        if !is_address(&text) {
+            return Err(field.issue(IssueCode::InvalidFormat, "Invalid email format"));
+        }
+        Ok(text.into_owned().into())
+    }
+
+    fn parse_query(&self, _: &Field, text: &str) -> Result<Value, Issue> {
+        Ok(text.into())
+    }
+
+    fn write(&self, _: &Field, value: ValueRef<'_>, out: &mut Vec<u8>) {
+        output::plain(value, out);
+    }
+}
+
+/// One @ between a local part and a host; no blanks, control characters, or empty labels.
+fn is_address(text: &str) -> bool {
+    let Some((local, host)) = text.split_once('@') else {
+        return false;
+    };
+    let local_is_well = local.split('.').all(|atom| !atom.is_empty())
+        && !local.contains(|letter: char| {
+            letter.is_whitespace() || letter.is_control() || NOT_BEFORE_THE_AT.contains(letter)
+        });
+    local_is_well && is_host(host)
+}
+
+/// Labels of letters, digits and inner hyphens, with dots between them.
+pub(super) fn is_host(host: &str) -> bool {
+    host.split('.').all(|label| {
+        (1..=63).contains(&label.len())
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label
+                .chars()
+                .all(|letter| letter.is_alphanumeric() || letter == '-')
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_address;
+
+    #[test]
+    fn addresses_are_told_from_other_texts() {
+        for good in [
+            "a@b",
+            "ann@example.com",
+            "a.b+c@ex-ample.co.uk",
+            "jürgen@münchen.de",
+            "o'x@y.z",
+        ] {
+            assert!(is_address(good), "{good}");
+        }
+        for bad in [
+            "",
+            "a",
+            "@",
+            "a@",
+            "@b",
+            "a@b@c",
+            "a b@c",
+            "a@b c",
+            "a@b..c",
+            "a@.b",
+            "a@b.",
+            "a@-b",
+            ".a@b",
+            "a..b@c",
+            "a\n@b",
+            "a@b\u{7f}",
+            "<a>@b",
+            "a@b_c",
+            "a@[::1]",
+        ] {
+            assert!(!is_address(bad), "{bad:?}");
+        }
+    }
+}

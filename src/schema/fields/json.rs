@@ -1,0 +1,94 @@
+//! `json`: any JSON but null.
+
+use rusqlite::types::ValueRef;
+use serde_json::value::RawValue;
+
+use super::{Check, Field, FieldType, around, form_check, output};
+use crate::{
+    base::{Issue, IssueCode, json},
+    db::{Sql, Value},
+};
+
+/// The longest value, in bytes.
+const MAX_BYTES: usize = 1024 * 1024;
+
+/// Any JSON value; null means absent. Stored as text without blanks, numbers as they were written.
+#[derive(Debug)]
+pub struct Json;
+
+impl FieldType for Json {
+    fn name(&self) -> &'static str {
+        "json"
+    }
+
+    fn options(&self) -> &'static [&'static str] {
+        &["default"]
+    }
+
+    fn column_type(&self) -> &'static str {
+        "TEXT"
+    }
+
+    fn checks(&self, field: &Field) -> Vec<Check> {
+        let form = around(field, &["json_valid(", ")"]);
+        vec![
+            form_check(field, form, "Must be valid JSON"),
+            Check {
+                what: "max",
+                condition: around(field, &["octet_length(", ") <= 1048576"]),
+                issue: too_long(field),
+            },
+        ]
+    }
+
+    fn read(&self, field: &Field, sent: &RawValue) -> Result<Value, Issue> {
+        if sent.get().len() > MAX_BYTES {
+            return Err(too_long(field));
+        }
+        json::check(sent).map_err(|fault| {
+            field.issue(IssueCode::InvalidFormat, format!("Cannot be kept: {fault}"))
+        })?;
+        Ok(sent.get().into())
+    }
+
+    fn parse_query(&self, field: &Field, _: &str) -> Result<Value, Issue> {
+        Err(field.issue(IssueCode::Invalid, "A JSON field cannot be compared"))
+    }
+
+    /// What stands in the column is JSON already: CHECK sees to it.
+    fn write(&self, _: &Field, value: ValueRef<'_>, out: &mut Vec<u8>) {
+        match value {
+            ValueRef::Text(bytes) => {
+                out.extend_from_slice(String::from_utf8_lossy(bytes).as_bytes());
+            }
+            value => output::plain(value, out),
+        }
+    }
+
+    /// SQLite takes the blanks out.
+    fn bind(&self, value: Value, sql: &mut Sql) {
+        sql.push("json(").bind(value).push(")");
+    }
+
+    fn image(&self, column: Sql) -> Sql {
+        let mut sql = Sql::new("json(");
+        sql.append(column).push(")");
+        sql
+    }
+
+    fn default_sql(&self, default: &Value) -> Sql {
+        let mut sql = Sql::new("(json(");
+        sql.literal(default).push("))");
+        sql
+    }
+
+    fn is_comparable(&self) -> bool {
+        false
+    }
+}
+
+fn too_long(field: &Field) -> Issue {
+    field
+        .issue(IssueCode::TooLong, "Must have at most 1 MiB")
+        .with("max", MAX_BYTES)
+}

@@ -1,0 +1,77 @@
+//! `text`: as it was sent, with a length, perhaps a pattern.
+
+use rusqlite::types::ValueRef;
+use serde_json::value::RawValue;
+
+use super::{Check, Field, FieldType, around, form_check, output, sent_text};
+use crate::{
+    base::{Issue, IssueCode},
+    db::Value,
+};
+
+/// What a text may have at most where a definition says nothing, in characters.
+pub const DEFAULT_MAX: i64 = 5_000;
+
+/// What a definition may allow at most, in characters.
+pub const LARGEST_MAX: i64 = 1_000_000;
+
+/// A text, kept as it was sent. `min` and `max` count characters; `pattern` must match the whole
+/// and is checked by Stead alone, since plain SQLite knows no regular expressions.
+#[derive(Debug)]
+pub struct Text;
+
+impl FieldType for Text {
+    fn name(&self) -> &'static str {
+        "text"
+    }
+
+    fn options(&self) -> &'static [&'static str] {
+        &["unique", "default", "min", "max", "pattern"]
+    }
+
+    fn column_type(&self) -> &'static str {
+        "TEXT"
+    }
+
+    fn checks(&self, field: &Field) -> Vec<Check> {
+        // SQLite counts characters up to a U+0000 and no further.
+        let no_nul = around(field, &["instr(", ", char(0)) = 0"]);
+        let mut checks = vec![form_check(field, no_nul, "Contains the character U+0000")];
+        if field.required {
+            checks.push(Check {
+                what: "required",
+                condition: around(field, &["", " <> ''"]),
+                issue: Issue::required(&*field.name),
+            });
+        }
+        checks
+    }
+
+    fn read(&self, field: &Field, sent: &RawValue) -> Result<Value, Issue> {
+        let text = sent_text(field, sent)?;
+        if field.required && text.is_empty() {
+            return Err(Issue::required(&*field.name));
+        }
+        field.check_length(&text)?;
+        match &field.options.pattern {
+            Some(pattern) if !pattern.matches(&text) => {
+                let message = format!("Must match the pattern {}", pattern.as_str());
+                let issue = field.issue(IssueCode::PatternMismatch, message);
+                Err(issue.with("pattern", pattern.as_str()))
+            }
+            _ => Ok(text.into_owned().into()),
+        }
+    }
+
+    fn parse_query(&self, _: &Field, text: &str) -> Result<Value, Issue> {
+        Ok(text.into())
+    }
+
+    fn write(&self, _: &Field, value: ValueRef<'_>, out: &mut Vec<u8>) {
+        output::plain(value, out);
+    }
+
+    fn bounds_are_lengths(&self) -> bool {
+        true
+    }
+}

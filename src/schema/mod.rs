@@ -1,0 +1,29 @@
+//! Collections as data: what a definition says, which values a field takes, which tables it makes.
+//!
+//! Pure: nothing here opens a file or knows of HTTP. `definition` reads what an operator sends,
+//! `fields` holds one file per field type, `ddl` and `index` turn a collection into statements.
+
+mod canonical;
+mod clash;
+mod collection;
+mod ddl;
+mod definition;
+mod field;
+pub mod fields;
+mod index;
+pub mod names;
+mod pattern;
+#[expect(
+    clippy::module_inception,
+    reason = "the schema is the one thing that this module is named for"
+)]
+mod schema;
+#[cfg(test)]
+mod tests;
+
+pub use collection::{Collection, Deletion};
+pub use field::{Check, Field, Options};
+pub use fields::FieldType;
+pub use index::{Index, IndexField};
+pub use pattern::Pattern;
+pub use schema::Schema;
