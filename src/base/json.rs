@@ -56,6 +56,12 @@ impl<'a> Object<'a> {
             .map(|(_, value)| value)
     }
 
+    /// Takes the value of `key` out.
+    pub fn take(&mut self, key: &str) -> Option<&'a RawValue> {
+        let at = self.members.iter().position(|(name, _)| name == key)?;
+        Some(self.members.remove(at).1)
+    }
+
     /// True if there is no member.
     pub fn is_empty(&self) -> bool {
         self.members.is_empty()

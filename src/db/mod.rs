@@ -1,8 +1,25 @@
 //! The file: how it is opened, read, written and migrated.
+//!
+//! Everything is read through [`Db::read`] and written through [`Db::write`]. A write is data, a
+//! [`Batch`]; it is on the disk when `write` returns. `docs/storage.md` gives the reasons.
 
+mod batch;
+mod constraint;
+mod deadline;
+mod group;
 mod literal;
+pub mod migrate;
+mod open;
+mod readers;
 mod sql;
+mod start;
 mod value;
+mod writer;
 
+pub use batch::{Batch, Expect, Receipt, Row, Statement, Tag, Touch, WriteError};
+pub use constraint::Constraint;
+pub use open::{DATABASE, DataDir, private_file};
 pub use sql::Sql;
+pub use start::{Db, OpenError};
 pub use value::Value;
+pub use writer::{Commit, State, Watch};

@@ -1,0 +1,63 @@
+//! Who asks, from where, and under which request.
+
+use std::{net::IpAddr, sync::Arc};
+
+use super::permissions::Permissions;
+
+/// The one who asks.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    /// Who it is.
+    pub who: Who,
+    /// The request it asks by, as in `X-Request-Id`.
+    pub request_id: Arc<str>,
+    /// Where it asks from, after trusted proxies were looked through.
+    pub address: IpAddr,
+}
+
+/// Who it is that asks.
+#[derive(Clone, Debug)]
+pub enum Who {
+    /// Nobody that we know.
+    Guest,
+    /// A user, by a session.
+    User(Arc<SignedIn>),
+    /// Whoever runs this instance, by its command line.
+    Operator,
+}
+
+/// A signed-in user with the rights of this moment.
+#[derive(Debug)]
+pub struct SignedIn {
+    /// The user's id.
+    pub user: String,
+    /// The session's id.
+    pub session: String,
+    /// The session's key for CSRF tokens.
+    pub csrf_key: String,
+    /// True until a password that somebody else has set is changed.
+    pub must_change_password: bool,
+    /// Names of the roles, sorted.
+    pub roles: Vec<String>,
+    /// What the roles allow.
+    pub permissions: Permissions,
+}
+
+impl Caller {
+    /// The user, if it is one.
+    pub fn user(&self) -> Option<&SignedIn> {
+        match &self.who {
+            Who::User(user) => Some(user),
+            Who::Guest | Who::Operator => None,
+        }
+    }
+
+    /// As events and audit entries name it: `user:<id>`, `operator` or `guest`.
+    pub fn actor(&self) -> String {
+        match &self.who {
+            Who::User(user) => format!("user:{}", user.user),
+            Who::Operator => "operator".to_owned(),
+            Who::Guest => "guest".to_owned(),
+        }
+    }
+}

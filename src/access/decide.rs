@@ -1,0 +1,57 @@
+//! May this caller do that? The one place that answers.
+
+use super::caller::{Caller, Who};
+use crate::base::{Code, Error, Result};
+
+/// What somebody wants to do with the records of a collection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// See records.
+    Read,
+    /// Make one.
+    Create,
+    /// Change one.
+    Update,
+    /// Delete one.
+    Delete,
+}
+
+impl Action {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Create => "create",
+            Self::Update => "update",
+            Self::Delete => "delete",
+        }
+    }
+}
+
+/// Which records of a collection a caller may act on. Only [`decide`] makes one, so whoever holds
+/// it has asked. Today it is all or none of them.
+#[derive(Clone, Copy, Debug)]
+pub struct RowFilter(());
+
+/// Says which records of `collection` (the table's name) `caller` may act on.
+///
+/// # Errors
+/// `UNAUTHORIZED` for a guest, `INSUFFICIENT_PERMISSIONS` for a user whose roles do not allow it.
+pub fn decide(caller: &Caller, collection: &str, action: Action) -> Result<RowFilter> {
+    require(caller, &format!("{collection}:{}", action.name())).map(|()| RowFilter(()))
+}
+
+/// Refuses a caller without `permission`, such as `system:collections:read`.
+///
+/// # Errors
+/// As [`decide`].
+pub fn require(caller: &Caller, permission: &str) -> Result<()> {
+    match &caller.who {
+        Who::Operator => Ok(()),
+        Who::Guest => Err(Error::new(Code::Unauthorized, "Sign in first")),
+        Who::User(user) if user.permissions.allow(permission) => Ok(()),
+        Who::User(_) => Err(Error::new(
+            Code::InsufficientPermissions,
+            format!("The permission `{permission}` is missing"),
+        )),
+    }
+}

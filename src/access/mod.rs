@@ -1,0 +1,16 @@
+//! Who asks, and what they may do: callers, sessions, tokens, permissions, the audit log.
+//!
+//! Owns the statements that end sessions, because more than one feature ends them. Signing in
+//! itself is `features::auth`.
+
+pub mod audit;
+mod caller;
+mod decide;
+pub mod password;
+mod permissions;
+pub mod session;
+pub mod tokens;
+
+pub use caller::{Caller, SignedIn, Who};
+pub use decide::{Action, RowFilter, decide, require};
+pub use permissions::Permissions;

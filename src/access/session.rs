@@ -1,0 +1,101 @@
+//! Sessions: who is signed in, and the statements that end it.
+
+use rusqlite::{Connection, OptionalExtension};
+
+use super::{caller::SignedIn, permissions::Permissions};
+use crate::{
+    base::{Instant, Result, secret},
+    db::{Statement, Value},
+};
+
+/// Finds who is signed in by the session `id`, with the rights of this moment.
+///
+/// None if the session has ended or is past its time, or its user is disabled or deleted.
+///
+/// # Errors
+/// Those of the database.
+pub fn find(conn: &Connection, id: &str, now: Instant) -> Result<Option<SignedIn>> {
+    let mut query = conn.prepare_cached(
+        "SELECT s.user_id, s.csrf_key, s.expires_at, u.must_change_password, r.name, r.permissions
+         FROM _sessions s
+         JOIN users u ON u.id = s.user_id AND u.deleted_at IS NULL AND u.status = 'active'
+         LEFT JOIN _user_roles m ON m.user_id = u.id
+         LEFT JOIN _roles r ON r.name = m.role
+         WHERE s.id = ? ORDER BY r.name",
+    )?;
+    let mut rows = query.query([id])?;
+    let mut found: Option<SignedIn> = None;
+    while let Some(row) = rows.next()? {
+        let expires: &str = row.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?;
+        if Instant::parse(expires).is_none_or(|expires| expires <= now) {
+            return Ok(None);
+        }
+        let user = match &mut found {
+            Some(user) => user,
+            None => found.insert(SignedIn {
+                user: row.get(0)?,
+                session: id.to_owned(),
+                csrf_key: row.get(1)?,
+                must_change_password: row.get(3)?,
+                roles: Vec::new(),
+                permissions: Permissions::default(),
+            }),
+        };
+        if let Some(role) = row.get::<_, Option<String>>(4)? {
+            user.roles.push(role);
+            user.permissions.add(row.get_ref(5)?.as_str().map_err(rusqlite::Error::from)?)?;
+        }
+    }
+    Ok(found)
+}
+
+/// Finds the key for CSRF tokens of the session that a refresh token belongs to, spent or not.
+///
+/// # Errors
+/// Those of the database.
+pub fn csrf_key_of_refresh_token(conn: &Connection, token: &str) -> Result<Option<(String, String)>> {
+    let mut query = conn.prepare_cached(
+        "SELECT s.id, s.csrf_key FROM _refresh_tokens t JOIN _sessions s ON s.id = t.session_id
+         WHERE t.hash = ?",
+    )?;
+    let hash = secret::hash_token(token);
+    Ok(query.query_row([hash], |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
+}
+
+/// The CSRF token of a session: bound to it, and the same for all its life.
+pub fn csrf_token(session: &str, csrf_key: &str) -> String {
+    secret::sign(csrf_key, session)
+}
+
+/// Ends the session `id`, whether or not it is still there.
+pub fn end(id: &str) -> [Statement; 2] {
+    [
+        Statement::new("DELETE FROM _refresh_tokens WHERE session_id = ?", vec![id.into()]),
+        Statement::new("DELETE FROM _sessions WHERE id = ?", vec![id.into()]),
+    ]
+}
+
+/// Ends all sessions of `user` but `kept`.
+pub fn end_others(user: &str, kept: Option<&str>) -> [Statement; 2] {
+    let args = || vec![user.into(), Value::from(kept.unwrap_or_default())];
+    [
+        Statement::new(
+            "DELETE FROM _refresh_tokens WHERE session_id IN
+               (SELECT id FROM _sessions WHERE user_id = ? AND id <> ?)",
+            args(),
+        ),
+        Statement::new("DELETE FROM _sessions WHERE user_id = ? AND id <> ?", args()),
+    ]
+}
+
+/// Removes what is past its time. Part of each sign-in, so that nothing piles up.
+pub fn purge_expired(now: Instant) -> [Statement; 2] {
+    [
+        Statement::new(
+            "DELETE FROM _refresh_tokens WHERE session_id IN
+               (SELECT id FROM _sessions WHERE expires_at <= ?)",
+            vec![now.into()],
+        ),
+        Statement::new("DELETE FROM _sessions WHERE expires_at <= ?", vec![now.into()]),
+    ]
+}

@@ -1,0 +1,183 @@
+//! Applying a group of batches under one commit.
+//!
+//! Each batch has a savepoint of its own, so that one that fails leaves no trace and the others
+//! stay. Where SQLite itself has rolled back the whole transaction (disk full, out of memory), the
+//! batches are applied again one by one: they are data.
+
+use std::time::Duration;
+
+use rusqlite::{Connection, ErrorCode, ffi};
+
+use super::{
+    batch::{Batch, Expect, Receipt, Row, Statement, WriteError},
+    constraint::Constraint,
+    deadline::Deadline,
+    value::Value,
+};
+use crate::base::Instant;
+
+/// How long one batch may run. Interrupting a write rolls the whole group back, so this only
+/// guards against what should not happen.
+const BATCH_TIME: Duration = Duration::from_secs(30);
+
+/// What became of each batch of a group, in its order.
+pub type Outcomes = Vec<Result<Receipt, WriteError>>;
+
+/// Applies batches on the one connection that writes.
+pub struct Applier<'a> {
+    pub conn: &'a Connection,
+    pub deadline: &'a Deadline,
+    pub at: Instant,
+}
+
+/// Why a group as a whole came to nothing.
+enum Lost {
+    /// SQLite rolled the transaction back, or it could not begin: nothing was applied.
+    RolledBack(WriteError),
+    /// The commit failed in a way that leaves its outcome open.
+    Unknown(String),
+}
+
+impl Applier<'_> {
+    /// Applies the batches together, or one by one where that fails.
+    pub fn apply(&self, batches: &[&Batch]) -> Outcomes {
+        match self.together(batches) {
+            Ok(outcomes) => outcomes,
+            Err(Lost::Unknown(cause)) => {
+                batches.iter().map(|_| Err(WriteError::Unknown(cause.clone()))).collect()
+            }
+            Err(Lost::RolledBack(error)) if batches.len() == 1 => vec![Err(error)],
+            Err(Lost::RolledBack(_)) => self.one_by_one(batches),
+        }
+    }
+
+    fn one_by_one(&self, batches: &[&Batch]) -> Outcomes {
+        let mut unknown = None;
+        let mut apply = |batch| match &unknown {
+            // After a failed sync nothing more is written.
+            Some(_) => Err(WriteError::Stopped),
+            None => {
+                let outcome = self.apply(&[batch]).pop().unwrap_or(Err(WriteError::Stopped));
+                if let Err(WriteError::Unknown(cause)) = &outcome {
+                    unknown = Some(cause.clone());
+                }
+                outcome
+            }
+        };
+        batches.iter().map(|batch| apply(batch)).collect()
+    }
+
+    fn together(&self, batches: &[&Batch]) -> Result<Outcomes, Lost> {
+        let at = self.at.to_string();
+        self.simple("BEGIN IMMEDIATE").map_err(|error| Lost::RolledBack(error.into()))?;
+        let mut outcomes = Vec::with_capacity(batches.len());
+        for batch in batches {
+            self.deadline.set(BATCH_TIME);
+            let outcome = self.batch(batch, &at);
+            self.deadline.clear();
+            if self.conn.is_autocommit() {
+                let error = outcome.err().unwrap_or(WriteError::Overloaded);
+                return Err(Lost::RolledBack(error));
+            }
+            outcomes.push(outcome);
+        }
+        self.commit()?;
+        Ok(outcomes)
+    }
+
+    fn commit(&self) -> Result<(), Lost> {
+        let Err(error) = self.simple("COMMIT") else { return Ok(()) };
+        if !self.conn.is_autocommit() {
+            // The transaction is still open; what cannot be rolled back ends with the process.
+            let _ = self.simple("ROLLBACK");
+        }
+        match error.sqlite_error_code() {
+            Some(ErrorCode::SystemIoFailure | ErrorCode::DatabaseCorrupt) | None => {
+                Err(Lost::Unknown(error.to_string()))
+            }
+            Some(_) => Err(Lost::RolledBack(error.into())),
+        }
+    }
+
+    fn batch(&self, batch: &Batch, at: &str) -> Result<Receipt, WriteError> {
+        self.simple("SAVEPOINT batch")?;
+        let outcome = self.statements(batch, at);
+        if outcome.is_err() && !self.conn.is_autocommit() {
+            self.simple("ROLLBACK TO batch")?;
+        }
+        if !self.conn.is_autocommit() {
+            self.simple("RELEASE batch")?;
+        }
+        outcome.map(|rows| Receipt { rows, at: self.at })
+    }
+
+    fn statements(&self, batch: &Batch, at: &str) -> Result<Vec<Row>, WriteError> {
+        let mut kept = Vec::new();
+        for statement in batch.statements() {
+            self.statement(statement, at, &mut kept)?;
+        }
+        Ok(kept)
+    }
+
+    fn statement(
+        &self,
+        statement: &Statement,
+        at: &str,
+        kept: &mut Vec<Row>,
+    ) -> Result<(), WriteError> {
+        let mut prepared = self.conn.prepare_cached(&statement.sql)?;
+        for (i, value) in statement.args.iter().enumerate() {
+            match value {
+                Value::CommitTime => prepared.raw_bind_parameter(i + 1, at)?,
+                value => prepared.raw_bind_parameter(i + 1, value)?,
+            }
+        }
+        let columns = prepared.column_count();
+        let mut rows = prepared.raw_query();
+        let mut found = false;
+        // To the end, also where nobody looks at the rows: a statement left half-way keeps its
+        // lock, and the WAL grows without end.
+        while let Some(row) = rows.next()? {
+            found = true;
+            if statement.keep {
+                let values = (0..columns).map(|i| {
+                    let value = row.get_ref(i)?;
+                    Value::from_row(value).map_err(|error| WriteError::Fault(error.to_string()))
+                });
+                kept.push(values.collect::<Result<_, WriteError>>()?);
+            }
+        }
+        let met = match statement.expect {
+            Expect::Any => true,
+            Expect::Changed(rows) => self.conn.changes() == rows,
+            Expect::Exists => found,
+            Expect::Absent => !found,
+        };
+        if met { Ok(()) } else { Err(WriteError::Guard(statement.tag)) }
+    }
+
+    fn simple(&self, sql: &'static str) -> rusqlite::Result<()> {
+        self.conn.prepare_cached(sql)?.raw_execute().map(|_| ())
+    }
+}
+
+impl From<rusqlite::Error> for WriteError {
+    fn from(error: rusqlite::Error) -> Self {
+        if let Some(constraint) = Constraint::of(&error) {
+            return Self::Constraint(constraint);
+        }
+        match error.sqlite_error().map(|failure| (failure.code, failure.extended_code)) {
+            Some((ErrorCode::DiskFull, _)) => Self::Disk,
+            // What SQLite says of a full disk when it has to make the WAL or its index longer.
+            Some((_, ffi::SQLITE_IOERR_SHMSIZE | ffi::SQLITE_IOERR_TRUNCATE)) => Self::Disk,
+            Some((
+                ErrorCode::DatabaseBusy
+                | ErrorCode::DatabaseLocked
+                | ErrorCode::OperationInterrupted
+                | ErrorCode::OutOfMemory,
+                _,
+            )) => Self::Overloaded,
+            _ => Self::Fault(error.to_string()),
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! Reading: a pool of read-only connections, each read under a deadline and in one snapshot.
+
+use std::{path::PathBuf, sync::Arc, time::Duration};
+
+use rusqlite::{Connection, ErrorCode};
+use tokio::sync::Semaphore;
+
+use super::{OpenError, deadline::Deadline, open};
+use crate::{
+    base::{Error, Result},
+    config,
+    telemetry::blocking,
+};
+
+/// A connection that reads, with its deadline.
+struct Reader {
+    conn: Connection,
+    deadline: Deadline,
+}
+
+struct Opener(PathBuf);
+
+impl r2d2::ManageConnection for Opener {
+    type Connection = Reader;
+    type Error = rusqlite::Error;
+
+    fn connect(&self) -> rusqlite::Result<Reader> {
+        let conn = open::reader(&self.0)?;
+        let deadline = Deadline::install(&conn)?;
+        Ok(Reader { conn, deadline })
+    }
+
+    fn is_valid(&self, reader: &mut Reader) -> rusqlite::Result<()> {
+        reader.conn.execute_batch("SELECT 1")
+    }
+
+    /// A transaction left open would pin its snapshot, and with it the WAL.
+    fn has_broken(&self, reader: &mut Reader) -> bool {
+        !reader.conn.is_autocommit()
+    }
+}
+
+/// The pool. Cheap to clone.
+#[derive(Clone)]
+pub struct Readers {
+    pool: r2d2::Pool<Opener>,
+    // One permit a connection, so that nobody ever waits for one on a thread.
+    permits: Arc<Semaphore>,
+    wait: Duration,
+    timeout: Duration,
+}
+
+impl Readers {
+    /// Opens the connections.
+    ///
+    /// # Errors
+    /// If the file cannot be opened.
+    pub fn open(path: PathBuf, config: &config::Storage) -> Result<Self, OpenError> {
+        let size = match config.readers {
+            0 => std::thread::available_parallelism().map_or(2, usize::from).clamp(2, 64),
+            size => size,
+        };
+        let pool = r2d2::Pool::builder()
+            .max_size(u32::try_from(size).unwrap_or(64))
+            .test_on_check_out(false)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .connection_timeout(config.read_wait)
+            .build(Opener(path))
+            .map_err(|error| OpenError::Readers(error.to_string()))?;
+        let permits = Arc::new(Semaphore::new(size));
+        Ok(Self { pool, permits, wait: config.read_wait, timeout: config.read_timeout })
+    }
+
+    /// Runs `f` on a reading thread, in one snapshot.
+    ///
+    /// # Errors
+    /// `SERVICE_UNAVAILABLE` if no connection comes free in time, or the read takes too long.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        f: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let permit = tokio::time::timeout(self.wait, Arc::clone(&self.permits).acquire_owned());
+        let Ok(Ok(permit)) = permit.await else {
+            return Err(Error::unavailable("Too many reads are waiting", 1));
+        };
+        let readers = self.clone();
+        blocking::run("read", move || {
+            let _permit = permit;
+            let reader = readers.pool.get().map_err(Error::database)?;
+            readers.in_snapshot(&reader, f)
+        })
+        .await
+    }
+
+    /// Runs `f`, one query by key, on the caller's own thread if a connection is free at once:
+    /// the way to another thread and back costs more than the query.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub async fn read_by_key<T: Send + 'static>(
+        &self,
+        f: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        if let Ok(_permit) = self.permits.try_acquire()
+            && let Some(reader) = self.pool.try_get()
+        {
+            return self.bounded(&reader, f);
+        }
+        self.read(f).await
+    }
+
+    fn in_snapshot<T>(
+        &self,
+        reader: &Reader,
+        f: impl FnOnce(&Connection) -> Result<T>,
+    ) -> Result<T> {
+        self.bounded(reader, |conn| {
+            conn.prepare_cached("BEGIN").and_then(|mut begin| begin.raw_execute())?;
+            let outcome = f(conn);
+            // Nothing was changed; what could fail here is found by `has_broken`.
+            let _ = conn.prepare_cached("ROLLBACK").and_then(|mut end| end.raw_execute());
+            outcome
+        })
+    }
+
+    fn bounded<T>(&self, reader: &Reader, f: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        reader.deadline.set(self.timeout);
+        let outcome = f(&reader.conn);
+        reader.deadline.clear();
+        outcome
+    }
+}
+
+impl From<rusqlite::Error> for Error {
+    fn from(error: rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(ErrorCode::OperationInterrupted) => {
+                Self::unavailable("The read took too long", 5).caused_by(error)
+            }
+            Some(ErrorCode::DatabaseBusy) => {
+                Self::unavailable("The database is busy", 1).caused_by(error)
+            }
+            _ => Self::database(error),
+        }
+    }
+}

@@ -1,0 +1,281 @@
+//! The one thread that writes: it takes what is queued, commits it as a group, and only then has
+//! caches renewed and answers sent. No timer: a group forms while the commit before it syncs.
+
+use std::{
+    fs::File,
+    io::Write,
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicI32, AtomicUsize, Ordering},
+        mpsc::{Receiver, SyncSender, TrySendError, sync_channel},
+    },
+    thread::JoinHandle,
+};
+
+use rusqlite::Connection;
+use tokio::sync::{oneshot, watch};
+use tracing::{error, warn};
+
+use super::{
+    batch::{Batch, Receipt, Touch, WriteError},
+    deadline::Deadline,
+    group::Applier,
+    open,
+};
+use crate::{
+    base::{Clock, Instant},
+    config,
+};
+
+/// Pages in the WAL after which it is copied into the database, as SQLite itself would do.
+const CHECKPOINT_PAGES: i32 = 1_000;
+
+/// How the writer is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// It writes.
+    Running,
+    /// A sync has failed: it writes no more, and the process has to start again.
+    Failed,
+}
+
+/// What was committed, as the writer's watchers are told before anybody is answered.
+pub struct Commit<'a> {
+    /// The connection that wrote it.
+    pub conn: &'a Connection,
+    /// The instant of the commit.
+    pub at: Instant,
+    /// The batches that were applied, in their order.
+    pub batches: &'a [&'a Batch],
+}
+
+impl Commit<'_> {
+    /// True if a batch asks for `touch`.
+    pub fn touches(&self, touch: &Touch) -> bool {
+        self.batches.iter().any(|batch| batch.touches().contains(touch))
+    }
+}
+
+/// Renews what hangs on the file's content. Called on the writer's thread, so it must be quick.
+pub trait Watch: Send {
+    /// Told after each commit, before its batches are answered.
+    fn committed(&mut self, commit: &Commit<'_>);
+}
+
+struct Job {
+    batch: Batch,
+    size: usize,
+    reply: oneshot::Sender<Result<Receipt, WriteError>>,
+}
+
+/// The way to the writer. Cheap to clone; the writer ends when the last one is dropped.
+#[derive(Clone)]
+pub struct Queue {
+    jobs: SyncSender<Job>,
+    bytes: Arc<AtomicUsize>,
+    most_bytes: usize,
+    state: watch::Receiver<State>,
+}
+
+impl Queue {
+    /// Has `batch` written; it is on the disk when this returns.
+    ///
+    /// # Errors
+    /// Why it was not applied; after [`WriteError::Unknown`] it may have been.
+    pub async fn write(&self, batch: Batch) -> Result<Receipt, WriteError> {
+        if batch.is_too_large() {
+            return Err(WriteError::TooLarge);
+        }
+        if *self.state.borrow() == State::Failed {
+            return Err(WriteError::Stopped);
+        }
+        let size = batch.size();
+        if self.bytes.fetch_add(size, Ordering::AcqRel) + size > self.most_bytes {
+            self.bytes.fetch_sub(size, Ordering::AcqRel);
+            return Err(WriteError::Overloaded);
+        }
+        let (reply, answer) = oneshot::channel();
+        if let Err(refused) = self.jobs.try_send(Job { batch, size, reply }) {
+            self.bytes.fetch_sub(size, Ordering::AcqRel);
+            return Err(match refused {
+                TrySendError::Full(_) => WriteError::Overloaded,
+                TrySendError::Disconnected(_) => WriteError::Stopped,
+            });
+        }
+        // The writer answers every job that it takes; one that it never took was not applied.
+        answer.await.unwrap_or(Err(WriteError::Stopped))
+    }
+
+    /// How the writer is, and a way to learn of a change.
+    pub fn state(&self) -> watch::Receiver<State> {
+        self.state.clone()
+    }
+}
+
+/// The thread and what it owns.
+pub struct Writer {
+    conn: Connection,
+    deadline: Deadline,
+    clock: Arc<Clock>,
+    watches: Vec<Box<dyn Watch>>,
+    jobs: Receiver<Job>,
+    bytes: Arc<AtomicUsize>,
+    most_jobs: usize,
+    state: watch::Sender<State>,
+    marker: PathBuf,
+    wal: Wal,
+}
+
+/// How long the WAL is, and how long it was when it was last copied.
+struct Wal {
+    pages: Arc<AtomicI32>,
+    tried: i32,
+}
+
+impl Writer {
+    /// Starts the thread. It ends, with a last checkpoint, when every [`Queue`] is dropped.
+    ///
+    /// # Errors
+    /// If SQLite refuses the hooks or the system the thread.
+    pub fn start(
+        mut conn: Connection,
+        config: &config::Storage,
+        clock: Arc<Clock>,
+        watches: Vec<Box<dyn Watch>>,
+        marker: PathBuf,
+    ) -> Result<(Queue, JoinHandle<()>), super::OpenError> {
+        let (sender, jobs) = sync_channel(config.queue_batches);
+        let bytes = Arc::new(AtomicUsize::new(0));
+        let (state, seen) = watch::channel(State::Running);
+        let queue = Queue {
+            jobs: sender,
+            bytes: Arc::clone(&bytes),
+            most_bytes: config.queue_bytes,
+            state: seen,
+        };
+        let deadline = Deadline::install(&conn)?;
+        let wal = Wal::watch(&mut conn)?;
+        let most_jobs = config.group_batches;
+        let writer =
+            Self { conn, deadline, clock, watches, jobs, bytes, most_jobs, state, marker, wal };
+        let thread = std::thread::Builder::new()
+            .name("writer".to_owned())
+            .spawn(move || writer.run())
+            .map_err(|error| super::OpenError::Thread(error.to_string()))?;
+        Ok((queue, thread))
+    }
+
+    fn run(mut self) {
+        while let Ok(first) = self.jobs.recv() {
+            let mut group = Vec::with_capacity(self.most_jobs.min(64));
+            group.push(first);
+            while group.len() < self.most_jobs
+                && let Ok(job) = self.jobs.try_recv()
+            {
+                group.push(job);
+            }
+            if *self.state.borrow() == State::Failed {
+                self.refuse(group);
+                continue;
+            }
+            self.write(group);
+            self.checkpoint();
+        }
+        if *self.state.borrow() == State::Running
+            && let Err(error) = super::start::checkpoint(&self.conn)
+        {
+            warn!(%error, "The last checkpoint failed; the next start repeats it");
+        }
+    }
+
+    fn write(&mut self, group: Vec<Job>) {
+        let applier =
+            Applier { conn: &self.conn, deadline: &self.deadline, at: self.clock.now() };
+        let batches: Vec<&Batch> = group.iter().map(|job| &job.batch).collect();
+        let outcomes = applier.apply(&batches);
+        let applied: Vec<&Batch> = batches
+            .iter()
+            .zip(&outcomes)
+            .filter_map(|(batch, outcome)| outcome.is_ok().then_some(*batch))
+            .collect();
+        if !applied.is_empty() {
+            let commit = Commit { conn: &self.conn, at: applier.at, batches: &applied };
+            for watch in &mut self.watches {
+                watch.committed(&commit);
+            }
+        }
+        let unknown = outcomes.iter().find_map(|outcome| match outcome {
+            Err(WriteError::Unknown(cause)) => Some(cause.clone()),
+            _ => None,
+        });
+        if let Some(cause) = unknown {
+            self.fail(&cause);
+        }
+        for (job, outcome) in group.into_iter().zip(outcomes) {
+            self.answer(job, outcome);
+        }
+    }
+
+    /// Copies the WAL into the database when it has grown. A failed sync shows here, too: the
+    /// kernel may from then on hold pages as clean that are not on the disk.
+    fn checkpoint(&mut self) {
+        if *self.state.borrow() == State::Failed || !self.wal.has_grown() {
+            return;
+        }
+        let outcome = self.conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
+        self.wal.tried = self.wal.pages.load(Ordering::Relaxed);
+        if let Err(error) = outcome {
+            match error.sqlite_error_code() {
+                Some(rusqlite::ErrorCode::SystemIoFailure) => self.fail(&error.to_string()),
+                _ => warn!(%error, "A checkpoint failed; the next one repeats it"),
+            }
+        }
+    }
+
+    fn fail(&self, cause: &str) {
+        error!(cause, "A sync failed: nothing more is written until Stead has started again");
+        let marked = open::private_file()
+            .truncate(true)
+            .open(&self.marker)
+            .and_then(|mut file: File| file.write_all(cause.as_bytes()).and_then(|()| file.sync_all()));
+        if let Err(error) = marked {
+            error!(%error, "The marker for the next start could not be written");
+        }
+        self.state.send_replace(State::Failed);
+    }
+
+    fn refuse(&self, group: Vec<Job>) {
+        for job in group {
+            self.answer(job, Err(WriteError::Stopped));
+        }
+    }
+
+    fn answer(&self, job: Job, outcome: Result<Receipt, WriteError>) {
+        self.bytes.fetch_sub(job.size, Ordering::AcqRel);
+        // Whoever hung up in the meantime does not hear it.
+        let _ = job.reply.send(outcome);
+    }
+}
+
+impl Wal {
+    fn watch(conn: &mut Connection) -> rusqlite::Result<Self> {
+        let pages = Arc::new(AtomicI32::new(0));
+        let seen = Arc::clone(&pages);
+        conn.wal_hook(Some(move |_: &mut rusqlite::hooks::Wal, pages| {
+            seen.store(pages, Ordering::Relaxed);
+            Ok(())
+        }))?;
+        Ok(Self { pages, tried: 0 })
+    }
+
+    /// True after so many more pages than at the last attempt; a reader may have stopped that one
+    /// from reaching the end.
+    fn has_grown(&mut self) -> bool {
+        let pages = self.pages.load(Ordering::Relaxed);
+        if pages < self.tried {
+            self.tried = 0;
+        }
+        pages - self.tried >= CHECKPOINT_PAGES
+    }
+}

@@ -1,0 +1,77 @@
+//! The definitions of all collections: one [`Schema`] in memory, renewed by the writer before it
+//! answers, so that a request that starts after a change of a definition sees it.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use rusqlite::Connection;
+use tracing::error;
+
+use crate::{
+    base::Result,
+    db::{Commit, Touch, Watch},
+    schema::{Collection, Field, Schema, fields},
+};
+
+/// The definitions in force. Cheap to clone.
+#[derive(Clone)]
+pub struct Catalog {
+    schema: Arc<RwLock<Arc<Schema>>>,
+}
+
+impl Catalog {
+    /// Reads the definitions from the file.
+    ///
+    /// # Errors
+    /// Those of the database; `INTERNAL_ERROR` for a definition that this version cannot read.
+    pub fn load(conn: &Connection) -> Result<Self> {
+        Ok(Self { schema: Arc::new(RwLock::new(Arc::new(read(conn)?))) })
+    }
+
+    /// The definitions as they are now.
+    pub fn schema(&self) -> Arc<Schema> {
+        Arc::clone(&self.schema.read().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Watch for Catalog {
+    fn committed(&mut self, commit: &Commit<'_>) {
+        if !commit.touches(&Touch::Schema) {
+            return;
+        }
+        match read(commit.conn) {
+            Ok(schema) => {
+                *self.schema.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(schema);
+            }
+            Err(error) => error!(%error, "The definitions could not be read again"),
+        }
+    }
+}
+
+fn read(conn: &Connection) -> Result<Schema> {
+    let mut query = conn.prepare_cached(
+        "SELECT r.definition, r.revision FROM _collections c
+         JOIN _revisions r ON r.revision = c.revision ORDER BY c.name",
+    )?;
+    let mut rows = query.query([])?;
+    let mut collections = Vec::new();
+    while let Some(row) = rows.next()? {
+        let definition: String = row.get(0)?;
+        let collection = Collection::from_stored(&definition, row.get(1)?)?;
+        collections.push(with_computed(collection));
+    }
+    Ok(Schema::new(collections))
+}
+
+/// What the API shows of a user beside its columns.
+fn with_computed(collection: Collection) -> Collection {
+    if collection.name != "users" {
+        return collection;
+    }
+    let verified = "(\"users\".\"email_verified_at\" IS NOT NULL)";
+    let roles = "(SELECT json_group_array(role) FROM (SELECT role FROM _user_roles \
+                 WHERE user_id = \"users\".\"id\" ORDER BY role))";
+    collection.with_computed(vec![
+        Field::computed("verified", &fields::Boolean, verified),
+        Field::computed("roles", &fields::Json, roles),
+    ])
+}

@@ -1,0 +1,73 @@
+//! Records without HTTP: what lists, reads and changes them, under the rights that `access` gave.
+//!
+//! Reading goes through `select`, changing through `mutate`, which makes batches; `input` turns
+//! JSON into values and `record` values into JSON.
+
+mod catalog;
+mod input;
+mod mutate;
+mod query;
+mod record;
+mod refusal;
+mod select;
+
+use std::sync::Arc;
+
+pub use catalog::Catalog;
+pub use input::{Draft, Patch};
+pub use mutate::Expected;
+pub use query::ListQuery;
+pub use record::Record;
+pub use select::List;
+
+use crate::{
+    access::Caller,
+    base::{Error, Result},
+    db::Db,
+    events::Origin,
+    schema::Collection,
+};
+
+/// Reads and changes records. Cheap to clone.
+#[derive(Clone)]
+pub struct Engine {
+    db: Db,
+    catalog: Catalog,
+}
+
+impl Engine {
+    /// Over a database and its definitions.
+    pub fn new(db: Db, catalog: Catalog) -> Self {
+        Self { db, catalog }
+    }
+
+    /// The collection at a path, `order-items`.
+    ///
+    /// # Errors
+    /// `NOT_FOUND` if there is none.
+    pub fn collection(&self, path: &str) -> Result<Arc<Collection>> {
+        self.catalog.schema().by_path(path).cloned().ok_or_else(Error::not_found)
+    }
+
+    /// The definitions as they are now.
+    pub fn catalog(&self) -> &Catalog {
+        &self.catalog
+    }
+
+    /// The database.
+    pub fn db(&self) -> &Db {
+        &self.db
+    }
+
+    /// True if the definition is still the one in force.
+    fn is_current(&self, collection: &Collection) -> bool {
+        let schema = self.catalog.schema();
+        let current = schema.by_name(&collection.name);
+        current.is_some_and(|current| current.revision == collection.revision)
+    }
+}
+
+/// Who changes something, as events tell it.
+pub fn origin(caller: &Caller) -> Origin {
+    Origin { actor: caller.actor(), request_id: (*caller.request_id).to_owned() }
+}

@@ -1,0 +1,306 @@
+//! Changing records: each change is one batch with its event inside.
+
+use std::sync::Arc;
+
+use super::{
+    Engine,
+    input::{Draft, Patch},
+    record::{self, Record},
+    select,
+};
+use crate::{
+    access::RowFilter,
+    base::{Error, Id, Result},
+    db::{Batch, Expect, Receipt, Sql, Statement, Tag, Value, WriteError},
+    events::{Change, Origin},
+    schema::{Collection, Field},
+};
+
+/// Tags of the expectations here; `refusal` says what their failure means.
+pub(super) mod tag {
+    pub const RELATION: &str = "relation";
+    pub const USED_ID: &str = "used id";
+    pub const VERSION: &str = "version";
+    pub const RESTRICTED: &str = "restricted";
+}
+
+/// The version that a client believes a record to have.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Expected {
+    /// It did not say: the last writer wins, field by field.
+    #[default]
+    Any,
+    /// By `If-Match`: 412 if it is another.
+    Precondition(i64),
+    /// By `version` in the body: 409 if it is another.
+    Version(i64),
+}
+
+impl Expected {
+    fn version(self) -> Option<i64> {
+        match self {
+            Self::Any => None,
+            Self::Precondition(version) | Self::Version(version) => Some(version),
+        }
+    }
+}
+
+impl Engine {
+    /// Makes a record, with `further` statements of the same batch.
+    ///
+    /// # Errors
+    /// `ALREADY_EXISTS`, `VALIDATION_ERROR`, those of a write.
+    pub async fn create(
+        &self,
+        collection: &Arc<Collection>,
+        _: RowFilter,
+        draft: &Draft<'_>,
+        origin: &Origin,
+        further: Vec<Statement>,
+    ) -> Result<Record> {
+        let change = Change { collection, id: &draft.id, origin };
+        let relations = draft.values.iter().map(|(field, value)| (*field, value));
+        let mut batch = Batch::new().with_all(relations_exist(relations));
+        if draft.id_was_sent {
+            batch.push(id_is_unused(collection, &draft.id));
+        }
+        let (insert, select) = returning(collection, &draft.id, insert(collection, draft));
+        let batch = batch.with(insert).with(change.created()).with_all(further).with_all(select);
+        let receipt = self.write(collection, Expected::Any, batch).await?;
+        record::from_kept(collection, receipt.rows.last())
+    }
+
+    /// Changes the fields of a record that were sent, with `further` statements of the same batch.
+    ///
+    /// # Errors
+    /// `NOT_FOUND`, `PRECONDITION_FAILED` or `CONFLICT` where another version was expected,
+    /// `ALREADY_EXISTS`, `VALIDATION_ERROR`, those of a write.
+    pub async fn update(
+        &self,
+        collection: &Arc<Collection>,
+        rows: RowFilter,
+        id: &str,
+        change: Update<'_>,
+    ) -> Result<Record> {
+        let Update { patch, expected, origin, further } = change;
+        if patch.is_empty() && further.is_empty() {
+            return self.unchanged(collection, rows, id, expected).await;
+        }
+        let event = Change { collection, id, origin };
+        let changed: Vec<&Field> = patch.fields.iter().map(|(field, _)| *field).collect();
+        let statement = update(collection, id, patch, expected);
+        let (update, select) = returning(collection, id, statement);
+        let batch = Batch::new()
+            .with_all(relations_exist(patch.relations()))
+            .with(event.updated(&changed))
+            .with(update.expecting(Expect::Changed(1), tag::VERSION))
+            .with_all(further)
+            .with(event.completed())
+            .with_all(select);
+        let receipt = self.write(collection, expected, batch).await?;
+        record::from_kept(collection, receipt.rows.last())
+    }
+
+    /// Deletes a record, softly or for good as its collection says.
+    ///
+    /// # Errors
+    /// `NOT_FOUND`, `PRECONDITION_FAILED`, `CONFLICT` while live records point at it, those of a
+    /// write.
+    pub async fn delete(
+        &self,
+        collection: &Arc<Collection>,
+        _: RowFilter,
+        id: &str,
+        expected: Expected,
+        origin: &Origin,
+    ) -> Result<()> {
+        let event = Change { collection, id, origin };
+        let deletion = delete(collection, id, expected);
+        let mut batch = Batch::new()
+            .with_all(self.nothing_points_at(collection, id))
+            .with(event.deleted())
+            .with(deletion.expecting(Expect::Changed(1), tag::VERSION));
+        if !collection.is_soft() {
+            batch.push(bury(collection, id));
+        }
+        self.write(collection, expected, batch).await.map(|_| ())
+    }
+
+    async fn write(
+        &self,
+        collection: &Collection,
+        expected: Expected,
+        batch: Batch,
+    ) -> Result<Receipt> {
+        let outcome = self.db.write(batch).await;
+        outcome.map_err(|error| self.refusal(collection, expected, error))
+    }
+
+    fn refusal(&self, collection: &Collection, expected: Expected, error: WriteError) -> Error {
+        // A batch that was overtaken by a change of its collection may fail in any way.
+        if !self.is_current(collection) {
+            return match self.catalog.schema().by_name(&collection.name) {
+                Some(_) => Error::unavailable("The collection has just been changed", 1),
+                None => Error::not_found(),
+            };
+        }
+        super::refusal::of(collection, expected, &self.catalog.schema(), error)
+    }
+
+    async fn unchanged(
+        &self,
+        collection: &Arc<Collection>,
+        rows: RowFilter,
+        id: &str,
+        expected: Expected,
+    ) -> Result<Record> {
+        let record = self.load(collection, rows, id).await?;
+        match expected.version() {
+            Some(version) if version != record.version => {
+                Err(super::refusal::stale(expected, Some(record.version)))
+            }
+            _ => Ok(record),
+        }
+    }
+
+    /// Expects that no live record points at this one. Where the row itself goes, deleted records
+    /// that point here are in the way, too: their foreign key would break.
+    fn nothing_points_at(&self, collection: &Collection, id: &str) -> Vec<Statement> {
+        let schema = self.catalog.schema();
+        let references = schema.references_to(&collection.name).enumerate();
+        let guard = |(i, (other, field)): (usize, (&Arc<Collection>, &Field))| {
+            let mut sql = Sql::new("SELECT 1 FROM ");
+            sql.ident(&other.name).push(" WHERE ").ident(&field.column).push(" = ").bind(id);
+            if other.is_soft() && collection.is_soft() {
+                sql.push(" AND deleted_at IS NULL");
+            }
+            sql.push(" LIMIT 1");
+            Statement::from(sql).expecting(Expect::Absent, Tag(tag::RESTRICTED, i))
+        };
+        references.map(guard).collect()
+    }
+}
+
+/// A change of a record, as [`Engine::update`] takes it.
+pub struct Update<'a> {
+    /// What happens to its fields.
+    pub patch: &'a Patch<'a>,
+    /// The version that it must have.
+    pub expected: Expected,
+    /// Who changes it.
+    pub origin: &'a Origin,
+    /// Statements of the same batch.
+    pub further: Vec<Statement>,
+}
+
+fn insert(collection: &Collection, draft: &Draft<'_>) -> Sql {
+    let mut sql = Sql::new("INSERT INTO ");
+    sql.ident(&collection.name).push(" (id, ");
+    for (field, _) in &draft.values {
+        sql.ident(&field.column).push(", ");
+    }
+    for (column, _) in &draft.hidden {
+        sql.ident(column).push(", ");
+    }
+    sql.push("created_at, updated_at, version) VALUES (").bind(draft.id.as_str()).push(", ");
+    for (field, value) in &draft.values {
+        field.bind(value.clone(), &mut sql);
+        sql.push(", ");
+    }
+    for (_, value) in &draft.hidden {
+        sql.bind(value.clone()).push(", ");
+    }
+    sql.bind(Value::CommitTime).push(", ").bind(Value::CommitTime).push(", 1)");
+    sql
+}
+
+fn update(collection: &Collection, id: &str, patch: &Patch<'_>, expected: Expected) -> Sql {
+    let mut sql = Sql::new("UPDATE ");
+    sql.ident(&collection.name).push(" SET ");
+    for (field, assignment) in &patch.fields {
+        assignment.push(field, &mut sql);
+        sql.push(", ");
+    }
+    for (column, value) in &patch.hidden {
+        sql.ident(column).push(" = ").bind(value.clone()).push(", ");
+    }
+    push_stamps(&mut sql);
+    push_where(&mut sql, collection, id, expected);
+    sql
+}
+
+fn delete(collection: &Collection, id: &str, expected: Expected) -> Statement {
+    let mut sql = if collection.is_soft() {
+        let mut sql = Sql::new("UPDATE ");
+        sql.ident(&collection.name).push(" SET deleted_at = ").bind(Value::CommitTime);
+        // Shared by all that one deletion takes along; instants collide.
+        sql.push(", _deletion = ").bind(Id::generate()).push(", ");
+        push_stamps(&mut sql);
+        sql
+    } else {
+        let mut sql = Sql::new("DELETE FROM ");
+        sql.ident(&collection.name);
+        sql
+    };
+    push_where(&mut sql, collection, id, expected);
+    Statement::from(sql)
+}
+
+fn push_stamps(sql: &mut Sql) {
+    sql.push("updated_at = ").bind(Value::CommitTime).push(", version = version + 1");
+}
+
+fn push_where(sql: &mut Sql, collection: &Collection, id: &str, expected: Expected) {
+    sql.push(" WHERE id = ").bind(id);
+    if collection.is_soft() {
+        sql.push(" AND deleted_at IS NULL");
+    }
+    if let Some(version) = expected.version() {
+        sql.push(" AND version = ").bind(version);
+    }
+}
+
+/// Has the record come back: by RETURNING, or, where columns hang on other tables, by a query at
+/// the end of the batch.
+fn returning(collection: &Collection, id: &str, mut sql: Sql) -> (Statement, Option<Statement>) {
+    let is_computed = collection.columns().any(|field| field.expression.is_some());
+    if is_computed {
+        let select = Statement::from(select::by_id(collection, id)).kept();
+        return (Statement::from(sql), Some(select));
+    }
+    sql.push(" RETURNING ");
+    record::push_columns(&mut sql, collection);
+    (Statement::from(sql).kept(), None)
+}
+
+/// Expects that each relation points at a live record: SQLite does not say which foreign key
+/// failed, and knows nothing of soft deletion.
+fn relations_exist<'a>(
+    values: impl Iterator<Item = (&'a Field, &'a Value)>,
+) -> Vec<Statement> {
+    let guard = |(i, (field, value)): (usize, (&Field, &Value))| {
+        let target = field.collection().filter(|_| !value.is_null())?;
+        let mut sql = Sql::new("SELECT 1 FROM ");
+        sql.ident(target).push(" WHERE id = ").bind(value.clone());
+        Some((i, field, sql))
+    };
+    let found = values.enumerate().filter_map(guard);
+    found
+        .map(|(i, _, sql)| Statement::from(sql).expecting(Expect::Exists, Tag(tag::RELATION, i)))
+        .collect()
+}
+
+/// Expects that an id was not used by a record that is gone for good; one that is there shows in
+/// the unique index.
+fn id_is_unused(collection: &Collection, id: &str) -> Statement {
+    let sql = "SELECT 1 FROM _tombstones WHERE collection = ? AND record_id = ?";
+    let args = vec![collection.name.as_str().into(), id.into()];
+    Statement::new(sql, args).expecting(Expect::Absent, tag::USED_ID)
+}
+
+fn bury(collection: &Collection, id: &str) -> Statement {
+    Statement::new(
+        "INSERT INTO _tombstones (collection, record_id, created_at) VALUES (?, ?, ?)",
+        vec![collection.name.as_str().into(), id.into(), Value::CommitTime],
+    )
+}

@@ -1,0 +1,84 @@
+//! A record as JSON, written straight from a row.
+
+use rusqlite::types::ValueRef;
+
+use crate::{
+    base::{Error, Result},
+    db::{self, Sql},
+    schema::Collection,
+};
+
+/// A record as the API shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record {
+    /// Its id.
+    pub id: String,
+    /// How often it was changed, from 1.
+    pub version: i64,
+    /// The JSON object.
+    pub json: Vec<u8>,
+}
+
+/// Adds what a statement must select for [`read`]: every column that the API shows, in its order.
+pub fn push_columns(sql: &mut Sql, collection: &Collection) {
+    sql.join(collection.columns(), ", ", |sql, field| {
+        sql.append(field.sql());
+    });
+}
+
+/// Reads a record from a row of these columns.
+///
+/// # Errors
+/// `DATABASE_ERROR` if the row is not of that form.
+pub fn read(collection: &Collection, row: &rusqlite::Row<'_>) -> Result<Record> {
+    let mut json = Vec::with_capacity(256);
+    write(collection, row, &mut json)?;
+    let last = collection.columns().count().saturating_sub(1);
+    Ok(Record { id: row.get(0)?, version: row.get(last)?, json })
+}
+
+/// Writes the JSON of a row of these columns at the end of `out`.
+///
+/// # Errors
+/// As [`read`].
+pub fn write(collection: &Collection, row: &rusqlite::Row<'_>, out: &mut Vec<u8>) -> Result<()> {
+    for (i, field) in collection.columns().enumerate() {
+        push_key(out, i, &field.name);
+        match row.get_ref(i)? {
+            ValueRef::Null => out.extend_from_slice(b"null"),
+            value => field.write(value, out),
+        }
+    }
+    out.push(b'}');
+    Ok(())
+}
+
+/// Makes a record of a row that a batch has kept, with these columns.
+///
+/// # Errors
+/// `DATABASE_ERROR` if there is no such row.
+pub fn from_kept(collection: &Collection, row: Option<&db::Row>) -> Result<Record> {
+    let broken = || Error::database("a batch kept no row of a record");
+    let row = row.ok_or_else(broken)?;
+    let mut json = Vec::with_capacity(256);
+    for (i, (field, value)) in collection.columns().zip(row).enumerate() {
+        push_key(&mut json, i, &field.name);
+        if value.is_null() {
+            json.extend_from_slice(b"null");
+        } else {
+            field.write_value(value, &mut json);
+        }
+    }
+    json.push(b'}');
+    let id = row.first().and_then(db::Value::as_text).ok_or_else(broken)?;
+    let version = row.last().and_then(db::Value::as_integer).ok_or_else(broken)?;
+    Ok(Record { id: id.to_owned(), version, json })
+}
+
+/// Names in the API are letters and digits, so they need no escape.
+fn push_key(out: &mut Vec<u8>, i: usize, name: &str) {
+    out.push(if i == 0 { b'{' } else { b',' });
+    out.push(b'"');
+    out.extend_from_slice(name.as_bytes());
+    out.extend_from_slice(b"\":");
+}

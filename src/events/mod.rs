@@ -1,0 +1,6 @@
+//! The outbox: each change appends its event in its own batch, so that a committed change has
+//! one and a rolled back one has none. Nothing is delivered from here yet.
+
+mod outbox;
+
+pub use outbox::{Change, Origin};

@@ -1,0 +1,103 @@
+//! The statements that append events. Images of rows are made in SQL, from the row as it then is.
+
+use crate::{
+    base::Id,
+    db::{Expect, Sql, Statement, Value},
+    schema::{Collection, Field},
+};
+
+/// Who changes something, and under which request.
+#[derive(Clone, Debug)]
+pub struct Origin {
+    /// `user:<id>`, `operator` or `guest`.
+    pub actor: String,
+    /// As in `X-Request-Id`.
+    pub request_id: String,
+}
+
+/// A change of one record, about to be written down.
+///
+/// Its statements expect the revision of the definition that the batch was built by: one that was
+/// overtaken by a change of its collection fails with the tag [`Change::STALE`] and is built again.
+pub struct Change<'a> {
+    /// The collection of the record.
+    pub collection: &'a Collection,
+    /// The record's id.
+    pub id: &'a str,
+    /// Who changes it.
+    pub origin: &'a Origin,
+}
+
+impl Change<'_> {
+    /// The tag of a batch that was built by an older definition, or for a record that is gone.
+    pub const STALE: &'static str = "stale";
+
+    /// Appends `created`; stands behind the insert.
+    pub fn created(&self) -> Statement {
+        self.append("created", |sql| {
+            image(sql, self.collection.columns());
+            sql.push(", NULL");
+        })
+    }
+
+    /// Appends `updated` with the old values of `changed`; stands before the update.
+    pub fn updated(&self, changed: &[&Field]) -> Statement {
+        let system = ["updated_at", "version"];
+        let system = system.iter().filter_map(|column| self.collection.column(column));
+        self.append("updated", |sql| {
+            sql.push("NULL, ");
+            image(sql, changed.iter().copied().chain(system));
+        })
+    }
+
+    /// Completes `updated` with the new values; stands behind the update.
+    pub fn completed(&self) -> Statement {
+        let mut sql = Sql::new("UPDATE _events SET after = (SELECT ");
+        image(&mut sql, self.collection.columns());
+        sql.push(" FROM ").ident(&self.collection.name).push(" WHERE id = ").bind(self.id);
+        sql.push(") WHERE seq = (SELECT max(seq) FROM _events)");
+        Statement::from(sql).expecting(Expect::Changed(1), Self::STALE)
+    }
+
+    /// Appends `deleted` with all old values; stands before the deletion.
+    pub fn deleted(&self) -> Statement {
+        self.append("deleted", |sql| {
+            sql.push("NULL, ");
+            image(sql, self.collection.columns());
+        })
+    }
+
+    fn append(&self, what: &'static str, images: impl FnOnce(&mut Sql)) -> Statement {
+        let name = &self.collection.name;
+        let mut sql = Sql::new(
+            "INSERT INTO _events (id, type, collection, record_id, actor, request_id, at, \
+             revision, after, before) SELECT ",
+        );
+        sql.bind(Id::generate()).push(", ");
+        sql.bind(format!("{}.{what}", self.collection.singular)).push(", ");
+        sql.bind(name.as_str()).push(", ").bind(self.id).push(", ");
+        sql.bind(self.origin.actor.as_str()).push(", ");
+        sql.bind(self.origin.request_id.as_str()).push(", ");
+        sql.bind(Value::CommitTime).push(", c.revision, ");
+        images(&mut sql);
+        sql.push(" FROM _collections c, ").ident(name);
+        sql.push(" WHERE c.name = ").bind(name.as_str());
+        sql.push(" AND c.revision = ").bind(self.collection.revision);
+        sql.push(" AND ").ident(name).push(".id = ").bind(self.id);
+        if self.collection.is_soft() {
+            sql.push(" AND ").ident(name).push(".deleted_at IS NULL");
+        }
+        Statement::from(sql).expecting(Expect::Changed(1), Self::STALE)
+    }
+}
+
+/// Adds `json_object(...)` over stored columns, under their names in the table. What has no API
+/// name, such as a password's hash, is no field and never enters.
+fn image<'a>(sql: &mut Sql, fields: impl Iterator<Item = &'a Field>) {
+    let stored = fields.filter(|field| field.expression.is_none());
+    sql.push("json_object(");
+    sql.join(stored, ", ", |sql, field| {
+        sql.literal(&Value::from(field.column.as_str())).push(", ").append(field.image());
+    });
+    sql.push(")");
+}

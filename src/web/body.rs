@@ -1,0 +1,89 @@
+//! Bodies: JSON alone, within a bound of bytes and of time.
+
+use std::{future::Future, pin::Pin, time::Duration};
+
+use actix_web::{
+    FromRequest, HttpRequest,
+    dev::Payload,
+    error::PayloadError,
+    http::header::{CONTENT_LENGTH, CONTENT_TYPE},
+    web::{Bytes, BytesMut},
+};
+use futures_util::StreamExt;
+
+use super::error::Failure;
+use crate::base::{Code, Error};
+
+/// The bounds of a body, as data of the app.
+#[derive(Clone, Copy, Debug)]
+pub struct BodyLimits {
+    /// Most bytes.
+    pub bytes: usize,
+    /// How long it may take to arrive.
+    pub time: Duration,
+}
+
+/// The bytes of a JSON body; none where a request that needs no body has none.
+#[derive(Debug)]
+pub struct Body(pub Bytes);
+
+impl FromRequest for Body {
+    type Error = actix_web::Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Self::Error>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let limits = request.app_data::<BodyLimits>().copied();
+        let announced = content_length(request);
+        let is_json = is_json(request);
+        let payload = payload.take();
+        Box::pin(async move {
+            let limits = limits.ok_or_else(|| Error::internal("no limits for bodies"))?;
+            if announced.is_some_and(|length| length > limits.bytes) {
+                return Err(too_large(limits.bytes).into());
+            }
+            let read = tokio::time::timeout(limits.time, read(payload, limits.bytes));
+            let bytes = read.await.map_err(|_| Failure::Timeout)??;
+            if !bytes.is_empty() && !is_json {
+                let message = "Send JSON, with `Content-Type: application/json`";
+                return Err(Error::new(Code::UnsupportedMediaType, message).into());
+            }
+            Ok(Self(bytes))
+        })
+    }
+}
+
+async fn read(mut payload: Payload, limit: usize) -> Result<Bytes, Error> {
+    let mut bytes = BytesMut::new();
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(broken)?;
+        if bytes.len() + chunk.len() > limit {
+            return Err(too_large(limit));
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes.freeze())
+}
+
+fn broken(error: PayloadError) -> Error {
+    Error::invalid_input("_", "The body did not arrive whole").caused_by(error.to_string())
+}
+
+fn too_large(limit: usize) -> Error {
+    Error::new(Code::PayloadTooLarge, format!("The body may have at most {limit} bytes"))
+}
+
+fn content_length(request: &HttpRequest) -> Option<usize> {
+    request.headers().get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
+/// `application/json`, or anything that says it is JSON underneath, such as a merge patch.
+fn is_json(request: &HttpRequest) -> bool {
+    let header = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let essence = header.unwrap_or_default().split(';').next().unwrap_or_default().trim();
+    let essence = essence.to_ascii_lowercase();
+    let in_utf8 = header.is_none_or(|header| {
+        let charset = header.to_ascii_lowercase();
+        !charset.contains("charset=") || charset.contains("charset=utf-8") || charset.contains("charset=\"utf-8\"")
+    });
+    in_utf8 && (essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json")))
+}

@@ -1,0 +1,200 @@
+//! The three cookies: read, set, and taken away.
+
+use actix_web::{
+    cookie::{Cookie, SameSite, time::Duration},
+    http::header::{COOKIE, HeaderMap},
+};
+
+use super::peer::Peer;
+use crate::{
+    base::{Error, Result},
+    config::{self, SecureCookies},
+};
+
+const ACCESS: &str = "access_token";
+const REFRESH: &str = "refresh_token";
+const CSRF: &str = "csrf_token";
+
+/// Our cookies as they came with a request.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SentCookies {
+    /// The access token.
+    pub access: Option<String>,
+    /// The refresh token; browsers send it below `/api/auth` alone.
+    pub refresh: Option<String>,
+    /// The CSRF token.
+    pub csrf: Option<String>,
+    /// The one that was sent twice.
+    twice: Option<&'static str>,
+}
+
+impl SentCookies {
+    /// Reads them from the headers of a request.
+    pub fn read(headers: &HeaderMap) -> Self {
+        let mut sent = Self::default();
+        let lines = headers.get_all(COOKIE).filter_map(|line| line.to_str().ok());
+        for pair in lines.flat_map(|line| line.split(';')) {
+            let Some((name, value)) = pair.split_once('=') else { continue };
+            let (name, place) = match name.trim() {
+                ACCESS => (ACCESS, &mut sent.access),
+                REFRESH => (REFRESH, &mut sent.refresh),
+                CSRF => (CSRF, &mut sent.csrf),
+                _ => continue,
+            };
+            if place.replace(value.trim().to_owned()).is_some() {
+                sent.twice = Some(name);
+            }
+        }
+        sent
+    }
+
+    /// Refuses cookies of which one was sent twice: somebody may have planted the second.
+    ///
+    /// # Errors
+    /// `INVALID_INPUT`, with the name of the cookie.
+    pub fn check(&self) -> Result<()> {
+        self.twice.map_or(Ok(()), |name| {
+            Err(Error::invalid_input(name, "The cookie was sent twice"))
+        })
+    }
+
+    /// True if none of ours came.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// What a session's cookies hold.
+#[derive(Clone, Copy)]
+pub struct Values<'a> {
+    /// The access token.
+    pub access: &'a str,
+    /// The refresh token.
+    pub refresh: &'a str,
+    /// The CSRF token.
+    pub csrf: &'a str,
+}
+
+/// How cookies are set, from the configuration.
+#[derive(Clone, Debug)]
+pub struct CookieRules {
+    secure: SecureCookies,
+    public_is_https: bool,
+    access: Duration,
+    refresh: Duration,
+}
+
+impl CookieRules {
+    /// As configured.
+    pub fn new(config: &config::Config) -> Self {
+        let seconds = |span: std::time::Duration| {
+            Duration::seconds(i64::try_from(span.as_secs()).unwrap_or(i64::MAX))
+        };
+        let public_is_https =
+            config.server.public_url.as_ref().is_some_and(|url| url.starts_with("https:"));
+        Self {
+            secure: config.cookies.secure,
+            public_is_https,
+            access: seconds(config.auth.access),
+            refresh: seconds(config.auth.refresh),
+        }
+    }
+
+    /// True if cookies carry `Secure`. Browsers drop such cookies over plain HTTP, so by default
+    /// the flag is left out there, but only where no proxy can stand in between.
+    pub fn is_secure(&self, peer: Peer, origin: Option<&str>) -> bool {
+        match self.secure {
+            SecureCookies::Always => true,
+            SecureCookies::Never => false,
+            SecureCookies::Auto => {
+                let https_page = origin.is_some_and(|origin| origin.starts_with("https:"));
+                !peer.is_local_plain || self.public_is_https || https_page
+            }
+        }
+    }
+
+    /// The cookies that sign a browser in.
+    pub fn set(&self, values: Values<'_>, secure: bool) -> [Cookie<'static>; 3] {
+        [
+            cookie(ACCESS, values.access, self.access, secure),
+            cookie(REFRESH, values.refresh, self.refresh, secure),
+            cookie(CSRF, values.csrf, self.refresh, secure),
+        ]
+    }
+
+    /// The CSRF cookie alone, for a browser that has lost it.
+    pub fn set_csrf(&self, value: &str, secure: bool) -> Cookie<'static> {
+        cookie(CSRF, value, self.refresh, secure)
+    }
+
+    /// The cookies that sign a browser out.
+    pub fn clear(secure: bool) -> [Cookie<'static>; 3] {
+        [ACCESS, REFRESH, CSRF].map(|name| cookie(name, "", Duration::ZERO, secure))
+    }
+}
+
+fn cookie(name: &'static str, value: &str, age: Duration, secure: bool) -> Cookie<'static> {
+    let mut cookie = Cookie::build(name, value.to_owned())
+        .path(if name == REFRESH { "/api/auth" } else { "/" })
+        .max_age(age)
+        .same_site(SameSite::Strict)
+        .http_only(name != CSRF)
+        .finish();
+    if secure {
+        cookie.set_secure(true);
+    }
+    cookie
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::http::header::{COOKIE, HeaderMap, HeaderValue};
+
+    use super::{CookieRules, SentCookies};
+    use crate::{
+        config::{Config, SecureCookies},
+        web::Peer,
+    };
+
+    fn sent(lines: &[&str]) -> SentCookies {
+        let mut headers = HeaderMap::new();
+        for line in lines {
+            headers.append(COOKIE, HeaderValue::from_str(line).unwrap());
+        }
+        SentCookies::read(&headers)
+    }
+
+    #[test]
+    fn ours_are_found_among_others() {
+        let cookies = sent(&["theme=dark; access_token=a", "csrf_token=c;x=y;theme=light"]);
+        cookies.check().unwrap();
+        assert_eq!((cookies.access.as_deref(), cookies.csrf.as_deref()), (Some("a"), Some("c")));
+        assert_eq!(cookies.refresh, None);
+    }
+
+    #[test]
+    fn one_of_ours_sent_twice_is_refused() {
+        sent(&["access_token=a; access_token=b"]).check().unwrap_err();
+        sent(&["csrf_token=a", "csrf_token=a"]).check().unwrap_err();
+    }
+
+    #[test]
+    fn secure_is_left_out_only_where_no_proxy_can_stand_between() {
+        let mut config = Config::default_in("unused".into());
+        let local = Peer {
+            address: "127.0.0.1".parse().unwrap(),
+            is_https: false,
+            is_local_plain: true,
+        };
+        let remote = Peer { is_local_plain: false, ..local };
+        let rules = CookieRules::new(&config);
+        assert!(!rules.is_secure(local, None));
+        assert!(!rules.is_secure(local, Some("http://localhost:8080")));
+        assert!(rules.is_secure(local, Some("https://example.com")));
+        assert!(rules.is_secure(remote, None));
+        config.server.public_url = Some("https://example.com".into());
+        assert!(CookieRules::new(&config).is_secure(local, None));
+        config.cookies.secure = SecureCookies::Never;
+        assert!(!CookieRules::new(&config).is_secure(remote, None));
+    }
+}

@@ -1,0 +1,107 @@
+//! The one map from errors to HTTP answers.
+
+use std::fmt;
+
+use actix_web::{
+    HttpResponse, HttpResponseBuilder, ResponseError,
+    body::BoxBody,
+    http::{
+        StatusCode,
+        header::{CONTENT_TYPE, RETRY_AFTER},
+    },
+};
+use serde_json::{Map, Value as Json, json};
+use tracing::{error, warn};
+
+use super::envelope::{JSON, Meta};
+use crate::base::{Code, Error, error::Severity};
+
+/// What is no [`Error`] because its answer is not in the envelope.
+#[derive(Debug)]
+pub enum Failure {
+    /// The body did not arrive in time: 408, empty, and the connection closes.
+    Timeout,
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the body did not arrive in time")
+    }
+}
+
+impl ResponseError for Failure {
+    fn status_code(&self) -> StatusCode {
+        StatusCode::REQUEST_TIMEOUT
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        HttpResponse::RequestTimeout().force_close().finish()
+    }
+}
+
+/// Lets handlers and extractors return [`Error`]. The answer is made by [`answer`], once the
+/// request id is at hand; what is made here never leaves the server.
+impl ResponseError for Error {
+    fn status_code(&self) -> StatusCode {
+        status(self.code())
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        HttpResponse::new(self.status_code())
+    }
+}
+
+/// The answer to an error, in the envelope. Headers that the handler has set are kept.
+pub fn answer(error: &Error, meta: &Meta<'_>) -> HttpResponse<BoxBody> {
+    log(error, meta);
+    let mut response = HttpResponseBuilder::new(status(error.code()));
+    response.insert_header((CONTENT_TYPE, JSON));
+    if let Some(seconds) = error.retry_after_seconds() {
+        response.insert_header((RETRY_AFTER, seconds.to_string()));
+    }
+    response.body(json!({ "success": false, "error": body(error), "meta": meta.json() }).to_string())
+}
+
+/// What a client sees of an error: never its cause.
+fn body(error: &Error) -> Json {
+    let mut body = Map::new();
+    body.insert("code".into(), error.code().name().into());
+    body.insert("message".into(), error.message().into());
+    if !error.issues().is_empty() {
+        let mut details: Map<String, Json> = Map::new();
+        for issue in error.issues() {
+            let messages = details.entry(issue.field.clone()).or_insert_with(|| json!([]));
+            if let Some(messages) = messages.as_array_mut() {
+                messages.push(issue.message.clone().into());
+            }
+        }
+        let issues = error.issues().iter().map(|issue| {
+            json!({
+                "field": issue.field, "code": issue.code.name(),
+                "message": issue.message, "params": issue.params,
+            })
+        });
+        body.insert("details".into(), details.into());
+        body.insert("issues".into(), issues.collect());
+    }
+    body.into()
+}
+
+fn log(error: &Error, meta: &Meta<'_>) {
+    let (code, request_id) = (error.code().name(), meta.request_id);
+    match (error.code().severity(), error.cause()) {
+        (Severity::Fault, cause) => {
+            let cause = cause.map(ToString::to_string).unwrap_or_default();
+            error!(code, request_id, cause, "A request failed: {}", error.message());
+        }
+        (Severity::Warning, cause) => {
+            let cause = cause.map(ToString::to_string).unwrap_or_default();
+            warn!(code, request_id, cause, "A request was put off: {}", error.message());
+        }
+        (Severity::Quiet, _) => {}
+    }
+}
+
+fn status(code: Code) -> StatusCode {
+    StatusCode::from_u16(code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}

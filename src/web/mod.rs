@@ -1,0 +1,21 @@
+//! Between HTTP and the features: the envelope, the one map from errors to answers, routes with
+//! their guards, bodies, query strings, cookies, and who is at the other end.
+
+mod body;
+pub mod cookies;
+mod envelope;
+pub mod error;
+mod fields;
+pub mod origin;
+mod peer;
+mod query;
+mod request;
+pub mod routing;
+
+pub use body::{Body, BodyLimits};
+pub use envelope::{Etag, Reply};
+pub use fields::Fields;
+pub use peer::{Peer, PeerRules};
+pub use query::Query;
+pub use request::{Credential, RequestInfo, Session};
+pub use routing::{Guard, Routes};
