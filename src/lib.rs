@@ -3,4 +3,7 @@
 //! A module imports only from those above it in this list; `tests/architecture.rs` checks it.
 
 pub mod base;
+
+pub mod config;
+
 pub mod db;
