@@ -6,4 +6,6 @@ pub mod base;
 
 pub mod config;
 
+pub mod telemetry;
+
 pub mod db;
