@@ -3,5 +3,10 @@
 //! A module imports only from those above it in this list; `tests/architecture.rs` checks it.
 
 pub mod base;
+
+pub mod config;
+
+pub mod telemetry;
+
 pub mod db;
 pub mod schema;

@@ -1,0 +1,109 @@
+//! Puts the configuration together: defaults < `config.toml` < environment < flags.
+
+use std::{
+    ffi::OsString,
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use super::{
+    Config,
+    check::{ConfigError, Fault, Place},
+    file,
+    given::Given,
+    key::Section,
+    variables::Variables,
+};
+
+/// What the command line may say. A flag that is not given is none.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Flags {
+    /// `--config PATH`: the file to read.
+    pub config: Option<PathBuf>,
+    /// `--data-dir PATH`.
+    pub data_dir: Option<PathBuf>,
+    /// `--listen ADDRESS:PORT`: `server.listen`.
+    pub listen: Option<String>,
+}
+
+/// Reads the configuration of this process.
+///
+/// The data directory is `--data-dir`, else `STEAD_DATA_DIR`, else `stead-data` in the working
+/// directory. The file is `--config`, else `STEAD_CONFIG`, both of which must exist; else
+/// `config.toml` in the data directory, else in the working directory, else none.
+///
+/// # Errors
+/// Every fault at once: unknown sections, keys and `STEAD_` variables, wrong types, values out of
+/// range, TOML that cannot be read, named files that are missing.
+pub fn load(flags: &Flags) -> Result<Config, ConfigError> {
+    load_from(flags, std::env::vars_os(), Path::new(""))
+}
+
+/// The same with another environment and working directory.
+pub(super) fn load_from(
+    flags: &Flags,
+    environment: impl IntoIterator<Item = (OsString, OsString)>,
+    here: &Path,
+) -> Result<Config, ConfigError> {
+    let mut faults = Vec::new();
+    let variables = Variables::new(environment, &mut faults);
+    let data_dir = flags.data_dir.as_ref().or(variables.data_dir.as_ref());
+    let data_dir = data_dir.map_or_else(|| here.join("stead-data"), PathBuf::clone);
+    let mut config = Config::default_in(data_dir);
+    match find_file(flags, &variables, &config.data_dir, here) {
+        Ok(Some((path, text))) => {
+            faults.extend(file::apply(&path, &text, &mut config));
+            config.file = Some(path);
+        }
+        Ok(None) => {}
+        Err(fault) => faults.push(fault),
+    }
+    faults.extend(variables.apply(&mut config));
+    faults.extend(apply_listen(flags, &mut config));
+    if faults.is_empty() {
+        Ok(config)
+    } else {
+        Err(ConfigError(faults))
+    }
+}
+
+/// The file to read, with its text, if there is one.
+fn find_file(
+    flags: &Flags,
+    variables: &Variables,
+    data_dir: &Path,
+    here: &Path,
+) -> Result<Option<(PathBuf, String)>, Fault> {
+    let by_flag = flags
+        .config
+        .as_ref()
+        .map(|path| (Place::Flag("--config"), path));
+    let by_variable = || {
+        let place = Place::Variable("STEAD_CONFIG".to_owned());
+        variables.config.as_ref().map(|path| (place, path))
+    };
+    if let Some((place, path)) = by_flag.or_else(by_variable) {
+        let text = fs::read_to_string(path).map_err(|error| {
+            Fault::new(place, format!("cannot read {}: {error}", path.display()))
+        })?;
+        return Ok(Some((path.clone(), text)));
+    }
+    for path in [data_dir.join("config.toml"), here.join("config.toml")] {
+        match fs::read_to_string(&path) {
+            Ok(text) => return Ok(Some((path, text))),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => {
+                let message = format!("cannot be read: {error}");
+                return Err(Fault::new(Place::File(path), message));
+            }
+        }
+    }
+    Ok(None)
+}
+
+fn apply_listen(flags: &Flags, config: &mut Config) -> Option<Fault> {
+    let given = Given::Text(flags.listen.as_deref()?);
+    let key = Section::named("server")?.key("listen")?;
+    let message = key.set(config, &given).err()?;
+    Some(Fault::new(Place::Flag("--listen"), message))
+}

@@ -1,0 +1,76 @@
+//! The configuration: what can be set, where it is read from, and what is refused.
+//!
+//! Defaults are overruled by `config.toml`, that by the environment, that by flags. Every key is
+//! described once, in the file of its section; loading, faults and `config.example.toml` follow
+//! from there. Nothing else in Stead reads the environment.
+
+mod auth;
+mod check;
+mod cookies;
+mod example;
+mod file;
+mod given;
+mod key;
+mod load;
+mod log;
+mod network;
+mod public_url;
+mod rate_limit;
+mod server;
+mod shape;
+mod storage;
+mod variables;
+
+#[cfg(test)]
+mod tests;
+
+use std::path::PathBuf;
+
+pub use auth::Auth;
+pub use check::{ConfigError, Fault, Place};
+pub use cookies::{Cookies, Secure};
+pub use example::example;
+pub use load::{Flags, load};
+pub use log::{Format, Log};
+pub use network::Network;
+pub use public_url::PublicUrl;
+pub use rate_limit::RateLimit;
+pub use server::{ProxyHeaders, Server};
+pub use storage::Storage;
+
+/// All that can be set, checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Config {
+    /// Where the database and the keys of this instance are kept.
+    pub data_dir: PathBuf,
+    /// The `config.toml` that was read, if there was one.
+    pub file: Option<PathBuf>,
+    /// Listening, proxies, bodies.
+    pub server: Server,
+    /// Readers, writer, queue.
+    pub storage: Storage,
+    /// Tokens, sessions, passwords.
+    pub auth: Auth,
+    /// The cookies' attributes.
+    pub cookies: Cookies,
+    /// How often one may ask.
+    pub rate_limit: RateLimit,
+    /// What is logged, and how.
+    pub log: Log,
+}
+
+impl Config {
+    /// Defaults everywhere, with this data directory.
+    pub fn default_in(data_dir: PathBuf) -> Self {
+        Self {
+            data_dir,
+            file: None,
+            server: Server::default(),
+            storage: Storage::default(),
+            auth: Auth::default(),
+            cookies: Cookies::default(),
+            rate_limit: RateLimit::default(),
+            log: Log::default(),
+        }
+    }
+}

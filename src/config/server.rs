@@ -1,0 +1,147 @@
+//! `[server]`: listening, the proxies before it, the bodies it takes.
+
+use std::{net::SocketAddr, num::NonZeroUsize, time::Duration};
+
+use super::{
+    key::{Entry, Section},
+    network::Network,
+    public_url::PublicUrl,
+    shape::{Address, Networks, OneOf, OptionalUrl, YesNo, bytes, count, seconds},
+};
+
+/// How HTTP is served.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Server {
+    /// Where connections are taken.
+    pub listen: SocketAddr,
+    /// How browsers reach this instance, where that is settled.
+    pub public_url: Option<PublicUrl>,
+    /// Peers whose forwarding headers are believed.
+    pub trusted_proxies: Vec<Network>,
+    /// The one kind of forwarding headers that is read.
+    pub proxy_headers: ProxyHeaders,
+    /// Threads that serve requests; 0 for as many as cores, see [`Server::worker_count`].
+    pub workers: usize,
+    /// The longest JSON body, in bytes.
+    pub body_limit: usize,
+    /// How long a body may take to arrive.
+    pub body_timeout: Duration,
+    /// How long running requests may take once the server stops.
+    pub shutdown_timeout: Duration,
+    /// Whether `Strict-Transport-Security` says `preload`.
+    pub hsts_preload: bool,
+}
+
+/// Which headers tell the address and scheme of a client behind a trusted proxy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProxyHeaders {
+    /// `X-Forwarded-For` and `X-Forwarded-Proto`.
+    XForwarded,
+    /// `Forwarded` (RFC 7239).
+    Forwarded,
+}
+
+impl Server {
+    /// Threads that serve requests, at least one.
+    pub fn worker_count(&self) -> usize {
+        match self.workers {
+            0 => cores(),
+            workers => workers,
+        }
+    }
+}
+
+impl Default for Server {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            public_url: None,
+            trusted_proxies: Network::loopback(),
+            proxy_headers: ProxyHeaders::XForwarded,
+            workers: 0,
+            body_limit: 1 << 20,
+            body_timeout: Duration::from_secs(30),
+            shutdown_timeout: Duration::from_secs(10),
+            hsts_preload: false,
+        }
+    }
+}
+
+/// Cores that this process may use; one if the system does not tell.
+pub(super) fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, NonZeroUsize::get)
+}
+
+pub(super) const SECTION: Section = Section {
+    name: "server",
+    about: "Listening, the proxies before it, the bodies it takes.",
+    keys: &[
+        &Entry {
+            name: "listen",
+            reason: "Where connections are taken. Only this machine reaches a loopback address: \
+                     TLS is the task of a proxy on it. Port 0 takes any free one.",
+            shape: Address,
+            place: |config| &mut config.server.listen,
+        },
+        &Entry {
+            name: "public_url",
+            reason: "How browsers reach this instance. Sign-in compares their Origin with it, and \
+                     https here makes cookies Secure; without it the Host header is compared.",
+            shape: OptionalUrl,
+            place: |config| &mut config.server.public_url,
+        },
+        &Entry {
+            name: "trusted_proxies",
+            reason: "Peers whose forwarding headers are believed. Anybody else could write any \
+                     address into them, so by default only a proxy on this machine is.",
+            shape: Networks,
+            place: |config| &mut config.server.trusted_proxies,
+        },
+        &Entry {
+            name: "proxy_headers",
+            reason: "Headers that tell a client's address and scheme: X-Forwarded-For and \
+                     X-Forwarded-Proto, or Forwarded. Never both: a proxy that sets the one \
+                     passes a client's own other on.",
+            shape: OneOf(&[
+                ("x-forwarded", ProxyHeaders::XForwarded),
+                ("forwarded", ProxyHeaders::Forwarded),
+            ]),
+            place: |config| &mut config.server.proxy_headers,
+        },
+        &Entry {
+            name: "workers",
+            reason: "Threads that serve requests. 0 means as many as cores, which suits threads \
+                     that never wait for the disk.",
+            shape: count(0, 256),
+            place: |config| &mut config.server.workers,
+        },
+        &Entry {
+            name: "body_limit_bytes",
+            reason: "The longest JSON body; a longer one is answered 413. Each is held in memory \
+                     as a whole, so a high limit lets clients fill it.",
+            shape: bytes(1 << 10, 100 << 20),
+            place: |config| &mut config.server.body_limit,
+        },
+        &Entry {
+            name: "body_timeout_seconds",
+            reason: "How long a body may take to arrive, so that requests that never end do not \
+                     hold connections for ever.",
+            shape: seconds(1, 3600),
+            place: |config| &mut config.server.body_timeout,
+        },
+        &Entry {
+            name: "shutdown_timeout_seconds",
+            reason: "How long running requests may take to end once the server is told to stop. \
+                     Stay below what the service manager waits (systemd: 90).",
+            shape: seconds(1, 600),
+            place: |config| &mut config.server.shutdown_timeout,
+        },
+        &Entry {
+            name: "hsts_preload",
+            reason: "Adds preload to Strict-Transport-Security over HTTPS. Browsers then take the \
+                     domain and all its subdomains into their lists, which is hard to undo.",
+            shape: YesNo,
+            place: |config| &mut config.server.hsts_preload,
+        },
+    ],
+};

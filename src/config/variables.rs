@@ -1,0 +1,115 @@
+//! Applies the environment: `STEAD_SERVER__LISTEN`, or `STEAD_SERVER__LISTEN_FILE` naming a file
+//! that holds the value, as container and service managers hand over secrets.
+
+use std::{
+    ffi::OsString,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use super::{
+    Config,
+    check::{Fault, Place, suggestion},
+    given::Given,
+    key::{Key, SECTIONS, Section},
+};
+
+const PREFIX: &str = "STEAD_";
+const DATA_DIR: &str = "STEAD_DATA_DIR";
+const CONFIG: &str = "STEAD_CONFIG";
+/// No key may end in this, or its variable would mean two things; a test watches over it.
+pub(super) const FILE: &str = "_FILE";
+
+/// The variables that are ours.
+pub(super) struct Variables {
+    pub data_dir: Option<PathBuf>,
+    pub config: Option<PathBuf>,
+    /// Name and value, in the order of the names.
+    rest: Vec<(String, OsString)>,
+}
+
+impl Variables {
+    /// Picks ours out of all; an empty path is a fault.
+    pub fn new(
+        environment: impl IntoIterator<Item = (OsString, OsString)>,
+        faults: &mut Vec<Fault>,
+    ) -> Self {
+        let named = environment.into_iter();
+        let mut rest: Vec<(String, OsString)> = named
+            .map(|(name, value)| (name.to_string_lossy().into_owned(), value))
+            .filter(|(name, _)| name.starts_with(PREFIX))
+            .collect();
+        rest.sort();
+        Self {
+            data_dir: take_path(&mut rest, DATA_DIR, faults),
+            config: take_path(&mut rest, CONFIG, faults),
+            rest,
+        }
+    }
+
+    /// Sets in `config` what they say.
+    pub fn apply(&self, config: &mut Config) -> Vec<Fault> {
+        let outcomes = self.rest.iter().map(|(name, value)| {
+            let outcome = self.apply_one(name, value, config);
+            outcome.map_err(|message| Fault::new(Place::Variable(name.clone()), message))
+        });
+        outcomes.filter_map(Result::err).collect()
+    }
+
+    fn apply_one(&self, name: &str, value: &OsString, config: &mut Config) -> Result<(), String> {
+        if let Some(key) = key_of(name) {
+            let text = value.to_str().ok_or("is not UTF-8")?;
+            return key.set(config, &Given::Text(text));
+        }
+        let plain = name.strip_suffix(FILE).unwrap_or(name);
+        let Some(key) = key_of(plain) else {
+            return Err(format!("unknown variable{}", suggestion(name, known())));
+        };
+        if self.rest.iter().any(|(other, _)| other == plain) {
+            return Err(format!("{plain} is set too: give one of them"));
+        }
+        let path = Path::new(value);
+        let text = fs::read_to_string(path)
+            .map_err(|error| format!("cannot read {}: {error}", path.display()))?;
+        key.set(config, &Given::Hidden(text.trim()))
+    }
+}
+
+/// The variable of a key: `STEAD_SERVER__LISTEN`.
+pub(super) fn variable(section: &str, key: &str) -> String {
+    format!("{PREFIX}{section}__{key}").to_ascii_uppercase()
+}
+
+fn key_of(variable_name: &str) -> Option<&'static dyn Key> {
+    let keys = SECTIONS.iter().flat_map(each);
+    keys.into_iter()
+        .find(|(name, _)| name == variable_name)
+        .map(|(_, key)| key)
+}
+
+fn each(section: &'static Section) -> impl Iterator<Item = (String, &'static dyn Key)> {
+    let keys = section.keys.iter();
+    keys.map(|key| (variable(section.name, key.name()), *key))
+}
+
+fn known() -> impl Iterator<Item = String> {
+    let names = SECTIONS.iter().flat_map(each).map(|(name, _)| name);
+    names.chain([DATA_DIR.to_owned(), CONFIG.to_owned()])
+}
+
+fn take_path(
+    variables: &mut Vec<(String, OsString)>,
+    name: &str,
+    faults: &mut Vec<Fault>,
+) -> Option<PathBuf> {
+    let at = variables.iter().position(|(known, _)| known == name)?;
+    let (name, value) = variables.remove(at);
+    if value.is_empty() {
+        faults.push(Fault::new(
+            Place::Variable(name),
+            "is empty: name a path, or unset it",
+        ));
+        return None;
+    }
+    Some(PathBuf::from(value))
+}

@@ -1,0 +1,95 @@
+//! Work that waits or computes for long, off the threads that serve requests.
+
+use std::any::Any;
+
+use tracing::Span;
+
+use crate::base::{Error, Result};
+
+/// Runs `f` on a thread where it may block, inside the present span, so that its log lines carry
+/// the request's fields. `what` names the work in the log: "hashing a password".
+///
+/// Dropping the future does not stop `f` once it has begun.
+///
+/// # Errors
+/// Those of `f`; `INTERNAL_ERROR` if it panics; `SERVICE_UNAVAILABLE` if the server stops before
+/// `f` has begun.
+pub async fn run<T: Send + 'static>(
+    what: &'static str,
+    f: impl FnOnce() -> Result<T> + Send + 'static,
+) -> Result<T> {
+    let span = Span::current();
+    let work = tokio::task::spawn_blocking(move || span.in_scope(f));
+    match work.await {
+        Ok(outcome) => outcome,
+        Err(error) => Err(match error.try_into_panic() {
+            Ok(panic) => Error::internal(format!("{what} panicked: {}", words(&*panic))),
+            Err(_) => Error::unavailable("Shutting down", 1),
+        }),
+    }
+}
+
+/// What a panic said.
+fn words(panic: &(dyn Any + Send)) -> &str {
+    let fixed = panic.downcast_ref::<&str>().copied();
+    let built = || panic.downcast_ref::<String>().map(String::as_str);
+    fixed.or_else(built).unwrap_or("without words")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{future::Future, io, sync::Arc};
+
+    use tracing::{Dispatch, Level, dispatcher, info_span};
+
+    use super::run;
+    use crate::{
+        base::{Clock, Code, Error},
+        telemetry::logs::{Style, subscriber},
+    };
+
+    fn block_on<T>(future: impl Future<Output = T>) -> T {
+        let runtime = tokio::runtime::Builder::new_current_thread().build();
+        runtime.unwrap().block_on(future)
+    }
+
+    #[test]
+    fn the_outcome_comes_back_from_another_thread() {
+        let here = std::thread::current().id();
+        let there = block_on(run("asking", || Ok(std::thread::current().id())));
+        assert_ne!(there.unwrap(), here);
+        let refused: Result<(), Error> = block_on(run("asking", || Err(Error::not_found())));
+        assert_eq!(refused.unwrap_err().code(), Code::NotFound);
+    }
+
+    #[test]
+    fn a_panic_is_an_internal_error_that_tells_the_log_why() {
+        let outcome: Result<(), Error> = block_on(run("dividing", || panic!("by {}", 0)));
+        let error = outcome.unwrap_err();
+        assert_eq!(
+            (error.code(), error.message()),
+            (Code::InternalError, "Internal error")
+        );
+        assert_eq!(
+            error.cause().unwrap().to_string(),
+            "dividing panicked: by 0"
+        );
+    }
+
+    #[test]
+    fn the_work_is_inside_the_span_of_its_caller() {
+        let clock = Arc::new(Clock::system());
+        let logs = Dispatch::new(subscriber(Level::INFO, Style::Json, clock, io::sink()));
+        let there = logs.clone();
+        dispatcher::with_default(&logs, || {
+            let span = info_span!("request");
+            let inside = span.in_scope(|| {
+                block_on(run("asking", move || {
+                    Ok(there.current_span().id().cloned())
+                }))
+            });
+            assert!(span.id().is_some());
+            assert_eq!(inside.unwrap(), span.id());
+        });
+    }
+}

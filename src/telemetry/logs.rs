@@ -1,0 +1,152 @@
+//! Where log events go: one line each, with the fields of the spans around them.
+
+use std::{
+    io::{self, IsTerminal, Write},
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use tracing::{
+    Event, Level, Metadata, Subscriber,
+    level_filters::LevelFilter,
+    span::{Attributes, Id, Record},
+    subscriber::Interest,
+};
+use tracing_subscriber::{
+    Layer, Registry,
+    layer::{Context, SubscriberExt},
+    registry::LookupSpan,
+};
+
+use super::line::{self, Fields};
+use crate::{
+    base::Clock,
+    config::{Format, Log},
+};
+
+/// How a line looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// One JSON object.
+    Json,
+    /// For people; control characters are escaped.
+    Pretty {
+        /// Whether the level is coloured, which only terminals understand.
+        colour: bool,
+    },
+}
+
+/// Sends the events of this process to stdout, from now on. A second call changes nothing.
+pub fn install(config: &Log, clock: Arc<Clock>) {
+    let terminal = io::stdout().is_terminal();
+    let style = match config.format {
+        Format::Json => Style::Json,
+        Format::Auto if !terminal => Style::Json,
+        Format::Auto | Format::Pretty => Style::Pretty { colour: terminal },
+    };
+    let subscriber = subscriber(config.level, style, clock, io::stdout());
+    // It fails only where one is installed already, and then that one goes on.
+    let _ = tracing::subscriber::set_global_default(subscriber);
+}
+
+/// What `install` installs, over any writer: each event is one `write_all` of one line.
+///
+/// A write that fails loses its line and nothing else: a closed pipe must not stop the server.
+pub fn subscriber<W>(
+    level: Level,
+    style: Style,
+    clock: Arc<Clock>,
+    writer: W,
+) -> impl Subscriber + Send + Sync
+where
+    W: Write + Send + 'static,
+{
+    Registry::default().with(Logs {
+        level,
+        style,
+        clock,
+        writer: Mutex::new(writer),
+    })
+}
+
+struct Logs<W> {
+    level: Level,
+    style: Style,
+    clock: Arc<Clock>,
+    writer: Mutex<W>,
+}
+
+impl<W> Logs<W> {
+    /// Decided once for each place in the code, so that what is not wanted costs nothing.
+    fn wants(&self, metadata: &Metadata<'_>) -> bool {
+        let level = *metadata.level();
+        match (is_ours(metadata.target()), metadata.is_span()) {
+            // An error is of little use without its request: spans stay on below their level.
+            (true, true) => level <= self.level.max(Level::INFO),
+            (true, false) => level <= self.level,
+            (false, _) => level <= self.level.min(Level::WARN),
+        }
+    }
+}
+
+impl<S, W> Layer<S> for Logs<W>
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+    W: Write + Send + 'static,
+{
+    fn register_callsite(&self, metadata: &'static Metadata<'static>) -> Interest {
+        if self.wants(metadata) {
+            Interest::always()
+        } else {
+            Interest::never()
+        }
+    }
+
+    fn enabled(&self, metadata: &Metadata<'_>, _: Context<'_, S>) -> bool {
+        self.wants(metadata)
+    }
+
+    fn max_level_hint(&self) -> Option<LevelFilter> {
+        Some(LevelFilter::from_level(self.level.max(Level::INFO)))
+    }
+
+    fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
+        let Some(span) = context.span(id) else { return };
+        let mut fields = Fields::default();
+        attributes.record(&mut fields);
+        span.extensions_mut().insert(fields);
+    }
+
+    fn on_record(&self, id: &Id, values: &Record<'_>, context: Context<'_, S>) {
+        let Some(span) = context.span(id) else { return };
+        if let Some(fields) = span.extensions_mut().get_mut::<Fields>() {
+            values.record(fields);
+        }
+    }
+
+    fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
+        let mut fields = Fields::default();
+        for span in context
+            .event_scope(event)
+            .into_iter()
+            .flat_map(|scope| scope.from_root())
+        {
+            if let Some(inner) = span.extensions().get::<Fields>() {
+                fields.extend(inner);
+            }
+        }
+        event.record(&mut fields);
+        let (at, level) = (self.clock.now(), *event.metadata().level());
+        let line = match self.style {
+            Style::Json => line::json(at, level, &fields),
+            Style::Pretty { colour } => line::pretty(at, level, &fields, colour),
+        };
+        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let _ = writer.write_all(&line);
+    }
+}
+
+/// True for events of this crate, which name its modules.
+fn is_ours(target: &str) -> bool {
+    let rest = target.strip_prefix(env!("CARGO_CRATE_NAME"));
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
+}

@@ -1,0 +1,14 @@
+//! What the server tells about itself, and work off the request threads.
+//!
+//! Logs go to stdout, one event a line. Words for people (links, errors of the command line) go
+//! to stderr and are not written here.
+
+pub mod blocking;
+mod line;
+pub mod logs;
+mod redact;
+
+#[cfg(test)]
+mod tests;
+
+pub use logs::install;
