@@ -17,7 +17,7 @@ use crate::{
 /// Where its records are.
 pub const PATH: &str = "/api/v1/notes";
 
-/// How a note comes into a body of some length: two sentences of an ordinary one.
+/// The body of every note: two sentences, so that a record has the length of an ordinary one.
 const TEXT: &str = "The quick brown fox jumps over the lazy dog, and the dog does not mind at all. \
     What is written here stands for a short note as people write them: a thought, a date, a name.";
 

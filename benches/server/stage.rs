@@ -17,6 +17,9 @@ use crate::{
 /// More records than this are written into the file: through the API they would take minutes.
 const THROUGH_API: u64 = 50_000;
 
+/// The list of the newest 20, as a client asks for it first.
+const LIST: &str = "/api/v1/notes?page=1";
+
 /// What every workload starts from.
 pub struct Stage {
     /// Filled, and never opened again: each server gets a copy.
@@ -159,9 +162,6 @@ impl Actor {
         &self.ids[scattered(number, self.ids.len())]
     }
 }
-
-/// The list of the newest 20, as a client asks for it first.
-const LIST: &str = "/api/v1/notes?page=1";
 
 /// Goes through all of `count` in an order that jumps about, the same in every run.
 fn scattered(number: u64, count: usize) -> usize {
