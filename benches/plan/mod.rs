@@ -1,0 +1,205 @@
+//! What to run, how long and over how many records.
+
+use std::time::Duration;
+
+use crate::{Result, driver::Until};
+
+/// Connections of every workload but the sign-ins.
+pub const CONNECTIONS: usize = 32;
+
+/// Connections of the sign-ins: each costs about 20 ms of CPU, and more would only queue.
+pub const SIGN_IN_CONNECTIONS: usize = 8;
+
+/// What a filter may call the starts, memory and size.
+pub const STARTS: &str = "starts and sizes";
+
+/// The number of records to run with, where it is not that of the form.
+const ROWS: &str = "STEAD_BENCH_ROWS";
+
+/// One line of the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Workload {
+    /// A bare handler that answers as many bytes as a record has.
+    YardstickSmall,
+    /// A bare handler that answers as many bytes as a list of 20 has.
+    YardstickList,
+    /// `GET` of one record by its id.
+    ReadOne,
+    /// `GET` of the first page of 20, with the exact total.
+    ListByPage,
+    /// `POST` of a record, on the disk with its event before it is answered.
+    Create,
+    /// The same with a commit for each request, on a server of its own.
+    CreateAlone,
+    /// `PATCH` of one field.
+    Update,
+    /// `POST /api/auth/login`.
+    Login,
+}
+
+impl Workload {
+    /// In the order of running. The yardstick comes before, between and after: the machine's own
+    /// speed drifts, and the mean of the three stands nearer to each.
+    const ORDER: [Self; 11] = [
+        Self::YardstickSmall,
+        Self::ReadOne,
+        Self::YardstickList,
+        Self::ListByPage,
+        Self::Create,
+        Self::YardstickSmall,
+        Self::Update,
+        Self::Login,
+        Self::CreateAlone,
+        Self::YardstickSmall,
+        Self::YardstickList,
+    ];
+
+    /// As the table and the filter know it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::YardstickSmall => "yardstick small",
+            Self::YardstickList => "yardstick list",
+            Self::ReadOne => "read one by key",
+            Self::ListByPage => "list 20 by page",
+            Self::Create => "create",
+            Self::CreateAlone => "create, one commit each",
+            Self::Update => "update",
+            Self::Login => "login",
+        }
+    }
+
+    fn needs_server(self) -> bool {
+        !matches!(self, Self::YardstickSmall | Self::YardstickList)
+    }
+}
+
+/// What the command line and the environment asked for.
+pub struct Plan {
+    /// Records in the collection before the first workload.
+    pub rows: u64,
+    /// How long each workload is measured.
+    pub span: Duration,
+    /// How long each workload runs before it is measured.
+    pub warm_up: Duration,
+    /// Sign-ins measured.
+    pub logins: u64,
+    /// Starts measured, of each kind.
+    pub starts: usize,
+    filter: Option<String>,
+}
+
+impl Plan {
+    /// Reads `[--short] [FILTER]`; the `--bench` that cargo adds is taken and ignored.
+    pub fn from_arguments(arguments: &[String]) -> Result<Self> {
+        let mut plan = Self::usual();
+        for argument in arguments {
+            match argument.as_str() {
+                "--bench" => {}
+                "--short" => {
+                    plan = Self {
+                        filter: plan.filter,
+                        ..Self::short()
+                    }
+                }
+                flag if flag.starts_with('-') => {
+                    return Err(format!(
+                        "{flag} is unknown; there is --short, and a word of a workload's name"
+                    )
+                    .into());
+                }
+                word => plan.filter = Some(word.to_owned()),
+            }
+        }
+        if let Some(rows) = rows_asked_for()? {
+            plan.rows = rows;
+        }
+        match plan.wants_starts() || plan.workloads().next().is_some() {
+            true => Ok(plan),
+            false => Err(format!("no workload has that in its name: {}", names()).into()),
+        }
+    }
+
+    fn usual() -> Self {
+        Self {
+            rows: 10_000,
+            span: Duration::from_secs(5),
+            warm_up: Duration::from_secs(1),
+            logins: 40,
+            starts: 5,
+            filter: None,
+        }
+    }
+
+    fn short() -> Self {
+        Self {
+            rows: 1_000,
+            span: Duration::from_secs(1),
+            warm_up: Duration::from_millis(200),
+            logins: 16,
+            starts: 3,
+            filter: None,
+        }
+    }
+
+    /// What the filter leaves of the workloads, in the order of running.
+    pub fn workloads(&self) -> impl Iterator<Item = Workload> {
+        Workload::ORDER
+            .into_iter()
+            .filter(|workload| self.wants(workload.name()))
+    }
+
+    /// Whether the starts, memory and size are to be measured.
+    pub fn wants_starts(&self) -> bool {
+        self.wants(STARTS)
+    }
+
+    /// Whether anything is to run that is not a yardstick.
+    pub fn wants_server(&self) -> bool {
+        self.wants_starts() || self.workloads().any(Workload::needs_server)
+    }
+
+    /// When a workload ends, and over how many connections it runs.
+    pub fn extent(&self, workload: Workload) -> (Until, usize) {
+        match workload {
+            Workload::Login => (Until::Answers(self.logins), SIGN_IN_CONNECTIONS),
+            _ => (Until::Elapsed(self.span), CONNECTIONS),
+        }
+    }
+
+    /// What runs before the measuring starts: hot caches and grown buffers are the usual state.
+    pub fn warm_up(&self, workload: Workload) -> Until {
+        match workload {
+            Workload::Login => Until::Answers(SIGN_IN_CONNECTIONS as u64),
+            _ => Until::Elapsed(self.warm_up),
+        }
+    }
+
+    fn wants(&self, name: &str) -> bool {
+        self.filter
+            .as_ref()
+            .is_none_or(|word| name.contains(word.as_str()))
+    }
+}
+
+/// All that a filter may ask for.
+fn names() -> String {
+    let mut names: Vec<_> = Workload::ORDER.into_iter().map(Workload::name).collect();
+    names.push(STARTS);
+    names.sort_unstable();
+    names.dedup();
+    names.join("; ")
+}
+
+fn rows_asked_for() -> Result<Option<u64>> {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the bench's own setting, not one of the server's"
+    )]
+    let Ok(text) = std::env::var(ROWS) else {
+        return Ok(None);
+    };
+    let rows = text.replace(['_', ','], "").parse();
+    Ok(Some(
+        rows.map_err(|_| format!("{ROWS}={text} is no number"))?,
+    ))
+}

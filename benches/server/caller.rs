@@ -1,0 +1,81 @@
+//! The signed-in admin, in whose name everything is asked.
+
+use std::net::SocketAddr;
+
+use serde_json::{Value, json};
+
+use crate::{
+    Result,
+    driver::{Driver, write_request},
+};
+
+/// The admin's address.
+pub const EMAIL: &str = "ann@example.com";
+
+/// The admin's password.
+pub const PASSWORD: &str = "correct horse battery staple";
+
+/// A connection of its own, with an access token, which lives 15 minutes: longer than any run.
+pub struct Caller {
+    driver: Driver,
+    token: String,
+    /// The admin's user id.
+    pub user_id: String,
+}
+
+impl Caller {
+    /// Signs in.
+    pub fn sign_in(address: SocketAddr) -> Result<Self> {
+        let mut driver = Driver::connect(address, 1)?;
+        let answer = driver.ask(&sign_in_request())?;
+        let reply: Value = serde_json::from_slice(&answer.body)?;
+        let text = |value: &Value| value.as_str().map(str::to_owned);
+        let data = &reply["data"];
+        match (text(&data["accessToken"]), text(&data["user"]["id"])) {
+            (Some(token), Some(user_id)) => Ok(Self {
+                driver,
+                token,
+                user_id,
+            }),
+            _ => Err(format!("signing in was answered {}: {reply}", answer.status).into()),
+        }
+    }
+
+    /// The bytes of a request in the admin's name.
+    pub fn request(&self, method: &str, path: &str, body: &[u8]) -> Vec<u8> {
+        let mut request = Vec::new();
+        write_request(&mut request, method, path, Some(&self.token), body);
+        request
+    }
+
+    /// Appends the bytes of a request in the admin's name.
+    pub fn write(&self, buffer: &mut Vec<u8>, method: &str, path: &str, body: &[u8]) {
+        write_request(buffer, method, path, Some(&self.token), body);
+    }
+
+    /// Asks and returns the whole body. An error if the answer is not 2xx.
+    pub fn ask(&mut self, method: &str, path: &str, body: &[u8]) -> Result<Vec<u8>> {
+        let request = self.request(method, path, body);
+        let answer = self.driver.ask(&request)?;
+        if (200..300).contains(&answer.status) {
+            return Ok(answer.body);
+        }
+        let body = String::from_utf8_lossy(&answer.body);
+        Err(format!("{method} {path} was answered {}: {body}", answer.status).into())
+    }
+}
+
+/// The bytes of a sign-in that wants its tokens in the answer.
+pub fn sign_in_request() -> Vec<u8> {
+    let body = json!({ "email": EMAIL, "password": PASSWORD, "delivery": "body" });
+    let mut request = Vec::new();
+    let body = body.to_string();
+    write_request(
+        &mut request,
+        "POST",
+        "/api/auth/login",
+        None,
+        body.as_bytes(),
+    );
+    request
+}

@@ -1,0 +1,129 @@
+//! The collection that everything is measured on, and how it is filled.
+
+use std::path::Path;
+
+use rusqlite::{Connection, params};
+use serde_json::{Value, json};
+use stead::base::clock::Instant;
+use ulid::Ulid;
+
+use super::{Server, caller::Caller};
+use crate::{
+    Result,
+    driver::{Driver, Until},
+    plan::CONNECTIONS,
+};
+
+/// Where its records are.
+pub const PATH: &str = "/api/v1/notes";
+
+/// The body of every note: two sentences, so that a record has the length of an ordinary one.
+const TEXT: &str = "The quick brown fox jumps over the lazy dog, and the dog does not mind at all. \
+    What is written here stands for a short note as people write them: a thought, a date, a name.";
+
+const STATUSES: [&str; 3] = ["draft", "review", "published"];
+
+/// Makes the collection: two indexes beside those for order and relation that come by themselves.
+pub fn define(caller: &mut Caller) -> Result<()> {
+    let definition = json!({
+        "name": "notes",
+        "singular": "note",
+        "fields": [
+            { "name": "title", "type": "text", "required": true, "max": 200 },
+            { "name": "body", "type": "text" },
+            { "name": "status", "type": "select", "options": STATUSES, "default": "draft" },
+            { "name": "score", "type": "integer" },
+            { "name": "author_id", "type": "relation", "collection": "users" },
+        ],
+        "indexes": [{ "fields": ["status", "-created_at"] }, { "fields": ["score"] }],
+    });
+    let definition = definition.to_string();
+    caller.ask("POST", "/api/system/collections", definition.as_bytes())?;
+    Ok(())
+}
+
+/// The body that creates note `number`.
+pub fn body(number: u64, author_id: &str) -> String {
+    let status = status(number);
+    format!(
+        r#"{{"title":"Note {number}","body":"{TEXT}","status":"{status}","score":{number},"authorId":"{author_id}"}}"#
+    )
+}
+
+/// Creates so many notes through the server. An error if one is refused.
+pub fn fill_through(server: &Server, caller: &Caller, rows: u64) -> Result<()> {
+    let mut driver = Driver::connect(server.address, CONNECTIONS)?;
+    let outcome = driver.run(Until::Answers(rows), |number, buffer| {
+        let body = body(number, &caller.user_id);
+        caller.write(buffer, "POST", PATH, body.as_bytes());
+    })?;
+    match outcome.refusal {
+        Some(refusal) => Err(format!("a note was refused: {refusal}").into()),
+        None => Ok(()),
+    }
+}
+
+/// Writes so many notes into the file of a server that is not running. They have no events.
+pub fn fill_file(data_dir: &Path, author_id: &str, rows: u64) -> Result<()> {
+    /// Rows of one transaction, so that the WAL stays small beside the file.
+    const CHUNK: u64 = 20_000;
+    let mut file = Connection::open(data_dir.join("stead.db"))?;
+    file.execute_batch("PRAGMA synchronous=OFF; PRAGMA cache_size=-262144")?;
+    for start in (0..rows).step_by(usize::try_from(CHUNK)?) {
+        let transaction = file.transaction()?;
+        for number in start..rows.min(start + CHUNK) {
+            insert(&transaction, number, author_id)?;
+        }
+        transaction.commit()?;
+    }
+    file.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+    Ok(())
+}
+
+/// The ids of about 1,000 notes from all over the collection.
+pub fn ids(caller: &mut Caller, rows: u64) -> Result<Vec<String>> {
+    const PAGES: u64 = 10;
+    let last = rows.div_ceil(100).max(1);
+    let mut ids = Vec::new();
+    for page in (1..=last).step_by(usize::try_from(last.div_ceil(PAGES))?) {
+        let list = caller.ask("GET", &format!("{PATH}?page={page}&pageSize=100"), b"")?;
+        let list: Value = serde_json::from_slice(&list)?;
+        let items = list["data"]["items"].as_array().into_iter().flatten();
+        ids.extend(items.filter_map(|item| item["id"].as_str().map(str::to_owned)));
+    }
+    match ids.is_empty() {
+        true => Err("the collection is empty".into()),
+        false => Ok(ids),
+    }
+}
+
+fn insert(file: &Connection, number: u64, author_id: &str) -> Result<()> {
+    /// 2026-01-01: in the past of every clock that this runs under, 10 ms for each note.
+    const BEGAN: u64 = 1_767_225_600_000;
+    let millis = BEGAN + number * 10;
+    let at = Instant::from_millis(i64::try_from(millis)?).to_string();
+    // Spread as random ones are, and the same in every run.
+    let random = u128::from(number).wrapping_mul(0x9E37_79B9_7F4A_7C15_F39C_C060_5CED_C835);
+    let mut statement = file.prepare_cached(
+        "INSERT INTO notes (id, title, body, status, score, author_id, created_at, updated_at, version)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, 1)",
+    )?;
+    statement.execute(params![
+        Ulid::from_parts(millis, random).to_string(),
+        format!("Note {number}"),
+        TEXT,
+        status(number),
+        i64::try_from(number)?,
+        author_id,
+        at,
+    ])?;
+    Ok(())
+}
+
+fn status(number: u64) -> &'static str {
+    match number % 3 {
+        0 => STATUSES[0],
+        1 => STATUSES[1],
+        _ => STATUSES[2],
+    }
+}

@@ -1,0 +1,185 @@
+//! A filled data directory and the servers that run on copies of it.
+
+use tempfile::TempDir;
+
+use super::{
+    Server,
+    caller::{Caller, sign_in_request},
+    data_dir, notes,
+    starts::Starts,
+};
+use crate::{
+    Result,
+    plan::{Plan, Workload},
+    report::Row,
+};
+
+/// More records than this are written into the file: through the API they would take minutes.
+const THROUGH_API: u64 = 50_000;
+
+/// The list of the newest 20, as a client asks for it first.
+const LIST: &str = "/api/v1/notes?page=1";
+
+/// What every workload starts from.
+pub struct Stage {
+    /// Filled, and never opened again: each server gets a copy.
+    origin: TempDir,
+    usual: Actor,
+    sizes: Sizes,
+}
+
+/// Bytes of the bodies that the yardstick has to equal.
+#[derive(Clone, Copy)]
+pub struct Sizes {
+    pub record: usize,
+    pub list: usize,
+}
+
+impl Default for Sizes {
+    /// What they were when this was written, for a run of the yardstick alone.
+    fn default() -> Self {
+        Self {
+            record: 620,
+            list: 10_500,
+        }
+    }
+}
+
+/// A server with the admin signed in to it.
+struct Actor {
+    server: Server,
+    caller: Caller,
+    ids: Vec<String>,
+    _data_dir: TempDir,
+}
+
+impl Stage {
+    /// Makes the data directory and starts the server that most workloads use.
+    pub fn set(plan: &Plan) -> Result<Self> {
+        eprintln!("filling {} records ...", plan.rows);
+        let origin = filled(plan.rows)?;
+        let mut usual = Actor::enter(&origin, plan.rows, &[])?;
+        let sizes = usual.sizes()?;
+        Ok(Self {
+            origin,
+            usual,
+            sizes,
+        })
+    }
+
+    /// Of this server's answers.
+    pub fn sizes(&self) -> Sizes {
+        self.sizes
+    }
+
+    /// Runs one workload that is not a yardstick.
+    pub fn measure(&self, plan: &Plan, workload: Workload) -> Result<Row> {
+        match workload {
+            Workload::CreateAlone => {
+                let alone = [("STEAD_STORAGE__GROUP_BATCHES", "1")];
+                Actor::enter(&self.origin, plan.rows, &alone)?.measure(plan, workload)
+            }
+            _ => self.usual.measure(plan, workload),
+        }
+    }
+
+    /// Measures starts, memory and size, on servers of their own.
+    pub fn measure_starts(&self, plan: &Plan) -> Result<Starts> {
+        Starts::measure(&data_dir::copy_of(self.origin.path())?, plan)
+    }
+}
+
+impl Actor {
+    fn enter(origin: &TempDir, rows: u64, settings: super::Settings<'_>) -> Result<Self> {
+        let data_dir = data_dir::copy_of(origin.path())?;
+        let server = Server::start(data_dir.path(), settings)?;
+        let mut caller = Caller::sign_in(server.address)?;
+        let ids = notes::ids(&mut caller, rows)?;
+        Ok(Self {
+            server,
+            caller,
+            ids,
+            _data_dir: data_dir,
+        })
+    }
+
+    fn sizes(&mut self) -> Result<Sizes> {
+        let one = format!("{}/{}", notes::PATH, self.id(0));
+        Ok(Sizes {
+            record: self.caller.ask("GET", &one, b"")?.len(),
+            list: self.caller.ask("GET", LIST, b"")?.len(),
+        })
+    }
+
+    fn measure(&self, plan: &Plan, workload: Workload) -> Result<Row> {
+        let caller = &self.caller;
+        match workload {
+            Workload::ReadOne => {
+                let paths = self.ids.iter().map(|id| format!("{}/{id}", notes::PATH));
+                let requests: Vec<_> = paths
+                    .map(|path| caller.request("GET", &path, b""))
+                    .collect();
+                self.run(plan, workload, |number, buffer| {
+                    buffer.extend_from_slice(&requests[scattered(number, requests.len())]);
+                })
+            }
+            Workload::ListByPage => self.repeat(plan, workload, &caller.request("GET", LIST, b"")),
+            Workload::Login => self.repeat(plan, workload, &sign_in_request()),
+            Workload::Update => self.run(plan, workload, |number, buffer| {
+                let path = format!("{}/{}", notes::PATH, self.id(number));
+                let body = format!(r#"{{"score":{number}}}"#);
+                caller.write(buffer, "PATCH", &path, body.as_bytes());
+            }),
+            Workload::Create | Workload::CreateAlone => {
+                self.run(plan, workload, |number, buffer| {
+                    let body = notes::body(number, &caller.user_id);
+                    caller.write(buffer, "POST", notes::PATH, body.as_bytes());
+                })
+            }
+            Workload::YardstickSmall | Workload::YardstickList => {
+                Err("the yardstick is no workload of the server".into())
+            }
+        }
+    }
+
+    fn repeat(&self, plan: &Plan, workload: Workload, request: &[u8]) -> Result<Row> {
+        self.run(plan, workload, |_, buffer| {
+            buffer.extend_from_slice(request);
+        })
+    }
+
+    fn run(
+        &self,
+        plan: &Plan,
+        workload: Workload,
+        write: impl Fn(u64, &mut Vec<u8>),
+    ) -> Result<Row> {
+        let server = &self.server;
+        Row::measure(plan, workload, server.pid(), server.address, write)
+    }
+
+    fn id(&self, number: u64) -> &str {
+        &self.ids[scattered(number, self.ids.len())]
+    }
+}
+
+/// Goes through all of `count` in an order that jumps about, the same in every run.
+fn scattered(number: u64, count: usize) -> usize {
+    // A prime that divides no count that occurs, so that each is met as often as any other.
+    (number as usize).wrapping_mul(7_919) % count
+}
+
+fn filled(rows: u64) -> Result<TempDir> {
+    let origin = data_dir::with_admin()?;
+    let server = Server::start(origin.path(), &[])?;
+    let mut caller = Caller::sign_in(server.address)?;
+    notes::define(&mut caller)?;
+    if rows <= THROUGH_API {
+        notes::fill_through(&server, &caller, rows)?;
+    }
+    server.stop()?;
+    if rows > THROUGH_API {
+        notes::fill_file(origin.path(), &caller.user_id, rows)?;
+    }
+    Ok(origin)
+}
