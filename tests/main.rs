@@ -12,4 +12,5 @@
     reason = "the names of tests are sentences; support is there for all"
 )]
 
+mod durability;
 mod support;

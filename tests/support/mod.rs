@@ -1,2 +1,3 @@
 //! What the stories need.
 pub mod http;
+pub mod process;
