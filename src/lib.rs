@@ -9,4 +9,12 @@ pub mod config;
 pub mod telemetry;
 
 pub mod db;
+
 pub mod schema;
+
+pub mod access;
+pub mod events;
+
+pub mod engine;
+
+pub mod web;

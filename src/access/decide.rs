@@ -1,6 +1,6 @@
 //! May this caller do that? The one place that answers.
 
-use super::caller::{Caller, Who};
+use super::caller::{Caller, SignedIn, Who};
 use crate::base::{Code, Error, Result};
 
 /// What somebody wants to do with the records of a collection.
@@ -38,6 +38,15 @@ pub struct RowFilter(());
 /// `UNAUTHORIZED` for a guest, `INSUFFICIENT_PERMISSIONS` for a user whose roles do not allow it.
 pub fn decide(caller: &Caller, collection: &str, action: Action) -> Result<RowFilter> {
     require(caller, &format!("{collection}:{}", action.name())).map(|()| RowFilter(()))
+}
+
+/// The caller's own account, which it may always see, and change as `/api/auth` lets it.
+///
+/// # Errors
+/// `UNAUTHORIZED` for who is no user.
+pub fn own_account(caller: &Caller) -> Result<(&SignedIn, RowFilter)> {
+    let user = caller.user().ok_or_else(|| Error::new(Code::Unauthorized, "Sign in first"))?;
+    Ok((user, RowFilter(())))
 }
 
 /// Refuses a caller without `permission`, such as `system:collections:read`.

@@ -33,7 +33,7 @@ pub struct Passwords {
 impl Passwords {
     /// With the bounds of the configuration.
     pub fn new(config: &config::Auth) -> Self {
-        Self { permits: Arc::new(Semaphore::new(config.hashes_at_once)), min: config.password_min }
+        Self { permits: Arc::new(Semaphore::new(config.hashes_at_once.get())), min: config.password_min }
     }
 
     /// What is wrong with `password` as a new one, under the name of its field.

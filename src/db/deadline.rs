@@ -23,7 +23,7 @@ pub struct Deadline {
 
 impl Deadline {
     /// Has `conn` interrupt what runs past the deadline with `SQLITE_INTERRUPT`.
-    pub fn install(conn: &Connection) -> rusqlite::Result<Self> {
+    pub fn install(conn: &mut Connection) -> rusqlite::Result<Self> {
         let deadline = Self { start: Instant::now(), millis: Arc::new(AtomicU64::new(NONE)) };
         let seen = deadline.clone();
         conn.progress_handler(STEPS, Some(move || seen.has_passed()))?;

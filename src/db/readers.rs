@@ -25,8 +25,8 @@ impl r2d2::ManageConnection for Opener {
     type Error = rusqlite::Error;
 
     fn connect(&self) -> rusqlite::Result<Reader> {
-        let conn = open::reader(&self.0)?;
-        let deadline = Deadline::install(&conn)?;
+        let mut conn = open::reader(&self.0)?;
+        let deadline = Deadline::install(&mut conn)?;
         Ok(Reader { conn, deadline })
     }
 
@@ -56,10 +56,7 @@ impl Readers {
     /// # Errors
     /// If the file cannot be opened.
     pub fn open(path: PathBuf, config: &config::Storage) -> Result<Self, OpenError> {
-        let size = match config.readers {
-            0 => std::thread::available_parallelism().map_or(2, usize::from).clamp(2, 64),
-            size => size,
-        };
+        let size = config.reader_count();
         let pool = r2d2::Pool::builder()
             .max_size(u32::try_from(size).unwrap_or(64))
             .test_on_check_out(false)

@@ -145,7 +145,7 @@ impl Writer {
         watches: Vec<Box<dyn Watch>>,
         marker: PathBuf,
     ) -> Result<(Queue, JoinHandle<()>), super::OpenError> {
-        let (sender, jobs) = sync_channel(config.queue_batches);
+        let (sender, jobs) = sync_channel(config.queue_batches.get());
         let bytes = Arc::new(AtomicUsize::new(0));
         let (state, seen) = watch::channel(State::Running);
         let queue = Queue {
@@ -154,9 +154,9 @@ impl Writer {
             most_bytes: config.queue_bytes,
             state: seen,
         };
-        let deadline = Deadline::install(&conn)?;
+        let deadline = Deadline::install(&mut conn)?;
         let wal = Wal::watch(&mut conn)?;
-        let most_jobs = config.group_batches;
+        let most_jobs = config.group_batches.get();
         let writer =
             Self { conn, deadline, clock, watches, jobs, bytes, most_jobs, state, marker, wal };
         let thread = std::thread::Builder::new()

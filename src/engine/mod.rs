@@ -3,6 +3,7 @@
 //! Reading goes through `select`, changing through `mutate`, which makes batches; `input` turns
 //! JSON into values and `record` values into JSON.
 
+mod account;
 mod catalog;
 mod input;
 mod mutate;
@@ -13,9 +14,10 @@ mod select;
 
 use std::sync::Arc;
 
+pub use account::Credentials;
 pub use catalog::Catalog;
 pub use input::{Draft, Patch};
-pub use mutate::Expected;
+pub use mutate::{Expected, Update};
 pub use query::ListQuery;
 pub use record::Record;
 pub use select::List;

@@ -13,7 +13,7 @@ use crate::{
     base::{Error, Id, Result},
     db::{Batch, Expect, Receipt, Sql, Statement, Tag, Value, WriteError},
     events::{Change, Origin},
-    schema::{Collection, Field},
+    schema::{Collection, Field, Schema},
 };
 
 /// Tags of the expectations here; `refusal` says what their failure means.
@@ -60,7 +60,7 @@ impl Engine {
     ) -> Result<Record> {
         let change = Change { collection, id: &draft.id, origin };
         let relations = draft.values.iter().map(|(field, value)| (*field, value));
-        let mut batch = Batch::new().with_all(relations_exist(relations));
+        let mut batch = Batch::new().with_all(relations_exist(collection, &self.catalog.schema(), relations));
         if draft.id_was_sent {
             batch.push(id_is_unused(collection, &draft.id));
         }
@@ -91,7 +91,7 @@ impl Engine {
         let statement = update(collection, id, patch, expected);
         let (update, select) = returning(collection, id, statement);
         let batch = Batch::new()
-            .with_all(relations_exist(patch.relations()))
+            .with_all(relations_exist(collection, &self.catalog.schema(), patch.relations()))
             .with(event.updated(&changed))
             .with(update.expecting(Expect::Changed(1), tag::VERSION))
             .with_all(further)
@@ -274,20 +274,23 @@ fn returning(collection: &Collection, id: &str, mut sql: Sql) -> (Statement, Opt
 }
 
 /// Expects that each relation points at a live record: SQLite does not say which foreign key
-/// failed, and knows nothing of soft deletion.
+/// failed, and knows nothing of soft deletion. The tag's number is the field's in its collection.
 fn relations_exist<'a>(
+    collection: &Collection,
+    schema: &Schema,
     values: impl Iterator<Item = (&'a Field, &'a Value)>,
 ) -> Vec<Statement> {
-    let guard = |(i, (field, value)): (usize, (&Field, &Value))| {
-        let target = field.collection().filter(|_| !value.is_null())?;
+    let guard = |(field, value): (&Field, &Value)| {
+        let target = schema.by_name(field.collection()?).filter(|_| !value.is_null())?;
         let mut sql = Sql::new("SELECT 1 FROM ");
-        sql.ident(target).push(" WHERE id = ").bind(value.clone());
-        Some((i, field, sql))
+        sql.ident(&target.name).push(" WHERE id = ").bind(value.clone());
+        if target.is_soft() {
+            sql.push(" AND deleted_at IS NULL");
+        }
+        let place = collection.fields.iter().position(|known| known.column == field.column)?;
+        Some(Statement::from(sql).expecting(Expect::Exists, Tag(tag::RELATION, place)))
     };
-    let found = values.enumerate().filter_map(guard);
-    found
-        .map(|(i, _, sql)| Statement::from(sql).expecting(Expect::Exists, Tag(tag::RELATION, i)))
-        .collect()
+    values.filter_map(guard).collect()
 }
 
 /// Expects that an id was not used by a record that is gone for good; one that is there shows in

@@ -8,7 +8,7 @@ use actix_web::{
 use super::peer::Peer;
 use crate::{
     base::{Error, Result},
-    config::{self, SecureCookies},
+    config::{self, Secure},
 };
 
 const ACCESS: &str = "access_token";
@@ -78,7 +78,7 @@ pub struct Values<'a> {
 /// How cookies are set, from the configuration.
 #[derive(Clone, Debug)]
 pub struct CookieRules {
-    secure: SecureCookies,
+    secure: Secure,
     public_is_https: bool,
     access: Duration,
     refresh: Duration,
@@ -91,7 +91,7 @@ impl CookieRules {
             Duration::seconds(i64::try_from(span.as_secs()).unwrap_or(i64::MAX))
         };
         let public_is_https =
-            config.server.public_url.as_ref().is_some_and(|url| url.starts_with("https:"));
+            config.server.public_url.as_ref().is_some_and(config::PublicUrl::is_https);
         Self {
             secure: config.cookies.secure,
             public_is_https,
@@ -104,9 +104,9 @@ impl CookieRules {
     /// the flag is left out there, but only where no proxy can stand in between.
     pub fn is_secure(&self, peer: Peer, origin: Option<&str>) -> bool {
         match self.secure {
-            SecureCookies::Always => true,
-            SecureCookies::Never => false,
-            SecureCookies::Auto => {
+            Secure::Always => true,
+            Secure::Never => false,
+            Secure::Auto => {
                 let https_page = origin.is_some_and(|origin| origin.starts_with("https:"));
                 !peer.is_local_plain || self.public_is_https || https_page
             }
@@ -152,7 +152,7 @@ mod tests {
 
     use super::{CookieRules, SentCookies};
     use crate::{
-        config::{Config, SecureCookies},
+        config::{Config, Secure},
         web::Peer,
     };
 
@@ -192,9 +192,9 @@ mod tests {
         assert!(!rules.is_secure(local, Some("http://localhost:8080")));
         assert!(rules.is_secure(local, Some("https://example.com")));
         assert!(rules.is_secure(remote, None));
-        config.server.public_url = Some("https://example.com".into());
+        config.server.public_url = Some("https://example.com".parse().unwrap());
         assert!(CookieRules::new(&config).is_secure(local, None));
-        config.cookies.secure = SecureCookies::Never;
+        config.cookies.secure = Secure::Never;
         assert!(!CookieRules::new(&config).is_secure(remote, None));
     }
 }

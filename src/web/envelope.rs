@@ -62,6 +62,7 @@ pub struct Reply {
     data: Option<Vec<u8>>,
     meta: Map<String, Json>,
     etag: Option<Etag>,
+    cache: Option<&'static str>,
     headers: Vec<(HeaderName, String)>,
     cookies: Vec<Cookie<'static>>,
 }
@@ -79,6 +80,7 @@ impl Reply {
             data: Some(data),
             meta: Map::new(),
             etag: None,
+            cache: None,
             headers: Vec::new(),
             cookies: Vec::new(),
         }
@@ -100,6 +102,13 @@ impl Reply {
     #[must_use]
     pub fn tagged(mut self, etag: Etag) -> Self {
         self.etag = Some(etag);
+        self.private()
+    }
+
+    /// Lets the client keep it, but ask each time; no proxy may.
+    #[must_use]
+    pub fn private(mut self) -> Self {
+        self.cache = Some("private, no-cache");
         self
     }
 
@@ -154,8 +163,10 @@ impl Responder for Reply {
         let mut response = HttpResponse::build(status);
         if let Some(etag) = &self.etag {
             response.insert_header((ETAG, etag.0.as_str()));
-            response.insert_header((CACHE_CONTROL, HeaderValue::from_static("private, no-cache")));
         }
+        // What says nothing of its own is kept by nobody.
+        let cache = HeaderValue::from_static(self.cache.unwrap_or("no-store"));
+        response.insert_header((CACHE_CONTROL, cache));
         for (name, value) in &self.headers {
             response.insert_header((name.clone(), value.as_str()));
         }

@@ -6,6 +6,7 @@ pub mod cookies;
 mod envelope;
 pub mod error;
 mod fields;
+pub mod list;
 pub mod origin;
 mod peer;
 mod query;

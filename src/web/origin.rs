@@ -17,7 +17,7 @@ pub struct OriginRules {
 impl OriginRules {
     /// As configured.
     pub fn new(config: &config::Server) -> Self {
-        Self { public_url: config.public_url.clone() }
+        Self { public_url: config.public_url.as_ref().map(|url| url.origin().to_owned()) }
     }
 
     /// Lets a page of this origin pass, and what is no browser.

@@ -2,7 +2,7 @@
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
 
-use crate::base::{Code, Error, Issue, IssueCode, Result};
+use crate::base::{Code, Error, Issue, IssueCode, Result, page::Page};
 
 /// The parameters of a request, decoded, in their order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -40,6 +40,25 @@ impl Query {
     pub fn take(&mut self, name: &str) -> Option<String> {
         let at = self.0.iter().position(|(known, _)| known == name)?;
         Some(self.0.remove(at).1)
+    }
+
+    /// Takes `page` and `pageSize` out.
+    ///
+    /// # Errors
+    /// `INVALID_INPUT` if one is out of range.
+    pub fn take_page(&mut self) -> Result<Page> {
+        let mut page = Page::default();
+        let read = |name: &str, text: &str, max: u64| {
+            let number = text.parse().ok().filter(|number| (1..=max).contains(number));
+            number.ok_or_else(|| Error::invalid_input(name, format!("Must be 1 to {max}")))
+        };
+        if let Some(text) = self.take("page") {
+            page.number = read("page", &text, u64::from(u32::MAX))?;
+        }
+        if let Some(text) = self.take("pageSize") {
+            page.size = read("pageSize", &text, Page::MAX_SIZE)?;
+        }
+        Ok(page)
     }
 
     /// The parameters that nobody has taken.

@@ -1,0 +1,98 @@
+//! What a refused batch says to a client: the field by its name in the API, and why.
+
+use super::{
+    account,
+    mutate::{Expected, tag},
+};
+use crate::{
+    base::{Code, Error, Issue, IssueCode},
+    db::{Constraint, Tag, WriteError},
+    events::Change,
+    schema::{Collection, Field, Schema},
+};
+
+/// The error of a batch on a record of `collection`.
+pub fn of(
+    collection: &Collection,
+    expected: Expected,
+    schema: &Schema,
+    error: WriteError,
+) -> Error {
+    match error {
+        WriteError::Guard(Tag(Change::STALE, _)) => Error::not_found(),
+        WriteError::Guard(Tag(tag::VERSION, _)) => stale(expected, None),
+        WriteError::Guard(Tag(tag::RELATION, i)) => no_such_record(collection, i),
+        WriteError::Guard(Tag(tag::USED_ID, _)) => taken(&["id".to_owned()]),
+        WriteError::Guard(Tag(tag::RESTRICTED, i)) => restricted(collection, schema, i),
+        WriteError::Guard(Tag(account::LAST_ADMIN, _)) => account::last_admin(),
+        WriteError::Constraint(constraint) => violated(collection, &constraint),
+        other => other.into(),
+    }
+}
+
+/// The error where another version was expected than the record has.
+pub fn stale(expected: Expected, current: Option<i64>) -> Error {
+    match expected {
+        Expected::Precondition(_) => {
+            Error::new(Code::PreconditionFailed, "The record has changed since it was read")
+        }
+        Expected::Version(_) | Expected::Any => {
+            let mut issue = Issue::new("version", IssueCode::Stale, "Is not the stored version");
+            if let Some(current) = current {
+                issue = issue.with("current", current);
+            }
+            Error::new(Code::Conflict, "The record has changed since it was read")
+                .with_issues(vec![issue])
+        }
+    }
+}
+
+fn violated(collection: &Collection, constraint: &Constraint) -> Error {
+    let unnamed = || Error::database(format!("{constraint:?}"));
+    let field = |path: &String| {
+        let column = path.strip_prefix(collection.name.as_str())?.strip_prefix('.')?;
+        collection.column(column)
+    };
+    match constraint {
+        Constraint::Unique(paths) => {
+            let names: Vec<String> =
+                paths.iter().filter_map(field).map(|field| field.name.clone()).collect();
+            if names.is_empty() { unnamed() } else { taken(&names) }
+        }
+        Constraint::NotNull(path) => field(path).map_or_else(unnamed, |field| {
+            Error::validation(vec![Issue::required(field.name.clone())])
+        }),
+        Constraint::Check(name) => collection
+            .constraint_issue(name)
+            .map_or_else(unnamed, |issue| Error::validation(vec![issue])),
+        Constraint::Type(path) => field(path).map_or_else(unnamed, |field| {
+            let message = "Is beyond what the field can hold";
+            Error::validation(vec![field.issue(IssueCode::TooLarge, message)])
+        }),
+        Constraint::ForeignKey => {
+            Error::new(Code::Conflict, "A relation points at a record that is not there")
+        }
+    }
+}
+
+fn taken(names: &[String]) -> Error {
+    let issue = |name: &String| Issue::new(name, IssueCode::Taken, "Is taken");
+    Error::new(Code::AlreadyExists, "A record with this value exists")
+        .with_issues(names.iter().map(issue).collect())
+}
+
+fn no_such_record(collection: &Collection, i: usize) -> Error {
+    let field = collection.fields.get(i);
+    let name = field.map_or_else(|| "_".to_owned(), |field| field.name.clone());
+    let issue = Issue::new(name, IssueCode::NoSuchRecord, "Points at no record");
+    Error::validation(vec![issue])
+}
+
+fn restricted(collection: &Collection, schema: &Schema, i: usize) -> Error {
+    let by = schema.references_to(&collection.name).nth(i);
+    let from = by.map(|(other, field): (_, &Field)| format!("{}.{}", other.path, field.name));
+    let from = from.unwrap_or_else(|| "another collection".to_owned());
+    let message = format!("Records of {from} point at this one");
+    let issue = Issue::new("_", IssueCode::Restricted, message.clone()).with("by", from);
+    Error::new(Code::Conflict, message).with_issues(vec![issue])
+}

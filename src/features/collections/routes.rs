@@ -1,0 +1,63 @@
+//! `/api/system/collections` and `/api/system/collections/{name}`.
+
+use actix_web::{HttpRequest, http::Method, web::Data, web::Path};
+
+use super::service::Collections;
+use crate::{
+    access::Caller,
+    base::Result,
+    web::{Body, Guard, Query, Reply, Routes, list},
+};
+
+/// The routes.
+pub fn routes() -> Routes {
+    let (many, one) = ("/api/system/collections", "/api/system/collections/{name}");
+    Routes::new()
+        .on(Method::GET, many, Guard::Caller, list_all)
+        .on(Method::POST, many, Guard::Caller, create)
+        .on(Method::GET, one, Guard::Caller, load)
+        .on(Method::DELETE, one, Guard::Caller, delete)
+}
+
+async fn list_all(
+    request: HttpRequest,
+    collections: Data<Collections>,
+    caller: Caller,
+    mut query: Query,
+) -> Result<Reply> {
+    let page = query.take_page()?;
+    query.finish()?;
+    Ok(list::page_of_values(&request, &collections.list(&caller)?, page))
+}
+
+async fn load(
+    collections: Data<Collections>,
+    caller: Caller,
+    name: Path<String>,
+    query: Query,
+) -> Result<Reply> {
+    query.finish()?;
+    Ok(Reply::ok(&collections.load(&caller, &name)?))
+}
+
+async fn create(
+    collections: Data<Collections>,
+    caller: Caller,
+    query: Query,
+    body: Body,
+) -> Result<Reply> {
+    query.finish()?;
+    let (name, definition) = collections.create(&caller, &body.0).await?;
+    Ok(Reply::ok(&definition).created(format!("/api/system/collections/{name}")))
+}
+
+async fn delete(
+    collections: Data<Collections>,
+    caller: Caller,
+    name: Path<String>,
+    query: Query,
+) -> Result<Reply> {
+    query.finish()?;
+    collections.delete(&caller, &name).await?;
+    Ok(Reply::no_content())
+}

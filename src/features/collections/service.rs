@@ -1,0 +1,166 @@
+//! What a caller may do with definitions.
+
+use serde_json::{Value as Json, value::RawValue};
+use tracing::info;
+
+use super::store;
+use crate::{
+    access::{Caller, audit, require},
+    base::{Code, Error, Issue, IssueCode, Result},
+    db::{Batch, Touch, WriteError},
+    engine::Engine,
+    schema::{Collection, Schema},
+};
+
+/// Collections that Stead itself stands on.
+const SYSTEM: &[&str] = &["users"];
+
+/// How often a change is tried again that another change of definitions has overtaken.
+const TRIES: usize = 5;
+
+/// The feature. Cheap to clone.
+#[derive(Clone)]
+pub struct Collections {
+    engine: Engine,
+}
+
+impl Collections {
+    /// Over the engine.
+    pub fn new(engine: Engine) -> Self {
+        Self { engine }
+    }
+
+    /// All definitions, by name.
+    ///
+    /// # Errors
+    /// Those of [`require`].
+    pub fn list(&self, caller: &Caller) -> Result<Vec<Json>> {
+        require(caller, "system:collections:read")?;
+        Ok(self.schema().iter().map(|collection| collection.definition()).collect())
+    }
+
+    /// One definition.
+    ///
+    /// # Errors
+    /// `NOT_FOUND`, those of [`require`].
+    pub fn load(&self, caller: &Caller, name: &str) -> Result<Json> {
+        require(caller, "system:collections:read")?;
+        let schema = self.schema();
+        schema.by_name(name).map(|found| found.definition()).ok_or_else(Error::not_found)
+    }
+
+    /// Makes a collection and its table. Returns its name and its definition, with all that was
+    /// left to Stead.
+    ///
+    /// # Errors
+    /// `VALIDATION_ERROR` with every fault, `ALREADY_EXISTS` if the name is taken, those of
+    /// [`require`] and of a write.
+    pub async fn create(&self, caller: &Caller, body: &[u8]) -> Result<(String, Json)> {
+        require(caller, "system:collections:write")?;
+        // Read for its faults as a whole: what is no object, or has a key twice.
+        crate::base::json::Object::parse(body)?;
+        let definition: &RawValue =
+            serde_json::from_slice(body).map_err(|e| Error::invalid_input("_", e.to_string()))?;
+        for _ in 0..TRIES {
+            let schema = self.schema();
+            let collection =
+                Collection::parse(definition, &schema).map_err(|issues| refused(issues, &schema))?;
+            let stored = collection.definition();
+            let batch = Batch::new()
+                .with(store::schema_is(&schema))
+                .with_all(store::insert(&collection, &stored))
+                .with_all(collection.ddl().into_iter().map(Into::into))
+                .with(audit::entry(
+                    caller,
+                    "collection.created",
+                    &collection.name,
+                    audit::Outcome::Success,
+                ))
+                .touching(Touch::Schema);
+            if self.write(batch).await? {
+                info!(collection = %collection.name, "A collection was created");
+                return Ok((collection.name.clone(), stored));
+            }
+        }
+        Err(overtaken())
+    }
+
+    /// Deletes a collection with all its records.
+    ///
+    /// # Errors
+    /// `NOT_FOUND`, `CONFLICT` while another collection points at it, `UNPROCESSABLE` for one of
+    /// the system, those of [`require`] and of a write.
+    pub async fn delete(&self, caller: &Caller, name: &str) -> Result<()> {
+        require(caller, "system:collections:write")?;
+        for _ in 0..TRIES {
+            let schema = self.schema();
+            let collection = schema.by_name(name).ok_or_else(Error::not_found)?;
+            check_deletable(collection, &schema)?;
+            let batch = Batch::new()
+                .with(store::schema_is(&schema))
+                .with_all(store::delete(collection))
+                .with(audit::entry(caller, "collection.deleted", name, audit::Outcome::Success))
+                .touching(Touch::Schema);
+            if self.write(batch).await? {
+                info!(collection = name, "A collection was deleted");
+                return Ok(());
+            }
+        }
+        Err(overtaken())
+    }
+
+    /// False if another change of definitions came first.
+    async fn write(&self, batch: Batch) -> Result<bool> {
+        match self.engine.db().write(batch).await {
+            Ok(_) => Ok(true),
+            Err(WriteError::Guard(tag)) if tag.0 == store::SCHEMA => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn schema(&self) -> std::sync::Arc<Schema> {
+        self.engine.catalog().schema()
+    }
+}
+
+fn check_deletable(collection: &Collection, schema: &Schema) -> Result<()> {
+    if SYSTEM.contains(&collection.name.as_str()) {
+        let message = "Stead itself needs this collection";
+        return Err(Error::new(Code::Unprocessable, message));
+    }
+    let others = schema.references_to(&collection.name);
+    let issues: Vec<Issue> = others
+        .filter(|(other, _)| other.name != collection.name)
+        .map(|(other, field)| {
+            let message = format!("{}.{} points at it", other.name, field.column);
+            Issue::new("_", IssueCode::Restricted, message)
+                .with("collection", other.name.as_str())
+                .with("field", field.column.as_str())
+        })
+        .collect();
+    if issues.is_empty() {
+        return Ok(());
+    }
+    let message = "Other collections point at this one";
+    Err(Error::new(Code::Conflict, message).with_issues(issues))
+}
+
+/// A name that another collection has is a conflict; whatever else is wrong is a fault of the
+/// definition.
+fn refused(issues: Vec<Issue>, schema: &Schema) -> Error {
+    let is_taken = |issue: &Issue| issue.field == "name" && issue.code == IssueCode::NameTaken;
+    let exists = |issue: &Issue| {
+        let name = issue.params.get("name").and_then(Json::as_str);
+        name.is_some_and(|name| schema.by_name(name).is_some())
+    };
+    match &issues[..] {
+        [issue] if is_taken(issue) && exists(issue) => {
+            Error::new(Code::AlreadyExists, "There is such a collection").with_issues(issues)
+        }
+        _ => Error::validation(issues),
+    }
+}
+
+fn overtaken() -> Error {
+    Error::unavailable("Too many changes of definitions at once", 1)
+}

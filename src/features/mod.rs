@@ -1,0 +1,8 @@
+//! What Stead offers over HTTP: a folder for each feature, none of which imports another.
+
+pub mod admin_ui;
+pub mod auth;
+pub mod collections;
+pub mod health;
+pub mod records;
+pub mod users;

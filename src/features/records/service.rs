@@ -1,0 +1,109 @@
+//! What a caller may do with records, decided before it is done.
+
+use std::sync::Arc;
+
+use crate::{
+    access::{Action, Caller, RowFilter, decide},
+    base::{Error, Id, Result, json::Object},
+    engine::{self, Draft, Engine, Expected, List, ListQuery, Patch, Record, Update},
+    schema::Collection,
+    web::Query,
+};
+
+/// The feature. Cheap to clone.
+#[derive(Clone)]
+pub struct Records {
+    engine: Engine,
+}
+
+impl Records {
+    /// Over the engine.
+    pub fn new(engine: Engine) -> Self {
+        Self { engine }
+    }
+
+    /// A page of the records of a collection.
+    ///
+    /// # Errors
+    /// `NOT_FOUND` for an unknown collection, those of [`decide`], `INVALID_INPUT`.
+    pub async fn list(&self, caller: &Caller, path: &str, query: &Query) -> Result<List> {
+        let (collection, rows) = self.decide(caller, path, Action::Read)?;
+        let query = ListQuery::parse(&collection, query.iter())?;
+        self.engine.list(&collection, rows, &query).await
+    }
+
+    /// One record.
+    ///
+    /// # Errors
+    /// `NOT_FOUND`, those of [`decide`].
+    pub async fn load(&self, caller: &Caller, path: &str, id: &str) -> Result<Record> {
+        let (collection, rows) = self.decide(caller, path, Action::Read)?;
+        self.engine.load(&collection, rows, known_form(id)?).await
+    }
+
+    /// Makes a record.
+    ///
+    /// # Errors
+    /// Those of [`decide`], of a body, of the definition, and of a write.
+    pub async fn create(&self, caller: &Caller, path: &str, body: &[u8]) -> Result<Record> {
+        let (collection, rows) = self.decide(caller, path, Action::Create)?;
+        let object = Object::parse(body)?;
+        let draft = Draft::read(&collection, &object)?;
+        let origin = engine::origin(caller);
+        self.engine.create(&collection, rows, &draft, &origin, Vec::new()).await
+    }
+
+    /// Changes the fields of a record that were sent. `expected` turns the version in the body
+    /// into what the client expects.
+    ///
+    /// # Errors
+    /// Those of [`decide`], of a body, of the definition, and of a write.
+    pub async fn update(
+        &self,
+        caller: &Caller,
+        path: &str,
+        id: &str,
+        body: &[u8],
+        expected: impl FnOnce(Option<i64>) -> Result<Expected>,
+    ) -> Result<Record> {
+        let (collection, rows) = self.decide(caller, path, Action::Update)?;
+        let object = Object::parse(body)?;
+        let patch = Patch::read(&collection, &object)?;
+        let expected = expected(patch.version)?;
+        let origin = engine::origin(caller);
+        let update = Update { patch: &patch, expected, origin: &origin, further: Vec::new() };
+        self.engine.update(&collection, rows, known_form(id)?, update).await
+    }
+
+    /// Deletes a record.
+    ///
+    /// # Errors
+    /// Those of [`decide`] and of a write; `CONFLICT` while records point at it.
+    pub async fn delete(
+        &self,
+        caller: &Caller,
+        path: &str,
+        id: &str,
+        expected: Expected,
+    ) -> Result<()> {
+        let (collection, rows) = self.decide(caller, path, Action::Delete)?;
+        let origin = engine::origin(caller);
+        self.engine.delete(&collection, rows, known_form(id)?, expected, &origin).await
+    }
+
+    fn decide(
+        &self,
+        caller: &Caller,
+        path: &str,
+        action: Action,
+    ) -> Result<(Arc<Collection>, RowFilter)> {
+        let collection = self.engine.collection(path)?;
+        let rows = decide(caller, &collection.name, action)?;
+        Ok((collection, rows))
+    }
+}
+
+/// What is no id names no record.
+fn known_form(id: &str) -> Result<&str> {
+    Id::parse(id).map(|_| id).ok_or_else(Error::not_found)
+}

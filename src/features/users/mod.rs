@@ -1,0 +1,7 @@
+//! Users as records: an admin makes them, names them, and gives them roles.
+
+mod routes;
+mod service;
+
+pub use routes::routes;
+pub use service::Users;

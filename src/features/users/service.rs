@@ -1,0 +1,171 @@
+//! What a caller may do with the accounts of others.
+
+use serde_json::value::RawValue;
+use tracing::info;
+
+use crate::{
+    access::{Action, Caller, audit, decide, password::Passwords},
+    base::{
+        Code, Error, Id, Issue, IssueCode, Result,
+        json::{self, Object},
+        secret::SecretString,
+    },
+    engine::{self, Credentials, Draft, Engine, Expected, List, ListQuery, Patch, Record},
+    web::Query,
+};
+
+/// The fields of a user that others may change by `PATCH`.
+const CHANGEABLE: &[&str] = &["displayName", "avatarUrl", "version"];
+
+/// The feature. Cheap to clone.
+#[derive(Clone)]
+pub struct Users {
+    engine: Engine,
+    passwords: Passwords,
+}
+
+impl Users {
+    /// Over the engine.
+    pub fn new(engine: Engine, passwords: Passwords) -> Self {
+        Self { engine, passwords }
+    }
+
+    /// A page of users.
+    ///
+    /// # Errors
+    /// Those of [`decide`], `INVALID_INPUT`.
+    pub async fn list(&self, caller: &Caller, query: &Query) -> Result<List> {
+        let rows = decide(caller, "users", Action::Read)?;
+        let users = self.engine.users()?;
+        let query = ListQuery::parse(&users, query.iter())?;
+        self.engine.list(&users, rows, &query).await
+    }
+
+    /// One user.
+    ///
+    /// # Errors
+    /// `NOT_FOUND`, those of [`decide`].
+    pub async fn load(&self, caller: &Caller, id: &str) -> Result<Record> {
+        let rows = decide(caller, "users", Action::Read)?;
+        self.engine.load(&self.engine.users()?, rows, known_form(id)?).await
+    }
+
+    /// Makes a user, who has to change the password before anything else.
+    ///
+    /// # Errors
+    /// Those of [`decide`], `VALIDATION_ERROR`, `ALREADY_EXISTS`, and `INSUFFICIENT_PERMISSIONS`
+    /// for roles that allow what the caller may not do.
+    pub async fn create(&self, caller: &Caller, body: &[u8]) -> Result<Record> {
+        let rows = decide(caller, "users", Action::Create)?;
+        let users = self.engine.users()?;
+        let mut object = Object::parse(body)?;
+        let mut issues = Vec::new();
+        let password = read_password(object.take("password"), &mut issues);
+        let roles = read_roles(object.take("roles"), &mut issues).unwrap_or_default();
+        if let Some(password) = &password {
+            issues.extend(self.passwords.check("password", password));
+        }
+        let draft = all_faults(Draft::read(&users, &object), issues)?;
+        self.check_roles(caller, &roles).await?;
+        let Some(password) = password else { return Err(Error::internal("no password")) };
+        let password_hash = self.passwords.hash(password).await?;
+        let credentials = Credentials { password_hash, must_change_password: true, roles };
+        let entry = audit::entry(caller, "user.created", &draft.id, audit::Outcome::Success);
+        let origin = engine::origin(caller);
+        let made = self.engine.create_account(rows, draft, credentials, &origin, vec![entry]);
+        let record = made.await?;
+        info!(user = %record.id, by = %caller.actor(), "A user was created");
+        Ok(record)
+    }
+
+    /// Changes a user's name, picture or roles.
+    ///
+    /// # Errors
+    /// Those of [`decide`] and of a body, `INSUFFICIENT_PERMISSIONS` for roles that allow what the
+    /// caller may not do, `UNPROCESSABLE` if no active admin would be left.
+    pub async fn update(
+        &self,
+        caller: &Caller,
+        id: &str,
+        body: &[u8],
+        expected: impl FnOnce(Option<i64>) -> Result<Expected>,
+    ) -> Result<Record> {
+        let rows = decide(caller, "users", Action::Update)?;
+        let users = self.engine.users()?;
+        let mut object = Object::parse(body)?;
+        let mut issues = Vec::new();
+        let roles = read_roles(object.take("roles"), &mut issues);
+        let fixed = object.iter().filter(|(key, _)| {
+            users.field(key).is_some_and(|field| field.is_writable()) && !CHANGEABLE.contains(key)
+        });
+        issues.extend(fixed.map(|(key, _)| {
+            Issue::new(key, IssueCode::ReadOnly, "Cannot be changed here")
+        }));
+        let patch = all_faults(Patch::read(&users, &object), issues)?;
+        if let Some(roles) = &roles {
+            self.check_roles(caller, roles).await?;
+        }
+        let expected = expected(patch.version)?;
+        let origin = engine::origin(caller);
+        let roles = roles.as_deref();
+        let changed =
+            self.engine.update_account(rows, known_form(id)?, &patch, expected, &origin, roles);
+        let record = changed.await?;
+        if let Some(roles) = roles {
+            info!(user = id, ?roles, by = %caller.actor(), "The roles of a user were changed");
+        }
+        Ok(record)
+    }
+
+    /// Nobody gives what it does not have.
+    async fn check_roles(&self, caller: &Caller, roles: &[String]) -> Result<()> {
+        let given = self.engine.load_roles(roles.to_vec()).await?;
+        match caller.user() {
+            Some(user) if !user.permissions.include(&given) => Err(Error::new(
+                Code::InsufficientPermissions,
+                "These roles allow more than you may do yourself",
+            )),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn read_password(sent: Option<&RawValue>, issues: &mut Vec<Issue>) -> Option<SecretString> {
+    let Some(sent) = sent.filter(|sent| !json::is_null(sent)) else {
+        issues.push(Issue::required("password"));
+        return None;
+    };
+    let text = json::text(sent);
+    if text.is_none() {
+        issues.push(Issue::new("password", IssueCode::InvalidType, "Must be a text"));
+    }
+    text.map(|text| SecretString::from(text.into_owned()))
+}
+
+fn read_roles(sent: Option<&RawValue>, issues: &mut Vec<Issue>) -> Option<Vec<String>> {
+    let roles: Option<Vec<String>> = serde_json::from_str(sent?.get()).ok();
+    let Some(mut roles) = roles.filter(|roles| roles.len() <= 100) else {
+        let message = "Must be a list of at most 100 names";
+        issues.push(Issue::new("roles", IssueCode::InvalidType, message));
+        return None;
+    };
+    roles.sort();
+    roles.dedup();
+    Some(roles)
+}
+
+/// Tells the faults found here together with those of the fields.
+fn all_faults<T>(read: Result<T>, mut issues: Vec<Issue>) -> Result<T> {
+    match read {
+        Ok(value) if issues.is_empty() => Ok(value),
+        Ok(_) => Err(Error::validation(issues)),
+        Err(error) => {
+            issues.extend(error.issues().iter().cloned());
+            Err(Error::validation(issues))
+        }
+    }
+}
+
+fn known_form(id: &str) -> Result<&str> {
+    Id::parse(id).map(|_| id).ok_or_else(Error::not_found)
+}

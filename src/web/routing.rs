@@ -1,0 +1,224 @@
+//! Routes: a path, a method, who may enter, and the handler. One list serves the router, the
+//! answers to `OPTIONS` and to wrong methods, and the table of routes that a test holds.
+
+use std::{any::Any, fmt, panic::AssertUnwindSafe};
+
+use actix_web::{
+    FromRequest, Handler, HttpMessage, HttpRequest, HttpResponse, Responder, Route,
+    body::BoxBody,
+    dev::{ServiceRequest, ServiceResponse},
+    guard,
+    http::{Method, header::ALLOW},
+    middleware::{Next, from_fn},
+    web,
+};
+use futures_util::FutureExt;
+
+use super::{
+    origin::OriginRules,
+    request::{Credential, RequestInfo, Session},
+};
+use crate::{
+    access::{Caller, session},
+    base::{Code, Error, Result, secret},
+};
+
+/// Who may enter a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Guard {
+    /// Anybody, unseen.
+    Public,
+    /// Nobody's pages but our own: there is no session yet that a CSRF token could be bound to.
+    Origin,
+    /// Who holds a refresh token. Its handler checks CSRF against the session of that token.
+    Refresh,
+    /// Callers, guests among them. Who signs in by cookie shows its CSRF token on every write.
+    Caller,
+}
+
+impl fmt::Display for Guard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Public => "public",
+            Self::Origin => "origin",
+            Self::Refresh => "refresh",
+            Self::Caller => "caller",
+        })
+    }
+}
+
+struct Entry {
+    method: Method,
+    path: &'static str,
+    guard: Guard,
+    route: Route,
+}
+
+/// The routes of a feature, or of all. Where two paths fit a request, the first one counts.
+#[derive(Default)]
+pub struct Routes(Vec<Entry>);
+
+impl Routes {
+    /// No routes yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a route.
+    #[must_use]
+    pub fn on<F, Args>(
+        mut self,
+        method: Method,
+        path: &'static str,
+        guard: Guard,
+        handler: F,
+    ) -> Self
+    where
+        F: Handler<Args>,
+        Args: FromRequest + 'static,
+        F::Output: Responder + 'static,
+    {
+        let enter = move |request, next| enter(guard, request, next);
+        let methods = match method {
+            // `HEAD` works wherever `GET` does; the server leaves the body out.
+            Method::GET => guard::Any(guard::Get()).or(guard::Head()),
+            _ => guard::Any(guard::Method(method.clone())),
+        };
+        let route = web::route().guard(methods).to(handler).wrap(from_fn(enter));
+        self.0.push(Entry { method, path, guard, route });
+        self
+    }
+
+    /// Adds the routes of another feature behind these.
+    #[must_use]
+    pub fn and(mut self, others: Self) -> Self {
+        self.0.extend(others.0);
+        self
+    }
+
+    /// Every route as `METHOD path guard`.
+    pub fn list(&self) -> Vec<String> {
+        let line = |entry: &Entry| format!("{} {} {}", entry.method, entry.path, entry.guard);
+        self.0.iter().map(line).collect()
+    }
+
+    /// Hands them to the router, each path with its answers to `OPTIONS` and wrong methods.
+    pub fn configure(self, router: &mut web::ServiceConfig) {
+        let mut paths: Vec<(&'static str, Vec<Entry>)> = Vec::new();
+        for entry in self.0 {
+            match paths.iter_mut().find(|(path, _)| *path == entry.path) {
+                Some((_, entries)) => entries.push(entry),
+                None => paths.push((entry.path, vec![entry])),
+            }
+        }
+        for (path, entries) in paths {
+            let allow = allow(&entries);
+            let mut resource = web::resource(path);
+            for entry in entries {
+                resource = resource.route(entry.route);
+            }
+            let other = move |request: HttpRequest| {
+                let response = other_method(&request, &allow);
+                async move { response }
+            };
+            router.service(resource.default_service(web::to(other)));
+        }
+    }
+}
+
+/// What `Allow` says of a path.
+fn allow(entries: &[Entry]) -> String {
+    let mut methods: Vec<&str> = entries.iter().map(|entry| entry.method.as_str()).collect();
+    if methods.contains(&"GET") {
+        methods.push("HEAD");
+    }
+    methods.push("OPTIONS");
+    methods.join(", ")
+}
+
+fn other_method(request: &HttpRequest, allow: &str) -> HttpResponse {
+    let mut response = if request.method() == Method::OPTIONS {
+        HttpResponse::NoContent().finish()
+    } else {
+        let message = format!("{} is not allowed here", request.method());
+        HttpResponse::from_error(Error::new(Code::MethodNotAllowed, message))
+    };
+    if let Ok(allow) = allow.parse() {
+        response.headers_mut().insert(ALLOW, allow);
+    }
+    response
+}
+
+/// Lets a request in by its guard. A panic of the handler costs this answer alone.
+async fn enter(
+    guard: Guard,
+    request: ServiceRequest,
+    next: Next<BoxBody>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    if let Err(error) = admit(guard, &request) {
+        return Ok(request.error_response(error));
+    }
+    let outer = request.request().clone();
+    match AssertUnwindSafe(next.call(request)).catch_unwind().await {
+        Ok(response) => response,
+        Err(panic) => {
+            let error = Error::internal(format!("a handler panicked: {}", words(&*panic)));
+            Ok(ServiceResponse::from_err(error, outer))
+        }
+    }
+}
+
+fn admit(guard: Guard, request: &ServiceRequest) -> Result<()> {
+    match guard {
+        Guard::Public | Guard::Refresh => Ok(()),
+        Guard::Origin => {
+            let rules = request.app_data::<OriginRules>();
+            let rules = rules.ok_or_else(|| Error::internal("no rules for origins"))?;
+            rules.check(request.headers(), info(request)?.peer())
+        }
+        Guard::Caller => {
+            let caller = admit_caller(request)?;
+            request.extensions_mut().insert(caller);
+            Ok(())
+        }
+    }
+}
+
+fn admit_caller(request: &ServiceRequest) -> Result<Caller> {
+    let unseen = || Error::internal("a request that was not authenticated");
+    let (caller, credential) = {
+        let extensions = request.extensions();
+        let session = extensions.get::<Session>().ok_or_else(unseen)?;
+        (session.caller.take().ok_or_else(unseen)??, session.credential)
+    };
+    let Some(user) = caller.user() else { return Ok(caller) };
+    if credential == Credential::Cookie && !request.method().is_safe() {
+        check_csrf(request.headers(), &session::csrf_token(&user.session, &user.csrf_key))?;
+    }
+    if user.must_change_password && !request.path().starts_with("/api/auth/") {
+        return Err(Error::new(Code::Forbidden, "Password change required"));
+    }
+    Ok(caller)
+}
+
+/// Compares the CSRF token of a request with that of its session.
+///
+/// # Errors
+/// `FORBIDDEN` if it is missing or another.
+pub fn check_csrf(headers: &actix_web::http::header::HeaderMap, expected: &str) -> Result<()> {
+    let sent = headers.get("x-csrf-token").and_then(|value| value.to_str().ok());
+    if sent.is_some_and(|sent| secret::equal(sent, expected)) {
+        return Ok(());
+    }
+    Err(Error::new(Code::Forbidden, "CSRF validation failed"))
+}
+
+fn info(request: &ServiceRequest) -> Result<RequestInfo> {
+    let info = request.extensions().get::<RequestInfo>().cloned();
+    info.ok_or_else(|| Error::internal("a request without its id"))
+}
+
+fn words(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<&str>().copied();
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no words")
+}
