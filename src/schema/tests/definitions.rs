@@ -78,6 +78,20 @@ fn the_canonical_form_means_the_same() {
 }
 
 #[test]
+fn a_word_that_was_reserved_since_stays_readable() {
+    let text = r#"{"name":"history","fields":[{"name":"auth","type":"text"}]}"#;
+    assert_eq!(Collection::from_stored(text, 1).unwrap().name, "history");
+    for broken in [
+        "{}",
+        "[",
+        r#"{"name":"things","fields":[{"name":"a","type":"file"}]}"#,
+    ] {
+        let error = Collection::from_stored(broken, 1).unwrap_err();
+        assert_eq!(error.code().name(), "INTERNAL_ERROR");
+    }
+}
+
+#[test]
 fn names_follow_from_the_definition() {
     let definition = json!({ "name": "order_items", "singular": "line", "deletion": "hard",
         "fields": [{ "name": "unit_price", "type": "decimal" }] });

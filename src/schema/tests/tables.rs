@@ -203,7 +203,7 @@ fn any_field(name: String) -> impl Strategy<Value = Json> {
         }),
         (-1e9..1e9_f64).prop_map(|n| json!({ "type": "number", "min": n, "default": n })),
         (any::<i64>(), 0..=9_u32).prop_map(|(n, scale)| {
-            let text = crate::schema::fields::scaled::show(n, scale);
+            let text = crate::schema::fields::scaled::show(n, scale).to_string();
             json!({ "type": "decimal", "scale": scale, "max": text, "default": text })
         }),
         prop::collection::hash_set(tricky, 1..6).prop_map(|options| {
