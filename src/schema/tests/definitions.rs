@@ -304,6 +304,10 @@ fn names_of_indexes_meet_those_of_other_tables() {
     );
     assert_eq!(other("a_b_c_idx", json!([])), ["name"]);
     assert_eq!(other("a_created_at_idx", json!([])), ["name"]);
+    let odd = json!({ "name": "d_created_at_idx", "fields": [text("c")] });
+    let schema = schema.with(parse(&odd, &schema).unwrap());
+    let issues = parse(&json!({ "name": "d", "fields": [text("c")] }), &schema).unwrap_err();
+    assert_eq!(faults(&issues), [("name", "NAME_TAKEN")]);
 }
 
 #[test]

@@ -133,6 +133,16 @@ fn some_forms_are_read_and_shown_as_the_one() {
     }
 }
 
+/// `RETURNING` shows what was bound, not what was stored.
+#[test]
+fn zero_has_no_sign() {
+    let collection = thing(json!({"type": "number"}));
+    let mut out = Vec::new();
+    let value = only(&collection).read(&raw("-0.0")).unwrap();
+    only(&collection).write_value(&value, &mut out);
+    assert_eq!(out, b"0");
+}
+
 #[test]
 fn queries_are_read_by_the_type_alone() {
     let rows = [
