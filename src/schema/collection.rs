@@ -69,7 +69,9 @@ impl Collection {
             let cause = "a stored definition is not understood";
             Error::internal(cause).with_issues(issues)
         };
-        let (collection, issues) = definition::read(raw).map_err(faults)?;
+        let (collection, mut issues) = definition::read(raw).map_err(faults)?;
+        // A word that was reserved since must not lock anybody out of their file.
+        issues.retain(|issue| issue.code != IssueCode::NameTaken);
         if !issues.is_empty() {
             return Err(faults(issues));
         }

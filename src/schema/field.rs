@@ -91,7 +91,7 @@ impl Field {
     }
 
     /// A field that `expression` computes, SQL over the columns of its table, in parentheses.
-    /// `name` is snake_case, as a column's would be.
+    /// `name` is `snake_case`, as a column's would be.
     pub fn computed(name: &str, kind: &'static dyn FieldType, expression: &'static str) -> Self {
         Self {
             expression: Some(expression),
@@ -305,6 +305,10 @@ impl Field {
 
     /// A value of this field as the API shows it.
     pub(super) fn json(&self, value: &Value) -> Json {
+        // What reads JSON into a tree may miss a double by its last bit.
+        if let Value::Real(number) = value {
+            return (*number).into();
+        }
         let mut out = Vec::new();
         self.write_value(value, &mut out);
         serde_json::from_slice(&out).unwrap_or_default()

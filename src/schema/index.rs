@@ -62,7 +62,9 @@ pub(super) fn plan(collection: &Collection) -> Vec<Planned> {
             });
         }
     }
+    // One without fields is a faulty one, kept so that the others stay at their places.
     let declared = collection.indexes.iter().enumerate();
+    let declared = declared.filter(|(_, index)| !index.fields.is_empty());
     plan.extend(declared.map(|(i, index)| self::declared(collection, index, i)));
     plan
 }

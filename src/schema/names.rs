@@ -1,4 +1,4 @@
-//! Names: snake_case in SQLite, camelCase and kebab-case in the API.
+//! Names: `snake_case` in SQLite, camelCase and kebab-case in the API.
 //!
 //! A letter stands behind each `_`, so every `_` leaves a capital behind it in camelCase and every
 //! capital stems from a `_`: the change loses nothing, and no two names share a form. With digits
@@ -93,7 +93,7 @@ const ENDINGS: &[(&str, &str)] = &[
     ("s", ""),
 ];
 
-/// Checks the form of a name: lower snake_case, from a letter on, a letter behind each `_`.
+/// Checks the form of a name: lower `snake_case`, from a letter on, a letter behind each `_`.
 ///
 /// # Errors
 /// What is wrong with it, in words.

@@ -1,12 +1,18 @@
 //! The option `pattern`: a regular expression that a whole text must match.
 
-use regex::{Regex, RegexBuilder};
+use regex::{Error, Regex, RegexBuilder};
 
 /// The longest pattern, in characters.
 const MAX_LENGTH: usize = 500;
 
-/// How much memory a compiled pattern may take, and its matching beside it, in bytes.
-const MAX_SIZE: usize = 256 * 1024;
+/// How much memory a compiled pattern may take, in bytes; each Unicode class of letters, such as
+/// `\w`, takes some 25 kB of it.
+const MAX_SIZE: usize = 1024 * 1024;
+
+/// How much memory matching may take beside it, in bytes.
+const MAX_CACHE: usize = 256 * 1024;
+
+const TOO_BIG: &str = r"Takes too much memory: bound the length by min and max, and write [a-z] for \w where that is enough";
 
 /// A pattern, compiled once. Matching takes time linear in the text.
 #[derive(Clone, Debug)]
@@ -46,9 +52,12 @@ impl Pattern {
 fn compile(text: &str) -> Result<Regex, String> {
     RegexBuilder::new(text)
         .size_limit(MAX_SIZE)
-        .dfa_size_limit(MAX_SIZE)
+        .dfa_size_limit(MAX_CACHE)
         .build()
-        .map_err(|error| format!("Is not a valid pattern: {error}"))
+        .map_err(|error| match error {
+            Error::CompiledTooBig(_) => TOO_BIG.to_owned(),
+            error => format!("Is not a valid pattern: {error}"),
+        })
 }
 
 #[cfg(test)]
@@ -62,6 +71,12 @@ mod tests {
         for text in ["ABC", "xy", "aAB", "AB\n", ""] {
             assert!(!pattern.matches(text), "{text:?}");
         }
+        assert!(Pattern::parse(r"\w{1,20}").unwrap().matches("Zoë"));
+        assert!(
+            Pattern::parse("[a-z0-9_ -]{1,200}")
+                .unwrap()
+                .matches("zoe 2")
+        );
         assert!(Pattern::parse("(?i)é+").unwrap().matches("ÉÉ"));
     }
 

@@ -109,22 +109,26 @@ fn indexes(source: &Source<'_>, collection: &Collection, issues: &mut Vec<Issue>
         let message = format!("Must have at most {MAX_INDEXES} indexes");
         issues.push(source.fault("indexes", IssueCode::TooLong, message));
     }
-    let read =
-        |(i, raw): (usize, &&RawValue)| index(raw, &format!("indexes[{i}]"), collection, issues);
-    let read = items.iter().enumerate().take(MAX_INDEXES).filter_map(read);
-    read.collect()
+    let mut read = |(i, raw): (usize, &&RawValue)| {
+        let fields = index_fields(raw, &format!("indexes[{i}]"), collection, issues);
+        Index {
+            fields: fields.unwrap_or_default(),
+        }
+    };
+    let items = items.iter().enumerate().take(MAX_INDEXES);
+    items.map(&mut read).collect()
 }
 
-fn index(
+fn index_fields(
     raw: &RawValue,
     place: &str,
     collection: &Collection,
     issues: &mut Vec<Issue>,
-) -> Option<Index> {
+) -> Option<Vec<IndexField>> {
     let source = Source::read(raw, place)
         .map_err(|issue| issues.push(issue))
         .ok()?;
-    source.refuse_others(&["fields"], &["unique"], issues);
+    source.refuse_others(&["fields"], &[], issues);
     let items = source.list("fields", issues).unwrap_or_default();
     if !(1..=MAX_INDEX_FIELDS).contains(&items.len()) {
         let message = format!("Must name 1 to {MAX_INDEX_FIELDS} fields");
@@ -142,7 +146,7 @@ fn index(
             Err((code, message)) => issues.push(Issue::new(place, code, message)),
         }
     }
-    (issues.len() == before).then_some(Index { fields })
+    (issues.len() == before).then_some(fields)
 }
 
 fn index_field(

@@ -14,9 +14,10 @@ pub const DEFAULT_SCALE: u32 = 2;
 /// The most digits behind the point that a definition can ask for.
 pub const LARGEST_SCALE: u32 = 9;
 
-/// A multiple of `10^-scale`, stored as that multiple. Sent as a string or as a number, read
-/// exactly as it is written; one finer than the scale is refused, never rounded. Shown as a
-/// string with exactly `scale` digits behind the point.
+/// A multiple of `10^-scale`, stored as that multiple.
+///
+/// Sent as a string or as a number, read exactly as it is written; one finer than the scale is
+/// refused, never rounded. Shown as a string with exactly `scale` digits behind the point.
 #[derive(Debug)]
 pub struct Decimal;
 

@@ -22,7 +22,7 @@ mod json;
 mod number;
 pub(super) mod output;
 mod relation;
-mod scaled;
+pub(super) mod scaled;
 mod select;
 pub(super) mod text;
 mod url;

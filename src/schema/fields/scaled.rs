@@ -1,6 +1,6 @@
 //! Numbers exactly as they are written: integers and decimals never pass through a double.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt};
 
 use serde_json::value::RawValue;
 
@@ -54,12 +54,12 @@ pub fn read_text(field: &Field, text: &str, scale: u32) -> Result<i64, Issue> {
                 .with("scale", scale)
         }
         Fault::Overflow { negative: true } => {
-            let min = show(i64::MIN, scale);
+            let min = show(i64::MIN, scale).to_string();
             let message = format!("Must be at least {min}");
             field.issue(IssueCode::TooSmall, message).with("min", min)
         }
         Fault::Overflow { negative: false } => {
-            let max = show(i64::MAX, scale);
+            let max = show(i64::MAX, scale).to_string();
             let message = format!("Must be at most {max}");
             field.issue(IssueCode::TooLarge, message).with("max", max)
         }
@@ -137,17 +137,29 @@ fn is_digits(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Writes a multiple of `10^-scale` with exactly `scale` digits behind the point.
-pub fn show(number: i64, scale: u32) -> String {
-    let sign = if number < 0 { "-" } else { "" };
-    let size = number.unsigned_abs();
-    if scale == 0 {
-        return format!("{sign}{size}");
+/// A multiple of `10^-scale`, written with exactly `scale` digits behind the point.
+pub struct Shown {
+    number: i64,
+    scale: u32,
+}
+
+/// How a multiple of `10^-scale` is written.
+pub fn show(number: i64, scale: u32) -> Shown {
+    Shown { number, scale }
+}
+
+impl fmt::Display for Shown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = if self.number < 0 { "-" } else { "" };
+        let size = self.number.unsigned_abs();
+        if self.scale == 0 {
+            return write!(f, "{sign}{size}");
+        }
+        let unit = 10_u64.saturating_pow(self.scale);
+        let (whole, behind) = (size / unit, size % unit);
+        let width = usize::try_from(self.scale).unwrap_or_default();
+        write!(f, "{sign}{whole}.{behind:0width$}")
     }
-    let unit = 10_u64.saturating_pow(scale);
-    let (whole, behind) = (size / unit, size % unit);
-    let width = usize::try_from(scale).unwrap_or_default();
-    format!("{sign}{whole}.{behind:0width$}")
 }
 
 #[cfg(test)]
@@ -159,7 +171,7 @@ mod tests {
     proptest! {
         #[test]
         fn what_is_shown_is_read_again(number in any::<i64>(), scale in 0_u32..=9) {
-            prop_assert_eq!(parse(&show(number, scale), scale), Ok(number));
+            prop_assert_eq!(parse(&show(number, scale).to_string(), scale), Ok(number));
         }
 
         #[test]
