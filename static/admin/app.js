@@ -1,0 +1,54 @@
+// Boots the page and decides which screen stands.
+import { FaultNotice } from './components/fault-notice.js';
+import { Gate } from './components/gate.js';
+import { Heading } from './components/heading.js';
+import { PlainHttpBanner } from './components/plain-http-banner.js';
+import { Spinner } from './components/spinner.js';
+import { Workspace } from './components/workspace.js';
+import { ChangePassword } from './screens/change-password.js';
+import { Collections } from './screens/collections.js';
+import { Setup } from './screens/setup.js';
+import { SignIn } from './screens/sign-in.js';
+import { openSetupLink, start, useSession } from './session.js';
+import { html, render } from './view.js';
+import { words } from './words.js';
+
+/** The screens before the work begins, by the session's phase. */
+const GATES = {
+  starting: Starting,
+  failed: Failed,
+  setup: Setup,
+  guest: SignIn,
+  locked: SignIn,
+  password: ChangePassword,
+};
+
+function App() {
+  const session = useSession();
+  const { phase, user } = session;
+  const Screen = GATES[phase];
+  // Work that was going on when the session ended stays as it was, out of sight.
+  const isWorking = phase === 'ready' || phase === 'locked';
+  return html`
+    <${PlainHttpBanner} />
+    ${Screen && html`<${Gate}><${Screen} session=${session} /><//>`}
+    ${isWorking &&
+    html`<${Workspace} key=${user.id} user=${user} hidden=${phase === 'locked'}><${Collections} user=${user} /><//>`}
+  `;
+}
+
+function Starting() {
+  return html`<p class="starting"><${Spinner} /> <span class="late">${words.starting.busy}</span></p>`;
+}
+
+function Failed({ session }) {
+  return html`
+    <${Heading} title=${words.starting.failed} />
+    <${FaultNotice} fault=${session.fault} onRetry=${start} />
+  `;
+}
+
+// A setup link pasted into an open page only changes the fragment.
+addEventListener('hashchange', openSetupLink);
+render(html`<${App} />`, document.getElementById('app'));
+start();

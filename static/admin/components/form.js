@@ -1,0 +1,63 @@
+import { html, useEffect, useRef, useState } from '../view.js';
+import { Button } from './button.js';
+import { FaultNotice } from './fault-notice.js';
+
+/**
+ * A form that sends its values by `send(values)` and shows what was refused: each fault at its
+ * field, the first one focused, the rest above the button. The inputs keep what was typed.
+ * `children` is a function from the faults by field name to the fields.
+ */
+export function Form({ send, submit, busy, explain, children }) {
+  const form = useRef(null);
+  const [state, setState] = useState({ isBusy: false, fault: null, issues: {} });
+  useEffect(() => form.current?.querySelector('[aria-invalid=true]')?.focus(), [state.issues]);
+
+  const onSubmit = async (event) => {
+    event.preventDefault();
+    if (state.isBusy) return;
+    const values = Object.fromEntries(new FormData(form.current));
+    const missing = Object.keys(values).filter((name) => values[name] === '');
+    if (missing.length > 0) {
+      setState({ isBusy: false, fault: null, issues: byField(missing.map(required)) });
+      return;
+    }
+    setState({ isBusy: true, fault: null, issues: {} });
+    setState(await outcome(send, values));
+  };
+
+  const { isBusy, fault, issues } = state;
+  return html`
+    <form class="form" ref=${form} noValidate onSubmit=${onSubmit}>
+      ${children(issues)}
+      ${fault && html`<${Refusal} fault=${fault} issues=${issues} form=${form.current} explain=${explain} />`}
+      <${Button} kind="primary" type="submit" busy=${isBusy && busy}>${submit}<//>
+    </form>
+  `;
+}
+
+/** What no field of the form can show. */
+function Refusal({ fault, issues, form, explain }) {
+  const others = Object.values(issues).filter(({ field }) => !form.elements.namedItem(field));
+  if (fault.issues?.length > 0 && others.length === 0) return null;
+  return html`<${FaultNotice} fault=${fault} issues=${others} explain=${explain} />`;
+}
+
+async function outcome(send, values) {
+  try {
+    await send(values);
+    return { isBusy: false, fault: null, issues: {} };
+  } catch (fault) {
+    return { isBusy: false, fault, issues: byField(fault.issues ?? []) };
+  }
+}
+
+function required(field) {
+  return { field, code: 'REQUIRED' };
+}
+
+/** The first fault of each field: one at a time is enough to mend it. */
+function byField(issues) {
+  const found = {};
+  for (const issue of issues) found[issue.field] ??= issue;
+  return found;
+}
