@@ -18,3 +18,11 @@ pub mod events;
 pub mod engine;
 
 pub mod web;
+
+pub mod features;
+
+pub mod app;
+
+pub mod server;
+
+pub mod cli;

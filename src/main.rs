@@ -1,2 +1,7 @@
-//! x
-fn main() {}
+//! The program `stead`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    stead::cli::run()
+}

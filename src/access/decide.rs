@@ -45,7 +45,9 @@ pub fn decide(caller: &Caller, collection: &str, action: Action) -> Result<RowFi
 /// # Errors
 /// `UNAUTHORIZED` for who is no user.
 pub fn own_account(caller: &Caller) -> Result<(&SignedIn, RowFilter)> {
-    let user = caller.user().ok_or_else(|| Error::new(Code::Unauthorized, "Sign in first"))?;
+    let user = caller
+        .user()
+        .ok_or_else(|| Error::new(Code::Unauthorized, "Sign in first"))?;
     Ok((user, RowFilter(())))
 }
 

@@ -33,7 +33,10 @@ pub struct Passwords {
 impl Passwords {
     /// With the bounds of the configuration.
     pub fn new(config: &config::Auth) -> Self {
-        Self { permits: Arc::new(Semaphore::new(config.hashes_at_once.get())), min: config.password_min }
+        Self {
+            permits: Arc::new(Semaphore::new(config.hashes_at_once.get())),
+            min: config.password_min,
+        }
     }
 
     /// What is wrong with `password` as a new one, under the name of its field.
@@ -44,8 +47,7 @@ impl Passwords {
             return Some(Issue::new(field, IssueCode::TooShort, message).with("min", self.min));
         }
         let message = format!("Must have at most {MAX} characters");
-        (length > MAX)
-            .then(|| Issue::new(field, IssueCode::TooLong, message).with("max", MAX))
+        (length > MAX).then(|| Issue::new(field, IssueCode::TooLong, message).with("max", MAX))
     }
 
     /// The hash of a new password.
@@ -55,7 +57,8 @@ impl Passwords {
     pub async fn hash(&self, password: SecretString) -> Result<String> {
         self.bounded(move || {
             let hash = Argon2::default().hash_password(password.expose_secret().as_bytes());
-            hash.map(|hash| hash.to_string()).map_err(|error| Error::internal(error.to_string()))
+            hash.map(|hash| hash.to_string())
+                .map_err(|error| Error::internal(error.to_string()))
         })
         .await
     }
@@ -70,8 +73,14 @@ impl Passwords {
             let password = password.expose_secret();
             let hash = stored.as_deref().unwrap_or(NOBODY);
             // Too long to have ever been set, and costly to hash: answered like any wrong one.
-            let candidate = if password.len() > MAX * 4 { "" } else { password };
-            let matches = Argon2::default().verify_password(candidate.as_bytes(), hash).is_ok();
+            let candidate = if password.len() > MAX * 4 {
+                ""
+            } else {
+                password
+            };
+            let matches = Argon2::default()
+                .verify_password(candidate.as_bytes(), hash)
+                .is_ok();
             Ok(matches && stored.is_some() && !candidate.is_empty())
         })
         .await
@@ -81,7 +90,10 @@ impl Passwords {
         &self,
         f: impl FnOnce() -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(Error::internal)?;
+        let permit = Arc::clone(&self.permits)
+            .acquire_owned()
+            .await
+            .map_err(Error::internal)?;
         blocking::run("password", move || {
             let _permit = permit;
             f()
@@ -102,6 +114,10 @@ mod tests {
         let default = argon2::Params::default();
         assert_eq!(hash.params.get_decimal("m"), Some(default.m_cost()));
         assert_eq!(hash.params.get_decimal("t"), Some(default.t_cost()));
-        assert!(Argon2::default().verify_password(b"password", NOBODY).is_err());
+        assert!(
+            Argon2::default()
+                .verify_password(b"password", NOBODY)
+                .is_err()
+        );
     }
 }

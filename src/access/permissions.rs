@@ -29,7 +29,10 @@ impl Permissions {
 
     /// True if these hold all that `others` hold, so that nobody gives what it does not have.
     pub fn include(&self, others: &Self) -> bool {
-        others.0.iter().all(|other| self.0.iter().any(|held| held == "*" || held == other))
+        others
+            .0
+            .iter()
+            .all(|other| self.0.iter().any(|held| held == "*" || held == other))
     }
 
     /// As they are shown.
@@ -43,8 +46,12 @@ fn covers(held: &str, wanted: &str) -> bool {
     if held == "*" {
         return true;
     }
-    let Some((resource, action)) = held.rsplit_once(':') else { return false };
-    let Some((wanted_resource, wanted_action)) = wanted.rsplit_once(':') else { return false };
+    let Some((resource, action)) = held.rsplit_once(':') else {
+        return false;
+    };
+    let Some((wanted_resource, wanted_action)) = wanted.rsplit_once(':') else {
+        return false;
+    };
     let is_system = wanted_resource == "system" || wanted_resource.starts_with("system:");
     let resource_fits = match resource {
         "*" => !is_system && wanted_resource != "users",

@@ -43,7 +43,8 @@ pub fn find(conn: &Connection, id: &str, now: Instant) -> Result<Option<SignedIn
         };
         if let Some(role) = row.get::<_, Option<String>>(4)? {
             user.roles.push(role);
-            user.permissions.add(row.get_ref(5)?.as_str().map_err(rusqlite::Error::from)?)?;
+            user.permissions
+                .add(row.get_ref(5)?.as_str().map_err(rusqlite::Error::from)?)?;
         }
     }
     Ok(found)
@@ -53,13 +54,18 @@ pub fn find(conn: &Connection, id: &str, now: Instant) -> Result<Option<SignedIn
 ///
 /// # Errors
 /// Those of the database.
-pub fn csrf_key_of_refresh_token(conn: &Connection, token: &str) -> Result<Option<(String, String)>> {
+pub fn csrf_key_of_refresh_token(
+    conn: &Connection,
+    token: &str,
+) -> Result<Option<(String, String)>> {
     let mut query = conn.prepare_cached(
         "SELECT s.id, s.csrf_key FROM _refresh_tokens t JOIN _sessions s ON s.id = t.session_id
          WHERE t.hash = ?",
     )?;
     let hash = secret::hash_token(token);
-    Ok(query.query_row([hash], |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
+    Ok(query
+        .query_row([hash], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?)
 }
 
 /// The CSRF token of a session: bound to it, and the same for all its life.
@@ -70,7 +76,10 @@ pub fn csrf_token(session: &str, csrf_key: &str) -> String {
 /// Ends the session `id`, whether or not it is still there.
 pub fn end(id: &str) -> [Statement; 2] {
     [
-        Statement::new("DELETE FROM _refresh_tokens WHERE session_id = ?", vec![id.into()]),
+        Statement::new(
+            "DELETE FROM _refresh_tokens WHERE session_id = ?",
+            vec![id.into()],
+        ),
         Statement::new("DELETE FROM _sessions WHERE id = ?", vec![id.into()]),
     ]
 }
@@ -84,7 +93,10 @@ pub fn end_others(user: &str, kept: Option<&str>) -> [Statement; 2] {
                (SELECT id FROM _sessions WHERE user_id = ? AND id <> ?)",
             args(),
         ),
-        Statement::new("DELETE FROM _sessions WHERE user_id = ? AND id <> ?", args()),
+        Statement::new(
+            "DELETE FROM _sessions WHERE user_id = ? AND id <> ?",
+            args(),
+        ),
     ]
 }
 
@@ -96,6 +108,9 @@ pub fn purge_expired(now: Instant) -> [Statement; 2] {
                (SELECT id FROM _sessions WHERE expires_at <= ?)",
             vec![now.into()],
         ),
-        Statement::new("DELETE FROM _sessions WHERE expires_at <= ?", vec![now.into()]),
+        Statement::new(
+            "DELETE FROM _sessions WHERE expires_at <= ?",
+            vec![now.into()],
+        ),
     ]
 }

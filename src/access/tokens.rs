@@ -86,7 +86,12 @@ impl Tokens {
     /// If the file cannot be read or written, or holds no key of ours.
     pub fn open(dir: &Path, instance: &str, clock: Arc<Clock>, life: Duration) -> io::Result<Self> {
         let keys = read_keys(dir)?;
-        Ok(Self { keys: Arc::new(keys), issuer: format!("stead:{instance}").into(), clock, life })
+        Ok(Self {
+            keys: Arc::new(keys),
+            issuer: format!("stead:{instance}").into(),
+            clock,
+            life,
+        })
     }
 
     /// How long a token is good for.
@@ -99,7 +104,10 @@ impl Tokens {
     /// # Errors
     /// `INTERNAL_ERROR` if the system has no randomness to give.
     pub fn issue(&self, user: &str, session: &str) -> Result<String> {
-        let key = self.keys.first().ok_or_else(|| Error::internal("no key to issue tokens by"))?;
+        let key = self
+            .keys
+            .first()
+            .ok_or_else(|| Error::internal("no key to issue tokens by"))?;
         let now = self.clock.now();
         let claims = Claims {
             iss: &self.issuer,
@@ -128,7 +136,11 @@ impl Tokens {
         let token = UntrustedToken::<Local, V4>::try_from(token).map_err(|_| invalid())?;
         let footer: Footer<'_> =
             serde_json::from_slice(token.untrusted_footer()).map_err(|_| invalid())?;
-        let key = self.keys.iter().find(|key| key.id == footer.kid).ok_or_else(invalid)?;
+        let key = self
+            .keys
+            .iter()
+            .find(|key| key.id == footer.kid)
+            .ok_or_else(invalid)?;
         let trusted = LocalToken::decrypt(&key.key, &token, Some(key.footer.as_bytes()), None)
             .map_err(|_| invalid())?;
         let claims: Claims<'_> = serde_json::from_str(trusted.payload()).map_err(|_| invalid())?;
@@ -139,9 +151,15 @@ impl Tokens {
             return Err(invalid());
         }
         if at(&claims.exp)? <= now {
-            return Err(Error::new(Code::TokenExpired, "The access token has expired"));
+            return Err(Error::new(
+                Code::TokenExpired,
+                "The access token has expired",
+            ));
         }
-        Ok(Access { user: claims.sub, session: claims.sid })
+        Ok(Access {
+            user: claims.sub,
+            session: claims.sid,
+        })
     }
 }
 
@@ -189,8 +207,13 @@ mod tests {
     const LIFE: Duration = Duration::from_secs(900);
 
     fn tokens(dir: &std::path::Path, instance: &str) -> (Tokens, Arc<Clock>) {
-        let clock = Arc::new(Clock::manual(Instant::parse("2026-01-15T10:30:00Z").unwrap()));
-        (Tokens::open(dir, instance, Arc::clone(&clock), LIFE).unwrap(), clock)
+        let clock = Arc::new(Clock::manual(
+            Instant::parse("2026-01-15T10:30:00Z").unwrap(),
+        ));
+        (
+            Tokens::open(dir, instance, Arc::clone(&clock), LIFE).unwrap(),
+            clock,
+        )
     }
 
     fn code(tokens: &Tokens, token: &str) -> Code {
@@ -202,7 +225,13 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let (tokens, clock) = tokens(dir.path(), "one");
         let token = tokens.issue("ann", "s1").unwrap();
-        assert_eq!(tokens.read(&token).unwrap(), Access { user: "ann".into(), session: "s1".into() });
+        assert_eq!(
+            tokens.read(&token).unwrap(),
+            Access {
+                user: "ann".into(),
+                session: "s1".into()
+            }
+        );
         clock.advance(LIFE);
         assert_eq!(code(&tokens, &token), Code::TokenExpired);
     }
@@ -214,12 +243,25 @@ mod tests {
         let (other_instance, _) = self::tokens(dir.path(), "two");
         let elsewhere = tempfile::tempdir().unwrap();
         let (other_keys, _) = self::tokens(elsewhere.path(), "one");
-        assert_eq!(code(&tokens, &other_instance.issue("ann", "s1").unwrap()), Code::TokenInvalid);
-        assert_eq!(code(&tokens, &other_keys.issue("ann", "s1").unwrap()), Code::TokenInvalid);
+        assert_eq!(
+            code(&tokens, &other_instance.issue("ann", "s1").unwrap()),
+            Code::TokenInvalid
+        );
+        assert_eq!(
+            code(&tokens, &other_keys.issue("ann", "s1").unwrap()),
+            Code::TokenInvalid
+        );
         let token = tokens.issue("ann", "s1").unwrap();
         let (head, footer) = token.rsplit_once('.').unwrap();
         let long = "x".repeat(5_000);
-        for bad in ["", "v4.local.", head, &format!("{head}x.{footer}"), &format!("{token}x"), &long] {
+        for bad in [
+            "",
+            "v4.local.",
+            head,
+            &format!("{head}x.{footer}"),
+            &format!("{token}x"),
+            &long,
+        ] {
             assert_eq!(code(&tokens, bad), Code::TokenInvalid, "{bad:.40}");
         }
     }
@@ -230,7 +272,10 @@ mod tests {
         let (first, _) = tokens(dir.path(), "one");
         let (again, _) = tokens(dir.path(), "one");
         again.read(&first.issue("ann", "s1").unwrap()).unwrap();
-        let mode = std::fs::metadata(dir.path().join(FILE)).unwrap().permissions().mode();
+        let mode = std::fs::metadata(dir.path().join(FILE))
+            .unwrap()
+            .permissions()
+            .mode();
         assert_eq!(mode & 0o777, 0o600);
         std::fs::write(dir.path().join(FILE), "{}").unwrap();
         assert!(Tokens::open(dir.path(), "one", Arc::new(Clock::system()), LIFE).is_err());

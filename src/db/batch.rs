@@ -47,7 +47,13 @@ pub struct Statement {
 impl Statement {
     /// A statement of fixed text.
     pub fn new(sql: &'static str, args: Vec<Value>) -> Self {
-        Self { sql: Cow::Borrowed(sql), args, expect: Expect::Any, tag: Tag("", 0), keep: false }
+        Self {
+            sql: Cow::Borrowed(sql),
+            args,
+            expect: Expect::Any,
+            tag: Tag("", 0),
+            keep: false,
+        }
     }
 
     /// Adds what must be true of it, under a name.
@@ -73,7 +79,13 @@ impl Statement {
 impl From<Sql> for Statement {
     fn from(sql: Sql) -> Self {
         let (text, args) = sql.into_parts();
-        Self { sql: Cow::Owned(text), args, expect: Expect::Any, tag: Tag("", 0), keep: false }
+        Self {
+            sql: Cow::Owned(text),
+            args,
+            expect: Expect::Any,
+            tag: Tag("", 0),
+            keep: false,
+        }
     }
 }
 
@@ -188,9 +200,10 @@ impl From<WriteError> for Error {
         match error {
             WriteError::Guard(tag) => Self::internal(format!("the guard {tag:?} has no words")),
             WriteError::Constraint(constraint) => Self::database(format!("{constraint:?}")),
-            WriteError::TooLarge => {
-                Self::new(crate::base::Code::Unprocessable, "More changes than one request may make")
-            }
+            WriteError::TooLarge => Self::new(
+                crate::base::Code::Unprocessable,
+                "More changes than one request may make",
+            ),
             WriteError::Overloaded => Self::unavailable("Too many writes are waiting", 1),
             WriteError::Disk => Self::unavailable("The disk is full; nothing was changed", 30),
             WriteError::Stopped => Self::unavailable("Stead is stopping; nothing was changed", 5),

@@ -20,21 +20,25 @@ pub enum Constraint {
 impl Constraint {
     /// Reads the constraint from a failure of SQLite; none if it was no constraint.
     pub fn of(error: &rusqlite::Error) -> Option<Self> {
-        let rusqlite::Error::SqliteFailure(failure, Some(message)) = error else { return None };
+        let rusqlite::Error::SqliteFailure(failure, Some(message)) = error else {
+            return None;
+        };
         let after = |prefix: &str| message.strip_prefix(prefix).map(str::to_owned);
         match failure.extended_code {
             ffi::SQLITE_CONSTRAINT_UNIQUE | ffi::SQLITE_CONSTRAINT_PRIMARYKEY => {
                 let columns = after("UNIQUE constraint failed: ")?;
-                Some(Self::Unique(columns.split(", ").map(str::to_owned).collect()))
+                Some(Self::Unique(
+                    columns.split(", ").map(str::to_owned).collect(),
+                ))
             }
             ffi::SQLITE_CONSTRAINT_NOTNULL => {
                 after("NOT NULL constraint failed: ").map(Self::NotNull)
             }
             ffi::SQLITE_CONSTRAINT_CHECK => after("CHECK constraint failed: ").map(Self::Check),
             // "cannot store REAL value in INTEGER column orders.total"
-            ffi::SQLITE_CONSTRAINT_DATATYPE => {
-                message.rsplit_once(" column ").map(|(_, column)| Self::Type(column.to_owned()))
-            }
+            ffi::SQLITE_CONSTRAINT_DATATYPE => message
+                .rsplit_once(" column ")
+                .map(|(_, column)| Self::Type(column.to_owned())),
             ffi::SQLITE_CONSTRAINT_FOREIGNKEY => Some(Self::ForeignKey),
             _ => None,
         }
@@ -64,11 +68,23 @@ mod tests {
             ("INSERT INTO t VALUES (2, 'one', 1, NULL)", unique("t.a")),
             ("INSERT INTO t VALUES (1, 'two', 1, NULL)", unique("t.id")),
             ("INSERT INTO u VALUES ('x', 1)", unique("u.x")),
-            ("INSERT INTO t VALUES (2, NULL, 1, NULL)", Constraint::NotNull("t.a".into())),
-            ("INSERT INTO t VALUES (2, 'two', 10, NULL)", Constraint::Check("t_b_max".into())),
+            (
+                "INSERT INTO t VALUES (2, NULL, 1, NULL)",
+                Constraint::NotNull("t.a".into()),
+            ),
+            (
+                "INSERT INTO t VALUES (2, 'two', 10, NULL)",
+                Constraint::Check("t_b_max".into()),
+            ),
             ("UPDATE u SET y = y + 1", Constraint::Type("u.y".into())),
-            ("INSERT INTO t VALUES (2, 'two', 'x', NULL)", Constraint::Type("t.b".into())),
-            ("INSERT INTO t VALUES (2, 'two', 1, 'none')", Constraint::ForeignKey),
+            (
+                "INSERT INTO t VALUES (2, 'two', 'x', NULL)",
+                Constraint::Type("t.b".into()),
+            ),
+            (
+                "INSERT INTO t VALUES (2, 'two', 1, 'none')",
+                Constraint::ForeignKey,
+            ),
         ];
         for (sql, expected) in cases {
             let error = conn.execute(sql, []).unwrap_err();

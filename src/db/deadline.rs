@@ -24,7 +24,10 @@ pub struct Deadline {
 impl Deadline {
     /// Has `conn` interrupt what runs past the deadline with `SQLITE_INTERRUPT`.
     pub fn install(conn: &mut Connection) -> rusqlite::Result<Self> {
-        let deadline = Self { start: Instant::now(), millis: Arc::new(AtomicU64::new(NONE)) };
+        let deadline = Self {
+            start: Instant::now(),
+            millis: Arc::new(AtomicU64::new(NONE)),
+        };
         let seen = deadline.clone();
         conn.progress_handler(STEPS, Some(move || seen.has_passed()))?;
         Ok(deadline)
@@ -33,7 +36,8 @@ impl Deadline {
     /// Sets the deadline to `span` from now.
     pub fn set(&self, span: Duration) {
         let millis = self.start.elapsed().saturating_add(span).as_millis();
-        self.millis.store(u64::try_from(millis).unwrap_or(NONE), Ordering::Relaxed);
+        self.millis
+            .store(u64::try_from(millis).unwrap_or(NONE), Ordering::Relaxed);
     }
 
     /// Takes the deadline away.

@@ -43,9 +43,10 @@ impl Applier<'_> {
     pub fn apply(&self, batches: &[&Batch]) -> Outcomes {
         match self.together(batches) {
             Ok(outcomes) => outcomes,
-            Err(Lost::Unknown(cause)) => {
-                batches.iter().map(|_| Err(WriteError::Unknown(cause.clone()))).collect()
-            }
+            Err(Lost::Unknown(cause)) => batches
+                .iter()
+                .map(|_| Err(WriteError::Unknown(cause.clone())))
+                .collect(),
             Err(Lost::RolledBack(error)) if batches.len() == 1 => vec![Err(error)],
             Err(Lost::RolledBack(_)) => self.one_by_one(batches),
         }
@@ -57,7 +58,10 @@ impl Applier<'_> {
             // After a failed sync nothing more is written.
             Some(_) => Err(WriteError::Stopped),
             None => {
-                let outcome = self.apply(&[batch]).pop().unwrap_or(Err(WriteError::Stopped));
+                let outcome = self
+                    .apply(&[batch])
+                    .pop()
+                    .unwrap_or(Err(WriteError::Stopped));
                 if let Err(WriteError::Unknown(cause)) = &outcome {
                     unknown = Some(cause.clone());
                 }
@@ -69,7 +73,8 @@ impl Applier<'_> {
 
     fn together(&self, batches: &[&Batch]) -> Result<Outcomes, Lost> {
         let at = self.at.to_string();
-        self.simple("BEGIN IMMEDIATE").map_err(|error| Lost::RolledBack(error.into()))?;
+        self.simple("BEGIN IMMEDIATE")
+            .map_err(|error| Lost::RolledBack(error.into()))?;
         let mut outcomes = Vec::with_capacity(batches.len());
         for batch in batches {
             self.deadline.set(BATCH_TIME);
@@ -86,7 +91,9 @@ impl Applier<'_> {
     }
 
     fn commit(&self) -> Result<(), Lost> {
-        let Err(error) = self.simple("COMMIT") else { return Ok(()) };
+        let Err(error) = self.simple("COMMIT") else {
+            return Ok(());
+        };
         if !self.conn.is_autocommit() {
             // The transaction is still open; what cannot be rolled back ends with the process.
             let _ = self.simple("ROLLBACK");
@@ -153,7 +160,11 @@ impl Applier<'_> {
             Expect::Exists => found,
             Expect::Absent => !found,
         };
-        if met { Ok(()) } else { Err(WriteError::Guard(statement.tag)) }
+        if met {
+            Ok(())
+        } else {
+            Err(WriteError::Guard(statement.tag))
+        }
     }
 
     fn simple(&self, sql: &'static str) -> rusqlite::Result<()> {
@@ -166,7 +177,10 @@ impl From<rusqlite::Error> for WriteError {
         if let Some(constraint) = Constraint::of(&error) {
             return Self::Constraint(constraint);
         }
-        match error.sqlite_error().map(|failure| (failure.code, failure.extended_code)) {
+        match error
+            .sqlite_error()
+            .map(|failure| (failure.code, failure.extended_code))
+        {
             Some((ErrorCode::DiskFull, _)) => Self::Disk,
             // What SQLite says of a full disk when it has to make the WAL or its index longer.
             Some((_, ffi::SQLITE_IOERR_SHMSIZE | ffi::SQLITE_IOERR_TRUNCATE)) => Self::Disk,

@@ -35,7 +35,9 @@ pub fn run(conn: &mut Connection, dir: &Path) -> Result<(), OpenError> {
     }
     let mut runner = embedded::migrations::runner();
     runner.set_migration_table_name(TABLE);
-    runner.run(conn).map_err(|error| OpenError::Migration(error.to_string()))?;
+    runner
+        .run(conn)
+        .map_err(|error| OpenError::Migration(error.to_string()))?;
     info!(from = found, to = known, "Migrated the database");
     Ok(())
 }
@@ -43,7 +45,10 @@ pub fn run(conn: &mut Connection, dir: &Path) -> Result<(), OpenError> {
 /// The version that this program brings a file to.
 pub fn latest() -> i64 {
     let runner = embedded::migrations::runner();
-    let versions = runner.get_migrations().iter().map(|migration| i64::from(migration.version()));
+    let versions = runner
+        .get_migrations()
+        .iter()
+        .map(|migration| i64::from(migration.version()));
     versions.max().unwrap_or(0)
 }
 
@@ -53,7 +58,11 @@ fn version(conn: &Connection) -> rusqlite::Result<i64> {
     if !conn.query_row(exists, [], |row| row.get(0))? {
         return Ok(0);
     }
-    conn.query_row("SELECT coalesce(max(version), 0) FROM _migrations", [], |row| row.get(0))
+    conn.query_row(
+        "SELECT coalesce(max(version), 0) FROM _migrations",
+        [],
+        |row| row.get(0),
+    )
 }
 
 fn snapshot(conn: &Connection, dir: &Path, version: i64) -> Result<PathBuf, OpenError> {
@@ -64,7 +73,10 @@ fn snapshot(conn: &Connection, dir: &Path, version: i64) -> Result<PathBuf, Open
         0 => folder.join(format!("before-migration-from-{version}.db")),
         n => folder.join(format!("before-migration-from-{version}.{n}.db")),
     });
-    let path = free.into_iter().find(|path| !path.exists()).unwrap_or_else(|| folder.clone());
+    let path = free
+        .into_iter()
+        .find(|path| !path.exists())
+        .unwrap_or_else(|| folder.clone());
     conn.execute("VACUUM INTO ?", [path.to_string_lossy()])?;
     Ok(path)
 }

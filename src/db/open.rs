@@ -39,12 +39,22 @@ impl DataDir {
     /// directory cannot be made or used.
     pub fn open(path: &Path) -> Result<Self, OpenError> {
         let fault = |error: io::Error| OpenError::Directory(path.to_owned(), error);
-        DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(fault)?;
+        DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(path)
+            .map_err(fault)?;
         fs::set_permissions(path, fs::Permissions::from_mode(0o700)).map_err(fault)?;
         let mut options = private_file();
-        let lock = options.truncate(false).open(path.join(LOCK)).map_err(fault)?;
+        let lock = options
+            .truncate(false)
+            .open(path.join(LOCK))
+            .map_err(fault)?;
         match lock.try_lock() {
-            Ok(()) => Ok(Self { path: path.to_owned(), _lock: lock }),
+            Ok(()) => Ok(Self {
+                path: path.to_owned(),
+                _lock: lock,
+            }),
             Err(TryLockError::WouldBlock) => Err(OpenError::InUse(path.to_owned())),
             Err(TryLockError::Error(error)) => Err(fault(error)),
         }
@@ -76,7 +86,10 @@ pub fn private_file() -> OpenOptions {
 /// Opens the one connection that writes. On a new file the order of the pragmas counts: page size
 /// and vacuum have no effect once the file is in WAL mode or holds a table.
 pub fn writer(path: &Path) -> Result<Connection, OpenError> {
-    private_file().truncate(false).open(path).map_err(|e| OpenError::Directory(path.into(), e))?;
+    private_file()
+        .truncate(false)
+        .open(path)
+        .map_err(|e| OpenError::Directory(path.into(), e))?;
     let conn = Connection::open_with_flags(
         path,
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
@@ -122,5 +135,9 @@ fn common(conn: &Connection) -> rusqlite::Result<()> {
 }
 
 fn is_new(conn: &Connection) -> rusqlite::Result<bool> {
-    conn.query_row("SELECT NOT EXISTS (SELECT 1 FROM sqlite_schema)", [], |row| row.get(0))
+    conn.query_row(
+        "SELECT NOT EXISTS (SELECT 1 FROM sqlite_schema)",
+        [],
+        |row| row.get(0),
+    )
 }

@@ -66,7 +66,12 @@ impl Readers {
             .build(Opener(path))
             .map_err(|error| OpenError::Readers(error.to_string()))?;
         let permits = Arc::new(Semaphore::new(size));
-        Ok(Self { pool, permits, wait: config.read_wait, timeout: config.read_timeout })
+        Ok(Self {
+            pool,
+            permits,
+            wait: config.read_wait,
+            timeout: config.read_timeout,
+        })
     }
 
     /// Runs `f` on a reading thread, in one snapshot.
@@ -113,10 +118,13 @@ impl Readers {
         f: impl FnOnce(&Connection) -> Result<T>,
     ) -> Result<T> {
         self.bounded(reader, |conn| {
-            conn.prepare_cached("BEGIN").and_then(|mut begin| begin.raw_execute())?;
+            conn.prepare_cached("BEGIN")
+                .and_then(|mut begin| begin.raw_execute())?;
             let outcome = f(conn);
             // Nothing was changed; what could fail here is found by `has_broken`.
-            let _ = conn.prepare_cached("ROLLBACK").and_then(|mut end| end.raw_execute());
+            let _ = conn
+                .prepare_cached("ROLLBACK")
+                .and_then(|mut end| end.raw_execute());
             outcome
         })
     }

@@ -96,8 +96,19 @@ impl Db {
         if suspect.load(Ordering::Acquire) {
             check_in_background(dir.database(), dir.marker(), Arc::clone(&suspect))?;
         }
-        let shared = Shared { dir, suspect, writer: Mutex::new(Some(thread)) };
-        Ok((Self { readers, queue, shared: Arc::new(shared) }, loaded))
+        let shared = Shared {
+            dir,
+            suspect,
+            writer: Mutex::new(Some(thread)),
+        };
+        Ok((
+            Self {
+                readers,
+                queue,
+                shared: Arc::new(shared),
+            },
+            loaded,
+        ))
     }
 
     /// Reads on a reading thread, in one snapshot.
@@ -145,11 +156,16 @@ impl Db {
         &self.shared.dir
     }
 
-    /// Waits until all that was queued is written and checkpointed. Other clones must be gone.
-    pub fn close(self) {
-        let Self { readers, queue, shared } = self;
-        drop((readers, queue));
-        let thread = shared.writer.lock().ok().and_then(|mut thread| thread.take());
+    /// Waits until all that was queued is written and checkpointed. What is written after that is
+    /// refused.
+    pub fn close(&self) {
+        self.queue.stop();
+        let thread = self
+            .shared
+            .writer
+            .lock()
+            .ok()
+            .and_then(|mut thread| thread.take());
         if thread.is_some_and(|thread| thread.join().is_err()) {
             error!("The writer ended in a panic");
         }
@@ -196,8 +212,12 @@ fn check_in_background(
         }
         Err(cause) => error!(cause, "The database is damaged: restore a backup"),
     };
-    let thread = std::thread::Builder::new().name("check".to_owned()).spawn(check);
-    thread.map(|_| ()).map_err(|error| OpenError::Thread(error.to_string()))
+    let thread = std::thread::Builder::new()
+        .name("check".to_owned())
+        .spawn(check);
+    thread
+        .map(|_| ())
+        .map_err(|error| OpenError::Thread(error.to_string()))
 }
 
 fn quick_check(database: &Path) -> Result<(), String> {

@@ -53,7 +53,9 @@ pub struct Commit<'a> {
 impl Commit<'_> {
     /// True if a batch asks for `touch`.
     pub fn touches(&self, touch: &Touch) -> bool {
-        self.batches.iter().any(|batch| batch.touches().contains(touch))
+        self.batches
+            .iter()
+            .any(|batch| batch.touches().contains(touch))
     }
 }
 
@@ -63,16 +65,22 @@ pub trait Watch: Send {
     fn committed(&mut self, commit: &Commit<'_>);
 }
 
+enum Message {
+    Write(Job),
+    /// Ends the thread, behind all that was queued before.
+    Stop,
+}
+
 struct Job {
     batch: Batch,
     size: usize,
     reply: oneshot::Sender<Result<Receipt, WriteError>>,
 }
 
-/// The way to the writer. Cheap to clone; the writer ends when the last one is dropped.
+/// The way to the writer. Cheap to clone.
 #[derive(Clone)]
 pub struct Queue {
-    jobs: SyncSender<Job>,
+    messages: SyncSender<Message>,
     bytes: Arc<AtomicUsize>,
     most_bytes: usize,
     state: watch::Receiver<State>,
@@ -96,7 +104,10 @@ impl Queue {
             return Err(WriteError::Overloaded);
         }
         let (reply, answer) = oneshot::channel();
-        if let Err(refused) = self.jobs.try_send(Job { batch, size, reply }) {
+        if let Err(refused) = self
+            .messages
+            .try_send(Message::Write(Job { batch, size, reply }))
+        {
             self.bytes.fetch_sub(size, Ordering::AcqRel);
             return Err(match refused {
                 TrySendError::Full(_) => WriteError::Overloaded,
@@ -105,6 +116,12 @@ impl Queue {
         }
         // The writer answers every job that it takes; one that it never took was not applied.
         answer.await.unwrap_or(Err(WriteError::Stopped))
+    }
+
+    /// Has the writer end, behind all that was queued before. Waits for a place in the queue.
+    pub fn stop(&self) {
+        // One that has ended already needs no telling.
+        let _ = self.messages.send(Message::Stop);
     }
 
     /// How the writer is, and a way to learn of a change.
@@ -119,7 +136,7 @@ pub struct Writer {
     deadline: Deadline,
     clock: Arc<Clock>,
     watches: Vec<Box<dyn Watch>>,
-    jobs: Receiver<Job>,
+    messages: Receiver<Message>,
     bytes: Arc<AtomicUsize>,
     most_jobs: usize,
     state: watch::Sender<State>,
@@ -134,7 +151,7 @@ struct Wal {
 }
 
 impl Writer {
-    /// Starts the thread. It ends, with a last checkpoint, when every [`Queue`] is dropped.
+    /// Starts the thread. It ends, with a last checkpoint, by [`Queue::stop`].
     ///
     /// # Errors
     /// If SQLite refuses the hooks or the system the thread.
@@ -145,11 +162,11 @@ impl Writer {
         watches: Vec<Box<dyn Watch>>,
         marker: PathBuf,
     ) -> Result<(Queue, JoinHandle<()>), super::OpenError> {
-        let (sender, jobs) = sync_channel(config.queue_batches.get());
+        let (sender, messages) = sync_channel(config.queue_batches.get());
         let bytes = Arc::new(AtomicUsize::new(0));
         let (state, seen) = watch::channel(State::Running);
         let queue = Queue {
-            jobs: sender,
+            messages: sender,
             bytes: Arc::clone(&bytes),
             most_bytes: config.queue_bytes,
             state: seen,
@@ -157,8 +174,18 @@ impl Writer {
         let deadline = Deadline::install(&mut conn)?;
         let wal = Wal::watch(&mut conn)?;
         let most_jobs = config.group_batches.get();
-        let writer =
-            Self { conn, deadline, clock, watches, jobs, bytes, most_jobs, state, marker, wal };
+        let writer = Self {
+            conn,
+            deadline,
+            clock,
+            watches,
+            messages,
+            bytes,
+            most_jobs,
+            state,
+            marker,
+            wal,
+        };
         let thread = std::thread::Builder::new()
             .name("writer".to_owned())
             .spawn(move || writer.run())
@@ -167,13 +194,18 @@ impl Writer {
     }
 
     fn run(mut self) {
-        while let Ok(first) = self.jobs.recv() {
+        let mut stopping = false;
+        while !stopping && let Ok(Message::Write(first)) = self.messages.recv() {
             let mut group = Vec::with_capacity(self.most_jobs.min(64));
             group.push(first);
-            while group.len() < self.most_jobs
-                && let Ok(job) = self.jobs.try_recv()
+            while !stopping
+                && group.len() < self.most_jobs
+                && let Ok(message) = self.messages.try_recv()
             {
-                group.push(job);
+                match message {
+                    Message::Write(job) => group.push(job),
+                    Message::Stop => stopping = true,
+                }
             }
             if *self.state.borrow() == State::Failed {
                 self.refuse(group);
@@ -190,8 +222,11 @@ impl Writer {
     }
 
     fn write(&mut self, group: Vec<Job>) {
-        let applier =
-            Applier { conn: &self.conn, deadline: &self.deadline, at: self.clock.now() };
+        let applier = Applier {
+            conn: &self.conn,
+            deadline: &self.deadline,
+            at: self.clock.now(),
+        };
         let batches: Vec<&Batch> = group.iter().map(|job| &job.batch).collect();
         let outcomes = applier.apply(&batches);
         let applied: Vec<&Batch> = batches
@@ -200,7 +235,11 @@ impl Writer {
             .filter_map(|(batch, outcome)| outcome.is_ok().then_some(*batch))
             .collect();
         if !applied.is_empty() {
-            let commit = Commit { conn: &self.conn, at: applier.at, batches: &applied };
+            let commit = Commit {
+                conn: &self.conn,
+                at: applier.at,
+                batches: &applied,
+            };
             for watch in &mut self.watches {
                 watch.committed(&commit);
             }
@@ -223,7 +262,9 @@ impl Writer {
         if *self.state.borrow() == State::Failed || !self.wal.has_grown() {
             return;
         }
-        let outcome = self.conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
+        let outcome = self
+            .conn
+            .query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
         self.wal.tried = self.wal.pages.load(Ordering::Relaxed);
         if let Err(error) = outcome {
             match error.sqlite_error_code() {
@@ -234,11 +275,17 @@ impl Writer {
     }
 
     fn fail(&self, cause: &str) {
-        error!(cause, "A sync failed: nothing more is written until Stead has started again");
+        error!(
+            cause,
+            "A sync failed: nothing more is written until Stead has started again"
+        );
         let marked = open::private_file()
             .truncate(true)
             .open(&self.marker)
-            .and_then(|mut file: File| file.write_all(cause.as_bytes()).and_then(|()| file.sync_all()));
+            .and_then(|mut file: File| {
+                file.write_all(cause.as_bytes())
+                    .and_then(|()| file.sync_all())
+            });
         if let Err(error) = marked {
             error!(%error, "The marker for the next start could not be written");
         }

@@ -24,6 +24,8 @@ pub struct Credentials {
     pub must_change_password: bool,
     /// Names of its roles.
     pub roles: Vec<String>,
+    /// True if it may only be made while there is no admin.
+    pub only_if_first: bool,
 }
 
 impl Engine {
@@ -33,13 +35,17 @@ impl Engine {
     /// `INTERNAL_ERROR` if it is missing, which no migrated file is.
     pub fn users(&self) -> Result<Arc<Collection>> {
         let schema = self.catalog.schema();
-        schema.by_name("users").cloned().ok_or_else(|| Error::internal("no collection `users`"))
+        schema
+            .by_name("users")
+            .cloned()
+            .ok_or_else(|| Error::internal("no collection `users`"))
     }
 
     /// Makes an account, with `further` statements of the same batch.
     ///
     /// # Errors
-    /// `ALREADY_EXISTS` if the address is taken, `VALIDATION_ERROR`, those of a write.
+    /// `ALREADY_EXISTS` if the address is taken, `NOT_FOUND` if it had to be the first admin and is
+    /// not, `VALIDATION_ERROR`, those of a write.
     pub async fn create_account(
         &self,
         rows: RowFilter,
@@ -49,10 +55,21 @@ impl Engine {
         further: Vec<Statement>,
     ) -> Result<Record> {
         let users = self.users()?;
-        draft.hidden.push(("password_hash", credentials.password_hash.into()));
+        draft
+            .hidden
+            .push(("password_hash", credentials.password_hash.into()));
         let must_change = i64::from(credentials.must_change_password);
-        draft.hidden.push(("must_change_password", must_change.into()));
-        let roles = give_roles(&draft.id, &credentials.roles);
+        draft
+            .hidden
+            .push(("must_change_password", must_change.into()));
+        let mut roles = give_roles(&draft.id, &credentials.roles);
+        if credentials.only_if_first {
+            // This one is there already, so a second means that somebody else came first.
+            let others = "SELECT 1 FROM _user_roles m JOIN users u ON u.id = m.user_id \
+                          WHERE m.role = 'admin' AND u.deleted_at IS NULL AND u.id <> ?";
+            let guard = Statement::new(others, vec![draft.id.as_str().into()]);
+            roles.push(guard.expecting(Expect::Absent, FIRST_ADMIN));
+        }
         let further = roles.into_iter().chain(further).collect();
         self.create(&users, rows, &draft, origin, further).await
     }
@@ -71,8 +88,15 @@ impl Engine {
         roles: Option<&[String]>,
     ) -> Result<Record> {
         let users = self.users()?;
-        let further = roles.map(|roles| replace_roles(id, roles)).unwrap_or_default();
-        let update = Update { patch, expected, origin, further };
+        let further = roles
+            .map(|roles| replace_roles(id, roles))
+            .unwrap_or_default();
+        let update = Update {
+            patch,
+            expected,
+            origin,
+            further,
+        };
         self.update(&users, rows, id, update).await
     }
 
@@ -93,7 +117,11 @@ impl Engine {
                     None => issues.push(no_such_role(name)),
                 }
             }
-            if issues.is_empty() { Ok(permissions) } else { Err(Error::validation(issues)) }
+            if issues.is_empty() {
+                Ok(permissions)
+            } else {
+                Err(Error::validation(issues))
+            }
         };
         self.db.read(find).await
     }
@@ -101,6 +129,9 @@ impl Engine {
 
 /// Tag of the expectation that an active admin is left.
 pub(super) const LAST_ADMIN: &str = "last admin";
+
+/// Tag of the expectation that there is no other admin.
+pub(super) const FIRST_ADMIN: &str = "first admin";
 
 /// What a refused change of roles says when it would leave no admin.
 pub(super) fn last_admin() -> Error {

@@ -24,7 +24,9 @@ impl Catalog {
     /// # Errors
     /// Those of the database; `INTERNAL_ERROR` for a definition that this version cannot read.
     pub fn load(conn: &Connection) -> Result<Self> {
-        Ok(Self { schema: Arc::new(RwLock::new(Arc::new(read(conn)?))) })
+        Ok(Self {
+            schema: Arc::new(RwLock::new(Arc::new(read(conn)?))),
+        })
     }
 
     /// The definitions as they are now.

@@ -73,7 +73,12 @@ impl<'a> Draft<'a> {
         if !issues.is_empty() {
             return Err(Error::validation(issues));
         }
-        Ok(Self { id, id_was_sent: sent_id.is_some(), values, hidden: Vec::new() })
+        Ok(Self {
+            id,
+            id_was_sent: sent_id.is_some(),
+            values,
+            hidden: Vec::new(),
+        })
     }
 }
 
@@ -93,7 +98,9 @@ impl<'a> Patch<'a> {
         }
         let mut fields = Vec::new();
         for field in &collection.fields {
-            let Some(sent) = object.get(&field.name) else { continue };
+            let Some(sent) = object.get(&field.name) else {
+                continue;
+            };
             match assignment(field, sent) {
                 Ok(assignment) => fields.push((field, assignment)),
                 Err(issue) => issues.push(issue),
@@ -102,7 +109,11 @@ impl<'a> Patch<'a> {
         if !issues.is_empty() {
             return Err(Error::validation(issues));
         }
-        Ok(Self { fields, hidden: Vec::new(), version })
+        Ok(Self {
+            fields,
+            hidden: Vec::new(),
+            version,
+        })
     }
 
     /// True if it changes nothing.
@@ -112,10 +123,12 @@ impl<'a> Patch<'a> {
 
     /// The ids that it points relations at.
     pub fn relations(&self) -> impl Iterator<Item = (&'a Field, &Value)> {
-        self.fields.iter().filter_map(|(field, assignment)| match assignment {
-            Assignment::Set(value) => Some((*field, value)),
-            _ => None,
-        })
+        self.fields
+            .iter()
+            .filter_map(|(field, assignment)| match assignment {
+                Assignment::Set(value) => Some((*field, value)),
+                _ => None,
+            })
     }
 }
 
@@ -126,10 +139,15 @@ impl Assignment {
         match self {
             Self::Set(value) => field.bind(value.clone(), sql),
             Self::Increment(value) => {
-                sql.push("coalesce(").ident(&field.column).push(", 0) + ").bind(value.clone());
+                sql.push("coalesce(")
+                    .ident(&field.column)
+                    .push(", 0) + ")
+                    .bind(value.clone());
             }
             Self::Merge(value) => {
-                sql.push("json_patch(coalesce(").ident(&field.column).push(", 'null'), ");
+                sql.push("json_patch(coalesce(")
+                    .ident(&field.column)
+                    .push(", 'null'), ");
                 sql.bind(value.clone()).push(")");
             }
         }
@@ -143,19 +161,28 @@ fn assignment(field: &Field, sent: &RawValue) -> Result<Assignment, Issue> {
     }
     let value = field.read(sent)?;
     let merges = is_object && field.kind.name() == fields::Json.name();
-    Ok(if merges { Assignment::Merge(value) } else { Assignment::Set(value) })
+    Ok(if merges {
+        Assignment::Merge(value)
+    } else {
+        Assignment::Set(value)
+    })
 }
 
 /// `{"$inc": n}` in place of a number.
 fn increment(field: &Field, sent: &RawValue) -> Result<Value, Issue> {
     let object = Object::within(sent).ok();
-    let by = object.as_ref().and_then(|object| match object.iter().collect::<Vec<_>>()[..] {
-        [("$inc", by)] => Some(by),
-        _ => None,
-    });
+    let by = object
+        .as_ref()
+        .and_then(|object| match object.iter().collect::<Vec<_>>()[..] {
+            [("$inc", by)] => Some(by),
+            _ => None,
+        });
     match by {
         Some(by) => field.read_increment(by),
-        None => Err(field.issue(IssueCode::InvalidType, "Must be a value or {\"$inc\": number}")),
+        None => Err(field.issue(
+            IssueCode::InvalidType,
+            "Must be a value or {\"$inc\": number}",
+        )),
     }
 }
 

@@ -48,7 +48,11 @@ impl Engine {
     /// # Errors
     /// `NOT_FOUND` if there is none.
     pub fn collection(&self, path: &str) -> Result<Arc<Collection>> {
-        self.catalog.schema().by_path(path).cloned().ok_or_else(Error::not_found)
+        self.catalog
+            .schema()
+            .by_path(path)
+            .cloned()
+            .ok_or_else(Error::not_found)
     }
 
     /// The definitions as they are now.
@@ -71,5 +75,8 @@ impl Engine {
 
 /// Who changes something, as events tell it.
 pub fn origin(caller: &Caller) -> Origin {
-    Origin { actor: caller.actor(), request_id: (*caller.request_id).to_owned() }
+    Origin {
+        actor: caller.actor(),
+        request_id: (*caller.request_id).to_owned(),
+    }
 }

@@ -58,14 +58,26 @@ impl Engine {
         origin: &Origin,
         further: Vec<Statement>,
     ) -> Result<Record> {
-        let change = Change { collection, id: &draft.id, origin };
+        let change = Change {
+            collection,
+            id: &draft.id,
+            origin,
+        };
         let relations = draft.values.iter().map(|(field, value)| (*field, value));
-        let mut batch = Batch::new().with_all(relations_exist(collection, &self.catalog.schema(), relations));
+        let mut batch = Batch::new().with_all(relations_exist(
+            collection,
+            &self.catalog.schema(),
+            relations,
+        ));
         if draft.id_was_sent {
             batch.push(id_is_unused(collection, &draft.id));
         }
         let (insert, select) = returning(collection, &draft.id, insert(collection, draft));
-        let batch = batch.with(insert).with(change.created()).with_all(further).with_all(select);
+        let batch = batch
+            .with(insert)
+            .with(change.created())
+            .with_all(further)
+            .with_all(select);
         let receipt = self.write(collection, Expected::Any, batch).await?;
         record::from_kept(collection, receipt.rows.last())
     }
@@ -82,16 +94,29 @@ impl Engine {
         id: &str,
         change: Update<'_>,
     ) -> Result<Record> {
-        let Update { patch, expected, origin, further } = change;
+        let Update {
+            patch,
+            expected,
+            origin,
+            further,
+        } = change;
         if patch.is_empty() && further.is_empty() {
             return self.unchanged(collection, rows, id, expected).await;
         }
-        let event = Change { collection, id, origin };
+        let event = Change {
+            collection,
+            id,
+            origin,
+        };
         let changed: Vec<&Field> = patch.fields.iter().map(|(field, _)| *field).collect();
         let statement = update(collection, id, patch, expected);
         let (update, select) = returning(collection, id, statement);
         let batch = Batch::new()
-            .with_all(relations_exist(collection, &self.catalog.schema(), patch.relations()))
+            .with_all(relations_exist(
+                collection,
+                &self.catalog.schema(),
+                patch.relations(),
+            ))
             .with(event.updated(&changed))
             .with(update.expecting(Expect::Changed(1), tag::VERSION))
             .with_all(further)
@@ -114,7 +139,11 @@ impl Engine {
         expected: Expected,
         origin: &Origin,
     ) -> Result<()> {
-        let event = Change { collection, id, origin };
+        let event = Change {
+            collection,
+            id,
+            origin,
+        };
         let deletion = delete(collection, id, expected);
         let mut batch = Batch::new()
             .with_all(self.nothing_points_at(collection, id))
@@ -170,7 +199,11 @@ impl Engine {
         let references = schema.references_to(&collection.name).enumerate();
         let guard = |(i, (other, field)): (usize, (&Arc<Collection>, &Field))| {
             let mut sql = Sql::new("SELECT 1 FROM ");
-            sql.ident(&other.name).push(" WHERE ").ident(&field.column).push(" = ").bind(id);
+            sql.ident(&other.name)
+                .push(" WHERE ")
+                .ident(&field.column)
+                .push(" = ")
+                .bind(id);
             if other.is_soft() && collection.is_soft() {
                 sql.push(" AND deleted_at IS NULL");
             }
@@ -202,7 +235,9 @@ fn insert(collection: &Collection, draft: &Draft<'_>) -> Sql {
     for (column, _) in &draft.hidden {
         sql.ident(column).push(", ");
     }
-    sql.push("created_at, updated_at, version) VALUES (").bind(draft.id.as_str()).push(", ");
+    sql.push("created_at, updated_at, version) VALUES (")
+        .bind(draft.id.as_str())
+        .push(", ");
     for (field, value) in &draft.values {
         field.bind(value.clone(), &mut sql);
         sql.push(", ");
@@ -210,7 +245,10 @@ fn insert(collection: &Collection, draft: &Draft<'_>) -> Sql {
     for (_, value) in &draft.hidden {
         sql.bind(value.clone()).push(", ");
     }
-    sql.bind(Value::CommitTime).push(", ").bind(Value::CommitTime).push(", 1)");
+    sql.bind(Value::CommitTime)
+        .push(", ")
+        .bind(Value::CommitTime)
+        .push(", 1)");
     sql
 }
 
@@ -232,7 +270,9 @@ fn update(collection: &Collection, id: &str, patch: &Patch<'_>, expected: Expect
 fn delete(collection: &Collection, id: &str, expected: Expected) -> Statement {
     let mut sql = if collection.is_soft() {
         let mut sql = Sql::new("UPDATE ");
-        sql.ident(&collection.name).push(" SET deleted_at = ").bind(Value::CommitTime);
+        sql.ident(&collection.name)
+            .push(" SET deleted_at = ")
+            .bind(Value::CommitTime);
         // Shared by all that one deletion takes along; instants collide.
         sql.push(", _deletion = ").bind(Id::generate()).push(", ");
         push_stamps(&mut sql);
@@ -247,7 +287,9 @@ fn delete(collection: &Collection, id: &str, expected: Expected) -> Statement {
 }
 
 fn push_stamps(sql: &mut Sql) {
-    sql.push("updated_at = ").bind(Value::CommitTime).push(", version = version + 1");
+    sql.push("updated_at = ")
+        .bind(Value::CommitTime)
+        .push(", version = version + 1");
 }
 
 fn push_where(sql: &mut Sql, collection: &Collection, id: &str, expected: Expected) {
@@ -281,13 +323,20 @@ fn relations_exist<'a>(
     values: impl Iterator<Item = (&'a Field, &'a Value)>,
 ) -> Vec<Statement> {
     let guard = |(field, value): (&Field, &Value)| {
-        let target = schema.by_name(field.collection()?).filter(|_| !value.is_null())?;
+        let target = schema
+            .by_name(field.collection()?)
+            .filter(|_| !value.is_null())?;
         let mut sql = Sql::new("SELECT 1 FROM ");
-        sql.ident(&target.name).push(" WHERE id = ").bind(value.clone());
+        sql.ident(&target.name)
+            .push(" WHERE id = ")
+            .bind(value.clone());
         if target.is_soft() {
             sql.push(" AND deleted_at IS NULL");
         }
-        let place = collection.fields.iter().position(|known| known.column == field.column)?;
+        let place = collection
+            .fields
+            .iter()
+            .position(|known| known.column == field.column)?;
         Some(Statement::from(sql).expecting(Expect::Exists, Tag(tag::RELATION, place)))
     };
     values.filter_map(guard).collect()
@@ -304,6 +353,10 @@ fn id_is_unused(collection: &Collection, id: &str) -> Statement {
 fn bury(collection: &Collection, id: &str) -> Statement {
     Statement::new(
         "INSERT INTO _tombstones (collection, record_id, created_at) VALUES (?, ?, ?)",
-        vec![collection.name.as_str().into(), id.into(), Value::CommitTime],
+        vec![
+            collection.name.as_str().into(),
+            id.into(),
+            Value::CommitTime,
+        ],
     )
 }

@@ -7,7 +7,9 @@ use crate::{
 };
 
 /// Parameters that have a meaning, but not in this version.
-const LATER: &[&str] = &["cursor", "count", "fields", "expand", "filter", "search", "trashed"];
+const LATER: &[&str] = &[
+    "cursor", "count", "fields", "expand", "filter", "search", "trashed",
+];
 
 /// A list, checked against its collection.
 #[derive(Debug)]
@@ -29,7 +31,10 @@ impl<'a> ListQuery<'a> {
         collection: &'a Collection,
         parameters: impl Iterator<Item = (&'q str, &'q str)>,
     ) -> Result<Self> {
-        let mut reading = Reading { collection, ..Reading::new(collection) };
+        let mut reading = Reading {
+            collection,
+            ..Reading::new(collection)
+        };
         for (name, value) in parameters {
             reading.parameter(name, value);
         }
@@ -68,7 +73,11 @@ impl<'a, 'q> Reading<'a, 'q> {
             "page" => self.page.number = self.number(name, value, u64::from(u32::MAX)),
             "pageSize" | "limit" | "per_page" => {
                 if let Some(other) = self.page_size_by.replace(name) {
-                    self.fault(name, IssueCode::Duplicate, &format!("Means the same as {other}"));
+                    self.fault(
+                        name,
+                        IssueCode::Duplicate,
+                        &format!("Means the same as {other}"),
+                    );
                 }
                 self.page.size = self.number(name, value, Page::MAX_SIZE);
             }
@@ -76,7 +85,11 @@ impl<'a, 'q> Reading<'a, 'q> {
             "sortBy" => self.sort_by = Some(value),
             "sortOrder" => self.sort_order = Some(value),
             name if LATER.contains(&name) => {
-                self.fault(name, IssueCode::Unsupported, "Is not available in this version");
+                self.fault(
+                    name,
+                    IssueCode::Unsupported,
+                    "Is not available in this version",
+                );
             }
             name => self.condition(name, value),
         }
@@ -84,7 +97,11 @@ impl<'a, 'q> Reading<'a, 'q> {
 
     fn condition(&mut self, name: &str, value: &str) {
         let Some(field) = self.collection.field(name).filter(|field| is_shown(field)) else {
-            self.fault(name, IssueCode::UnknownField, "Is no parameter and no field");
+            self.fault(
+                name,
+                IssueCode::UnknownField,
+                "Is no parameter and no field",
+            );
             return;
         };
         match field.parse_query(value) {
@@ -95,7 +112,10 @@ impl<'a, 'q> Reading<'a, 'q> {
 
     fn number(&mut self, name: &str, value: &str, max: u64) -> u64 {
         let digits = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
-        let number = value.parse().ok().filter(|number| digits && (1..=max).contains(number));
+        let number = value
+            .parse()
+            .ok()
+            .filter(|number| digits && (1..=max).contains(number));
         number.unwrap_or_else(|| {
             let issue = Issue::new(name, IssueCode::Invalid, format!("Must be 1 to {max}"));
             self.issues.push(issue.with("min", 1).with("max", max));
@@ -109,11 +129,18 @@ impl<'a, 'q> Reading<'a, 'q> {
                 self.fault("sortBy", IssueCode::Duplicate, "Give either sort or sortBy");
                 Vec::new()
             }
-            (Some(keys), None) => keys.split(',').filter_map(|key| self.sort_key("sort", key)).collect(),
+            (Some(keys), None) => keys
+                .split(',')
+                .filter_map(|key| self.sort_key("sort", key))
+                .collect(),
             (None, Some(key)) => self.sort_by_order(key),
             (None, None) => {
                 if self.sort_order.is_some() {
-                    self.fault("sortOrder", IssueCode::Invalid, "Has no meaning without sortBy");
+                    self.fault(
+                        "sortOrder",
+                        IssueCode::Invalid,
+                        "Has no meaning without sortBy",
+                    );
                 }
                 self.sort_key("sort", "-createdAt").into_iter().collect()
             }
@@ -123,7 +150,11 @@ impl<'a, 'q> Reading<'a, 'q> {
             let error = Error::new(Code::InvalidInput, "The request cannot be read");
             return Err(error.with_issues(self.issues));
         }
-        Ok(ListQuery { page: self.page, sort, equal: self.equal })
+        Ok(ListQuery {
+            page: self.page,
+            sort,
+            equal: self.equal,
+        })
     }
 
     fn sort_by_order(&mut self, key: &str) -> Vec<(&'a Field, bool)> {
@@ -136,7 +167,9 @@ impl<'a, 'q> Reading<'a, 'q> {
             }
         };
         let key = self.sort_key("sortBy", key);
-        key.map(|(field, _)| (field, descending)).into_iter().collect()
+        key.map(|(field, _)| (field, descending))
+            .into_iter()
+            .collect()
     }
 
     /// `title`, `+title` or `-title`. A plus sign that was not escaped arrives as a space.
@@ -149,11 +182,19 @@ impl<'a, 'q> Reading<'a, 'q> {
         match field {
             Some(field) if field.is_comparable() => Some((field, descending)),
             Some(_) => {
-                self.fault(parameter, IssueCode::Invalid, &format!("{name} has no order"));
+                self.fault(
+                    parameter,
+                    IssueCode::Invalid,
+                    &format!("{name} has no order"),
+                );
                 None
             }
             None => {
-                self.fault(parameter, IssueCode::UnknownField, &format!("There is no field {name}"));
+                self.fault(
+                    parameter,
+                    IssueCode::UnknownField,
+                    &format!("There is no field {name}"),
+                );
                 None
             }
         }

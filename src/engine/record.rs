@@ -34,7 +34,11 @@ pub fn read(collection: &Collection, row: &rusqlite::Row<'_>) -> Result<Record> 
     let mut json = Vec::with_capacity(256);
     write(collection, row, &mut json)?;
     let last = collection.columns().count().saturating_sub(1);
-    Ok(Record { id: row.get(0)?, version: row.get(last)?, json })
+    Ok(Record {
+        id: row.get(0)?,
+        version: row.get(last)?,
+        json,
+    })
 }
 
 /// Writes the JSON of a row of these columns at the end of `out`.
@@ -70,9 +74,19 @@ pub fn from_kept(collection: &Collection, row: Option<&db::Row>) -> Result<Recor
         }
     }
     json.push(b'}');
-    let id = row.first().and_then(db::Value::as_text).ok_or_else(broken)?;
-    let version = row.last().and_then(db::Value::as_integer).ok_or_else(broken)?;
-    Ok(Record { id: id.to_owned(), version, json })
+    let id = row
+        .first()
+        .and_then(db::Value::as_text)
+        .ok_or_else(broken)?;
+    let version = row
+        .last()
+        .and_then(db::Value::as_integer)
+        .ok_or_else(broken)?;
+    Ok(Record {
+        id: id.to_owned(),
+        version,
+        json,
+    })
 }
 
 /// Names in the API are letters and digits, so they need no escape.

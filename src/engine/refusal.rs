@@ -24,6 +24,7 @@ pub fn of(
         WriteError::Guard(Tag(tag::RELATION, i)) => no_such_record(collection, i),
         WriteError::Guard(Tag(tag::USED_ID, _)) => taken(&["id".to_owned()]),
         WriteError::Guard(Tag(tag::RESTRICTED, i)) => restricted(collection, schema, i),
+        WriteError::Guard(Tag(account::FIRST_ADMIN, _)) => Error::not_found(),
         WriteError::Guard(Tag(account::LAST_ADMIN, _)) => account::last_admin(),
         WriteError::Constraint(constraint) => violated(collection, &constraint),
         other => other.into(),
@@ -33,9 +34,10 @@ pub fn of(
 /// The error where another version was expected than the record has.
 pub fn stale(expected: Expected, current: Option<i64>) -> Error {
     match expected {
-        Expected::Precondition(_) => {
-            Error::new(Code::PreconditionFailed, "The record has changed since it was read")
-        }
+        Expected::Precondition(_) => Error::new(
+            Code::PreconditionFailed,
+            "The record has changed since it was read",
+        ),
         Expected::Version(_) | Expected::Any => {
             let mut issue = Issue::new("version", IssueCode::Stale, "Is not the stored version");
             if let Some(current) = current {
@@ -50,14 +52,23 @@ pub fn stale(expected: Expected, current: Option<i64>) -> Error {
 fn violated(collection: &Collection, constraint: &Constraint) -> Error {
     let unnamed = || Error::database(format!("{constraint:?}"));
     let field = |path: &String| {
-        let column = path.strip_prefix(collection.name.as_str())?.strip_prefix('.')?;
+        let column = path
+            .strip_prefix(collection.name.as_str())?
+            .strip_prefix('.')?;
         collection.column(column)
     };
     match constraint {
         Constraint::Unique(paths) => {
-            let names: Vec<String> =
-                paths.iter().filter_map(field).map(|field| field.name.clone()).collect();
-            if names.is_empty() { unnamed() } else { taken(&names) }
+            let names: Vec<String> = paths
+                .iter()
+                .filter_map(field)
+                .map(|field| field.name.clone())
+                .collect();
+            if names.is_empty() {
+                unnamed()
+            } else {
+                taken(&names)
+            }
         }
         Constraint::NotNull(path) => field(path).map_or_else(unnamed, |field| {
             Error::validation(vec![Issue::required(field.name.clone())])
@@ -69,9 +80,10 @@ fn violated(collection: &Collection, constraint: &Constraint) -> Error {
             let message = "Is beyond what the field can hold";
             Error::validation(vec![field.issue(IssueCode::TooLarge, message)])
         }),
-        Constraint::ForeignKey => {
-            Error::new(Code::Conflict, "A relation points at a record that is not there")
-        }
+        Constraint::ForeignKey => Error::new(
+            Code::Conflict,
+            "A relation points at a record that is not there",
+        ),
     }
 }
 

@@ -32,7 +32,12 @@ impl Engine {
     ///
     /// # Errors
     /// `NOT_FOUND` if it is absent or deleted; those of the database.
-    pub async fn load(&self, collection: &Arc<Collection>, _: RowFilter, id: &str) -> Result<Record> {
+    pub async fn load(
+        &self,
+        collection: &Arc<Collection>,
+        _: RowFilter,
+        id: &str,
+    ) -> Result<Record> {
         let collection = Arc::clone(collection);
         let statement = by_id(&collection, id);
         let read = move |conn: &rusqlite::Connection| {
@@ -86,7 +91,10 @@ impl Engine {
 pub(super) fn by_id(collection: &Collection, id: &str) -> Sql {
     let mut sql = Sql::new("SELECT ");
     record::push_columns(&mut sql, collection);
-    sql.push(" FROM ").ident(&collection.name).push(" WHERE id = ").bind(id);
+    sql.push(" FROM ")
+        .ident(&collection.name)
+        .push(" WHERE id = ")
+        .bind(id);
     if collection.is_soft() {
         sql.push(" AND deleted_at IS NULL");
     }
@@ -103,9 +111,11 @@ fn page_of(collection: &Collection, query: &ListQuery<'_>) -> Sql {
     let mut sql = Sql::new("SELECT ");
     record::push_columns(&mut sql, collection);
     push_source(&mut sql, collection, query);
-    sql.push(" ORDER BY ").join(&query.sort, ", ", |sql, (field, descending)| {
-        sql.append(field.sql()).push(if *descending { " DESC" } else { " ASC" });
-    });
+    sql.push(" ORDER BY ")
+        .join(&query.sort, ", ", |sql, (field, descending)| {
+            sql.append(field.sql())
+                .push(if *descending { " DESC" } else { " ASC" });
+        });
     let number = |number| i64::try_from(number).unwrap_or(i64::MAX);
     sql.push(" LIMIT ").bind(number(query.page.size));
     sql.push(" OFFSET ").bind(number(query.page.offset()));
@@ -114,8 +124,15 @@ fn page_of(collection: &Collection, query: &ListQuery<'_>) -> Sql {
 
 fn push_source(sql: &mut Sql, collection: &Collection, query: &ListQuery<'_>) {
     sql.push(" FROM ").ident(&collection.name);
-    sql.push(if collection.is_soft() { " WHERE deleted_at IS NULL" } else { " WHERE TRUE" });
+    sql.push(if collection.is_soft() {
+        " WHERE deleted_at IS NULL"
+    } else {
+        " WHERE TRUE"
+    });
     for (field, value) in &query.equal {
-        sql.push(" AND ").append(field.sql()).push(" = ").bind(value.clone());
+        sql.push(" AND ")
+            .append(field.sql())
+            .push(" = ")
+            .bind(value.clone());
     }
 }

@@ -43,7 +43,9 @@ impl Change<'_> {
     /// Appends `updated` with the old values of `changed`; stands before the update.
     pub fn updated(&self, changed: &[&Field]) -> Statement {
         let system = ["updated_at", "version"];
-        let system = system.iter().filter_map(|column| self.collection.column(column));
+        let system = system
+            .iter()
+            .filter_map(|column| self.collection.column(column));
         self.append("updated", |sql| {
             sql.push("NULL, ");
             image(sql, changed.iter().copied().chain(system));
@@ -54,7 +56,10 @@ impl Change<'_> {
     pub fn completed(&self) -> Statement {
         let mut sql = Sql::new("UPDATE _events SET after = (SELECT ");
         image(&mut sql, self.collection.columns());
-        sql.push(" FROM ").ident(&self.collection.name).push(" WHERE id = ").bind(self.id);
+        sql.push(" FROM ")
+            .ident(&self.collection.name)
+            .push(" WHERE id = ")
+            .bind(self.id);
         sql.push(") WHERE seq = (SELECT max(seq) FROM _events)");
         Statement::from(sql).expecting(Expect::Changed(1), Self::STALE)
     }
@@ -74,7 +79,8 @@ impl Change<'_> {
              revision, after, before) SELECT ",
         );
         sql.bind(Id::generate()).push(", ");
-        sql.bind(format!("{}.{what}", self.collection.singular)).push(", ");
+        sql.bind(format!("{}.{what}", self.collection.singular))
+            .push(", ");
         sql.bind(name.as_str()).push(", ").bind(self.id).push(", ");
         sql.bind(self.origin.actor.as_str()).push(", ");
         sql.bind(self.origin.request_id.as_str()).push(", ");
@@ -82,7 +88,8 @@ impl Change<'_> {
         images(&mut sql);
         sql.push(" FROM _collections c, ").ident(name);
         sql.push(" WHERE c.name = ").bind(name.as_str());
-        sql.push(" AND c.revision = ").bind(self.collection.revision);
+        sql.push(" AND c.revision = ")
+            .bind(self.collection.revision);
         sql.push(" AND ").ident(name).push(".id = ").bind(self.id);
         if self.collection.is_soft() {
             sql.push(" AND ").ident(name).push(".deleted_at IS NULL");
@@ -97,7 +104,9 @@ fn image<'a>(sql: &mut Sql, fields: impl Iterator<Item = &'a Field>) {
     let stored = fields.filter(|field| field.expression.is_none());
     sql.push("json_object(");
     sql.join(stored, ", ", |sql, field| {
-        sql.literal(&Value::from(field.column.as_str())).push(", ").append(field.image());
+        sql.literal(&Value::from(field.column.as_str()))
+            .push(", ")
+            .append(field.image());
     });
     sql.push(")");
 }

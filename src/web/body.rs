@@ -69,21 +69,42 @@ fn broken(error: PayloadError) -> Error {
 }
 
 fn too_large(limit: usize) -> Error {
-    Error::new(Code::PayloadTooLarge, format!("The body may have at most {limit} bytes"))
+    Error::new(
+        Code::PayloadTooLarge,
+        format!("The body may have at most {limit} bytes"),
+    )
 }
 
 fn content_length(request: &HttpRequest) -> Option<usize> {
-    request.headers().get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+    request
+        .headers()
+        .get(CONTENT_LENGTH)?
+        .to_str()
+        .ok()?
+        .parse()
+        .ok()
 }
 
 /// `application/json`, or anything that says it is JSON underneath, such as a merge patch.
 fn is_json(request: &HttpRequest) -> bool {
-    let header = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let essence = header.unwrap_or_default().split(';').next().unwrap_or_default().trim();
+    let header = request
+        .headers()
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
+    let essence = header
+        .unwrap_or_default()
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim();
     let essence = essence.to_ascii_lowercase();
     let in_utf8 = header.is_none_or(|header| {
         let charset = header.to_ascii_lowercase();
-        !charset.contains("charset=") || charset.contains("charset=utf-8") || charset.contains("charset=\"utf-8\"")
+        !charset.contains("charset=")
+            || charset.contains("charset=utf-8")
+            || charset.contains("charset=\"utf-8\"")
     });
-    in_utf8 && (essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json")))
+    in_utf8
+        && (essence == "application/json"
+            || (essence.starts_with("application/") && essence.ends_with("+json")))
 }

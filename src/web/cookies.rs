@@ -32,9 +32,13 @@ impl SentCookies {
     /// Reads them from the headers of a request.
     pub fn read(headers: &HeaderMap) -> Self {
         let mut sent = Self::default();
-        let lines = headers.get_all(COOKIE).filter_map(|line| line.to_str().ok());
+        let lines = headers
+            .get_all(COOKIE)
+            .filter_map(|line| line.to_str().ok());
         for pair in lines.flat_map(|line| line.split(';')) {
-            let Some((name, value)) = pair.split_once('=') else { continue };
+            let Some((name, value)) = pair.split_once('=') else {
+                continue;
+            };
             let (name, place) = match name.trim() {
                 ACCESS => (ACCESS, &mut sent.access),
                 REFRESH => (REFRESH, &mut sent.refresh),
@@ -90,8 +94,11 @@ impl CookieRules {
         let seconds = |span: std::time::Duration| {
             Duration::seconds(i64::try_from(span.as_secs()).unwrap_or(i64::MAX))
         };
-        let public_is_https =
-            config.server.public_url.as_ref().is_some_and(config::PublicUrl::is_https);
+        let public_is_https = config
+            .server
+            .public_url
+            .as_ref()
+            .is_some_and(config::PublicUrl::is_https);
         Self {
             secure: config.cookies.secure,
             public_is_https,
@@ -110,6 +117,15 @@ impl CookieRules {
                 let https_page = origin.is_some_and(|origin| origin.starts_with("https:"));
                 !peer.is_local_plain || self.public_is_https || https_page
             }
+        }
+    }
+
+    /// True if some requests get cookies without `Secure`, which the operator should know.
+    pub fn may_be_plain(&self) -> bool {
+        match self.secure {
+            Secure::Always => false,
+            Secure::Never => true,
+            Secure::Auto => !self.public_is_https,
         }
     }
 
@@ -168,13 +184,18 @@ mod tests {
     fn ours_are_found_among_others() {
         let cookies = sent(&["theme=dark; access_token=a", "csrf_token=c;x=y;theme=light"]);
         cookies.check().unwrap();
-        assert_eq!((cookies.access.as_deref(), cookies.csrf.as_deref()), (Some("a"), Some("c")));
+        assert_eq!(
+            (cookies.access.as_deref(), cookies.csrf.as_deref()),
+            (Some("a"), Some("c"))
+        );
         assert_eq!(cookies.refresh, None);
     }
 
     #[test]
     fn one_of_ours_sent_twice_is_refused() {
-        sent(&["access_token=a; access_token=b"]).check().unwrap_err();
+        sent(&["access_token=a; access_token=b"])
+            .check()
+            .unwrap_err();
         sent(&["csrf_token=a", "csrf_token=a"]).check().unwrap_err();
     }
 
@@ -186,7 +207,10 @@ mod tests {
             is_https: false,
             is_local_plain: true,
         };
-        let remote = Peer { is_local_plain: false, ..local };
+        let remote = Peer {
+            is_local_plain: false,
+            ..local
+        };
         let rules = CookieRules::new(&config);
         assert!(!rules.is_secure(local, None));
         assert!(!rules.is_secure(local, Some("http://localhost:8080")));

@@ -8,7 +8,9 @@ use actix_web::{
     cookie::Cookie,
     http::{
         StatusCode,
-        header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderName, HeaderValue, IF_NONE_MATCH, LOCATION},
+        header::{
+            CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderName, HeaderValue, IF_NONE_MATCH, LOCATION,
+        },
     },
 };
 use serde_json::{Map, Value as Json, json};
@@ -50,7 +52,10 @@ impl Etag {
 
     /// True if an `If-None-Match` header names it.
     fn is_in(&self, header: &str) -> bool {
-        header.split(',').map(|tag| tag.trim().trim_start_matches("W/")).any(|tag| tag == self.0)
+        header
+            .split(',')
+            .map(|tag| tag.trim().trim_start_matches("W/"))
+            .any(|tag| tag == self.0)
     }
 }
 
@@ -88,7 +93,11 @@ impl Reply {
 
     /// 204 without a body.
     pub fn no_content() -> Self {
-        Self { status: StatusCode::NO_CONTENT, data: None, ..Self::rendered(Vec::new()) }
+        Self {
+            status: StatusCode::NO_CONTENT,
+            data: None,
+            ..Self::rendered(Vec::new())
+        }
     }
 
     /// Makes it 201, with the path of what was made.
@@ -134,9 +143,17 @@ impl Reply {
     }
 
     fn is_known_to(&self, request: &HttpRequest) -> bool {
-        let header = request.headers().get(IF_NONE_MATCH).and_then(|value| value.to_str().ok());
+        let header = request
+            .headers()
+            .get(IF_NONE_MATCH)
+            .and_then(|value| value.to_str().ok());
         let reads = request.method().is_safe();
-        reads && self.etag.as_ref().zip(header).is_some_and(|(etag, header)| etag.is_in(header))
+        reads
+            && self
+                .etag
+                .as_ref()
+                .zip(header)
+                .is_some_and(|(etag, header)| etag.is_in(header))
     }
 
     fn envelope(&self, data: &[u8], info: &RequestInfo) -> Vec<u8> {
@@ -145,7 +162,11 @@ impl Reply {
         body.extend_from_slice(data);
         // A request id is visible ASCII, but may hold quotes and backslashes.
         let id = Json::from(&**info.id());
-        let _ = write!(body, r#","meta":{{"requestId":{id},"timestamp":"{}""#, info.at());
+        let _ = write!(
+            body,
+            r#","meta":{{"requestId":{id},"timestamp":"{}""#,
+            info.at()
+        );
         for (key, value) in &self.meta {
             let _ = write!(body, ",{}:{value}", Json::from(key.as_str()));
         }
@@ -159,7 +180,11 @@ impl Responder for Reply {
 
     fn respond_to(self, request: &HttpRequest) -> HttpResponse {
         let unchanged = self.is_known_to(request);
-        let status = if unchanged { StatusCode::NOT_MODIFIED } else { self.status };
+        let status = if unchanged {
+            StatusCode::NOT_MODIFIED
+        } else {
+            self.status
+        };
         let mut response = HttpResponse::build(status);
         if let Some(etag) = &self.etag {
             response.insert_header((ETAG, etag.0.as_str()));

@@ -5,6 +5,7 @@ use std::fmt;
 use actix_web::{
     HttpResponse, HttpResponseBuilder, ResponseError,
     body::BoxBody,
+    cookie::Cookie,
     http::{
         StatusCode,
         header::{CONTENT_TYPE, RETRY_AFTER},
@@ -51,6 +52,49 @@ impl ResponseError for Error {
     }
 }
 
+/// An error whose answer also sets cookies.
+#[derive(Debug)]
+pub struct WithCookies {
+    error: Error,
+    cookies: Vec<Cookie<'static>>,
+}
+
+impl WithCookies {
+    /// The error and the cookies.
+    pub fn new(error: Error, cookies: impl IntoIterator<Item = Cookie<'static>>) -> Self {
+        Self {
+            error,
+            cookies: cookies.into_iter().collect(),
+        }
+    }
+}
+
+impl fmt::Display for WithCookies {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.error.fmt(f)
+    }
+}
+
+impl ResponseError for WithCookies {
+    fn status_code(&self) -> StatusCode {
+        self.error.status_code()
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let mut response = HttpResponse::build(self.status_code());
+        for cookie in &self.cookies {
+            response.cookie(cookie.clone());
+        }
+        response.finish()
+    }
+}
+
+/// The error of ours that a handler or extractor has answered with.
+pub fn of(error: &actix_web::Error) -> Option<&Error> {
+    let with_cookies = || error.as_error::<WithCookies>().map(|with| &with.error);
+    error.as_error::<Error>().or_else(with_cookies)
+}
+
 /// The answer to an error, in the envelope. Headers that the handler has set are kept.
 pub fn answer(error: &Error, meta: &Meta<'_>) -> HttpResponse<BoxBody> {
     log(error, meta);
@@ -59,7 +103,8 @@ pub fn answer(error: &Error, meta: &Meta<'_>) -> HttpResponse<BoxBody> {
     if let Some(seconds) = error.retry_after_seconds() {
         response.insert_header((RETRY_AFTER, seconds.to_string()));
     }
-    response.body(json!({ "success": false, "error": body(error), "meta": meta.json() }).to_string())
+    response
+        .body(json!({ "success": false, "error": body(error), "meta": meta.json() }).to_string())
 }
 
 /// What a client sees of an error: never its cause.
@@ -70,7 +115,9 @@ fn body(error: &Error) -> Json {
     if !error.issues().is_empty() {
         let mut details: Map<String, Json> = Map::new();
         for issue in error.issues() {
-            let messages = details.entry(issue.field.clone()).or_insert_with(|| json!([]));
+            let messages = details
+                .entry(issue.field.clone())
+                .or_insert_with(|| json!([]));
             if let Some(messages) = messages.as_array_mut() {
                 messages.push(issue.message.clone().into());
             }
@@ -92,11 +139,23 @@ fn log(error: &Error, meta: &Meta<'_>) {
     match (error.code().severity(), error.cause()) {
         (Severity::Fault, cause) => {
             let cause = cause.map(ToString::to_string).unwrap_or_default();
-            error!(code, request_id, cause, "A request failed: {}", error.message());
+            error!(
+                code,
+                request_id,
+                cause,
+                "A request failed: {}",
+                error.message()
+            );
         }
         (Severity::Warning, cause) => {
             let cause = cause.map(ToString::to_string).unwrap_or_default();
-            warn!(code, request_id, cause, "A request was put off: {}", error.message());
+            warn!(
+                code,
+                request_id,
+                cause,
+                "A request was put off: {}",
+                error.message()
+            );
         }
         (Severity::Quiet, _) => {}
     }

@@ -23,8 +23,16 @@ impl<'a> Fields<'a> {
     /// # Errors
     /// `INVALID_INPUT` if it is no JSON object.
     pub fn read(body: &'a [u8]) -> Result<Self> {
-        let object = if body.is_empty() { Object::default() } else { Object::parse(body)? };
-        Ok(Self { object, known: HashSet::new(), issues: Vec::new() })
+        let object = if body.is_empty() {
+            Object::default()
+        } else {
+            Object::parse(body)?
+        };
+        Ok(Self {
+            object,
+            known: HashSet::new(),
+            issues: Vec::new(),
+        })
     }
 
     /// The value as it was sent, or none if it is absent or null.
@@ -73,9 +81,17 @@ impl<'a> Fields<'a> {
     /// # Errors
     /// `VALIDATION_ERROR` or `MISSING_FIELD` with every fault, unknown fields among them.
     pub fn finish(mut self) -> Result<()> {
-        let unknown = self.object.iter().filter(|(key, _)| !self.known.contains(key));
-        let unknown = unknown.map(|(key, _)| Issue::new(key, IssueCode::UnknownField, "Is not known"));
+        let unknown = self
+            .object
+            .iter()
+            .filter(|(key, _)| !self.known.contains(key));
+        let unknown =
+            unknown.map(|(key, _)| Issue::new(key, IssueCode::UnknownField, "Is not known"));
         self.issues.extend(unknown.collect::<Vec<_>>());
-        if self.issues.is_empty() { Ok(()) } else { Err(Error::validation(self.issues)) }
+        if self.issues.is_empty() {
+            Ok(())
+        } else {
+            Err(Error::validation(self.issues))
+        }
     }
 }

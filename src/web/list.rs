@@ -53,7 +53,12 @@ pub fn page_of_values(request: &HttpRequest, values: &[Json], page: Page) -> Rep
     let size = usize::try_from(page.size).unwrap_or(usize::MAX);
     let items: Vec<&Json> = values.iter().skip(skip).take(size).collect();
     let items = serde_json::to_vec(&items).unwrap_or_default();
-    self::page(request, &items, page, u64::try_from(values.len()).unwrap_or(u64::MAX))
+    self::page(
+        request,
+        &items,
+        page,
+        u64::try_from(values.len()).unwrap_or(u64::MAX),
+    )
 }
 
 /// The version that the client expects, by `If-Match` or, where `body` has one, by the body.
@@ -71,16 +76,22 @@ pub fn expected(request: &HttpRequest, body: Option<i64>) -> Result<Expected> {
         return Ok(body.map_or(Expected::Any, Expected::Version));
     }
     let tag = text.trim_start_matches("W/").trim_matches('"');
-    let version = tag.split('-').next().and_then(|version| version.parse().ok());
+    let version = tag
+        .split('-')
+        .next()
+        .and_then(|version| version.parse().ok());
     let message = "Must be the ETag of the record";
-    version.map(Expected::Precondition).ok_or_else(|| Error::invalid_input("If-Match", message))
+    version
+        .map(Expected::Precondition)
+        .ok_or_else(|| Error::invalid_input("If-Match", message))
 }
 
 /// The address of this list at another page.
 fn self_link(request: &HttpRequest, number: u64) -> String {
-    let kept = request.query_string().split('&').filter(|pair| {
-        !pair.is_empty() && *pair != "page" && !pair.starts_with("page=")
-    });
+    let kept = request
+        .query_string()
+        .split('&')
+        .filter(|pair| !pair.is_empty() && *pair != "page" && !pair.starts_with("page="));
     let mut query: Vec<&str> = kept.collect();
     let page = format!("page={number}");
     query.insert(0, &page);
@@ -88,9 +99,8 @@ fn self_link(request: &HttpRequest, number: u64) -> String {
 }
 
 fn link_header(next: &Option<String>, previous: &Option<String>) -> String {
-    let link = |url: &Option<String>, rel: &str| {
-        url.as_ref().map(|url| format!("<{url}>; rel=\"{rel}\""))
-    };
+    let link =
+        |url: &Option<String>, rel: &str| url.as_ref().map(|url| format!("<{url}>; rel=\"{rel}\""));
     let links = [link(next, "next"), link(previous, "prev")];
     links.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }

@@ -3,7 +3,7 @@
 
 mod body;
 pub mod cookies;
-mod envelope;
+pub mod envelope;
 pub mod error;
 mod fields;
 pub mod list;

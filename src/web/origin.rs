@@ -17,7 +17,12 @@ pub struct OriginRules {
 impl OriginRules {
     /// As configured.
     pub fn new(config: &config::Server) -> Self {
-        Self { public_url: config.public_url.as_ref().map(|url| url.origin().to_owned()) }
+        Self {
+            public_url: config
+                .public_url
+                .as_ref()
+                .map(|url| url.origin().to_owned()),
+        }
     }
 
     /// Lets a page of this origin pass, and what is no browser.
@@ -25,7 +30,11 @@ impl OriginRules {
     /// # Errors
     /// `FORBIDDEN` for a page of any other origin.
     pub fn check(&self, headers: &HeaderMap, peer: Peer) -> Result<()> {
-        let header = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or_default());
+        let header = |name: &str| {
+            headers
+                .get(name)
+                .map(|value| value.to_str().unwrap_or_default())
+        };
         let site = header("sec-fetch-site");
         let origin = header(ORIGIN.as_str());
         let passes = match (site, origin) {
@@ -33,7 +42,11 @@ impl OriginRules {
             (_, Some(origin)) => self.is_ours(origin, header(HOST.as_str()), peer),
             (Some(_), None) => false,
         };
-        if passes { Ok(()) } else { Err(Error::new(Code::Forbidden, "Origin check failed")) }
+        if passes {
+            Ok(())
+        } else {
+            Err(Error::new(Code::Forbidden, "Origin check failed"))
+        }
     }
 
     fn is_ours(&self, origin: &str, host: Option<&str>, peer: Peer) -> bool {
@@ -55,13 +68,27 @@ mod tests {
     use crate::web::Peer;
 
     fn passes(public_url: Option<&str>, headers: &[(&'static str, &str)]) -> bool {
-        let rules = OriginRules { public_url: public_url.map(str::to_owned) };
+        let rules = OriginRules {
+            public_url: public_url.map(str::to_owned),
+        };
         let mut map = HeaderMap::new();
         for (name, value) in headers {
-            map.insert(HeaderName::from_static(name), HeaderValue::from_str(value).unwrap());
+            map.insert(
+                HeaderName::from_static(name),
+                HeaderValue::from_str(value).unwrap(),
+            );
         }
         let address = "127.0.0.1".parse().unwrap();
-        rules.check(&map, Peer { address, is_https: false, is_local_plain: true }).is_ok()
+        rules
+            .check(
+                &map,
+                Peer {
+                    address,
+                    is_https: false,
+                    is_local_plain: true,
+                },
+            )
+            .is_ok()
     }
 
     #[test]
@@ -71,12 +98,22 @@ mod tests {
         assert!(passes(None, &[host, ("sec-fetch-site", "same-origin")]));
         assert!(passes(None, &[host, ("origin", "http://stead.local:8080")]));
         assert!(passes(None, &[host, ("origin", "http://Stead.local:8080")]));
-        assert!(!passes(None, &[host, ("origin", "https://stead.local:8080")]));
+        assert!(!passes(
+            None,
+            &[host, ("origin", "https://stead.local:8080")]
+        ));
         assert!(!passes(None, &[host, ("origin", "http://evil.example")]));
         assert!(!passes(None, &[host, ("origin", "null")]));
         assert!(!passes(None, &[host, ("sec-fetch-site", "cross-site")]));
         assert!(!passes(None, &[host, ("sec-fetch-site", "none")]));
-        assert!(!passes(None, &[host, ("sec-fetch-site", "cross-site"), ("origin", "http://evil.example")]));
+        assert!(!passes(
+            None,
+            &[
+                host,
+                ("sec-fetch-site", "cross-site"),
+                ("origin", "http://evil.example")
+            ]
+        ));
     }
 
     #[test]

@@ -35,18 +35,27 @@ struct Hop {
 impl PeerRules {
     /// As configured.
     pub fn new(config: &config::Server) -> Self {
-        Self { trusted: config.trusted_proxies.clone(), headers: config.proxy_headers }
+        Self {
+            trusted: config.trusted_proxies.clone(),
+            headers: config.proxy_headers,
+        }
     }
 
     /// The other end of `request`.
     pub fn peer(&self, request: &ServiceRequest) -> Peer {
-        let direct = request.peer_addr().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |a| a.ip());
+        let direct = request
+            .peer_addr()
+            .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |a| a.ip());
         self.resolve(direct.to_canonical(), request.headers())
     }
 
     fn resolve(&self, direct: IpAddr, headers: &HeaderMap) -> Peer {
         let is_local_plain = is_private(direct) && !has_forwarding(headers);
-        let mut peer = Peer { address: direct, is_https: false, is_local_plain };
+        let mut peer = Peer {
+            address: direct,
+            is_https: false,
+            is_local_plain,
+        };
         if !self.trusts(direct) {
             return peer;
         }
@@ -72,7 +81,10 @@ impl PeerRules {
             ProxyHeaders::XForwarded => {
                 let protos: Vec<&str> = elements(headers, "x-forwarded-proto").collect();
                 let hops: Vec<Hop> = elements(headers, "x-forwarded-for")
-                    .map(|address| Hop { address: parse_address(address), proto: None })
+                    .map(|address| Hop {
+                        address: parse_address(address),
+                        proto: None,
+                    })
                     .collect();
                 x_forwarded(hops, &protos)
             }
@@ -83,7 +95,10 @@ impl PeerRules {
 /// Joins both lists from the right. A proxy that says the scheme once says it for all hops.
 fn x_forwarded(mut hops: Vec<Hop>, protos: &[&str]) -> Vec<Hop> {
     if hops.is_empty() && !protos.is_empty() {
-        hops.push(Hop { address: None, proto: None });
+        hops.push(Hop {
+            address: None,
+            proto: None,
+        });
     }
     let one = (protos.len() == 1).then(|| protos.first()).flatten();
     let mut protos = protos.iter().rev();
@@ -96,9 +111,14 @@ fn x_forwarded(mut hops: Vec<Hop>, protos: &[&str]) -> Vec<Hop> {
 
 /// One element of RFC 7239: `for="[2001:db8::1]:4711";proto=https`.
 fn forwarded_hop(element: &str) -> Hop {
-    let mut hop = Hop { address: None, proto: None };
+    let mut hop = Hop {
+        address: None,
+        proto: None,
+    };
     for pair in element.split(';') {
-        let Some((name, value)) = pair.split_once('=') else { continue };
+        let Some((name, value)) = pair.split_once('=') else {
+            continue;
+        };
         let value = value.trim().trim_matches('"');
         match name.trim().to_ascii_lowercase().as_str() {
             "for" => hop.address = parse_address(value),
@@ -117,19 +137,27 @@ fn parse_address(text: &str) -> Option<IpAddr> {
         None if text.matches(':').count() == 1 => text.split_once(':')?.0,
         None => text,
     };
-    bare.parse::<IpAddr>().ok().map(|address| address.to_canonical())
+    bare.parse::<IpAddr>()
+        .ok()
+        .map(|address| address.to_canonical())
 }
 
 /// The elements of a list header, its lines joined in order.
 fn elements<'a>(headers: &'a HeaderMap, name: &'static str) -> impl Iterator<Item = &'a str> {
     let lines = headers.get_all(name).filter_map(|line| line.to_str().ok());
-    lines.flat_map(|line| line.split(',')).map(str::trim).filter(|element| !element.is_empty())
+    lines
+        .flat_map(|line| line.split(','))
+        .map(str::trim)
+        .filter(|element| !element.is_empty())
 }
 
 fn has_forwarding(headers: &HeaderMap) -> bool {
     headers.keys().any(|name| {
         let name = name.as_str();
-        name == "forwarded" || name.starts_with("x-forwarded-") || name == "via" || name == "x-real-ip"
+        name == "forwarded"
+            || name.starts_with("x-forwarded-")
+            || name == "via"
+            || name == "x-real-ip"
     })
 }
 
@@ -149,13 +177,19 @@ mod tests {
 
     fn rules(headers: ProxyHeaders) -> PeerRules {
         let config = Config::default_in("unused".into());
-        PeerRules { headers, ..PeerRules::new(&config.server) }
+        PeerRules {
+            headers,
+            ..PeerRules::new(&config.server)
+        }
     }
 
     fn resolve(rules: &PeerRules, direct: &str, lines: &[(&'static str, &str)]) -> Peer {
         let mut headers = HeaderMap::new();
         for (name, value) in lines {
-            headers.append(HeaderName::from_static(name), HeaderValue::from_str(value).unwrap());
+            headers.append(
+                HeaderName::from_static(name),
+                HeaderValue::from_str(value).unwrap(),
+            );
         }
         rules.resolve(direct.parse().unwrap(), &headers)
     }
@@ -163,33 +197,57 @@ mod tests {
     #[test]
     fn only_a_trusted_proxy_is_believed() {
         let rules = rules(ProxyHeaders::XForwarded);
-        let said = [("x-forwarded-for", "203.0.113.9"), ("x-forwarded-proto", "https")];
+        let said = [
+            ("x-forwarded-for", "203.0.113.9"),
+            ("x-forwarded-proto", "https"),
+        ];
         let stranger = resolve(&rules, "198.51.100.7", &said);
-        assert_eq!((stranger.address.to_string().as_str(), stranger.is_https), ("198.51.100.7", false));
+        assert_eq!(
+            (stranger.address.to_string().as_str(), stranger.is_https),
+            ("198.51.100.7", false)
+        );
         let proxy = resolve(&rules, "127.0.0.1", &said);
-        assert_eq!((proxy.address.to_string().as_str(), proxy.is_https), ("203.0.113.9", true));
+        assert_eq!(
+            (proxy.address.to_string().as_str(), proxy.is_https),
+            ("203.0.113.9", true)
+        );
     }
 
     #[test]
     fn a_client_cannot_add_hops_of_its_own() {
         let rules = rules(ProxyHeaders::XForwarded);
-        let lines = [("x-forwarded-for", "10.9.9.9, 1.2.3.4"), ("x-forwarded-for", "203.0.113.9")];
+        let lines = [
+            ("x-forwarded-for", "10.9.9.9, 1.2.3.4"),
+            ("x-forwarded-for", "203.0.113.9"),
+        ];
         let peer = resolve(&rules, "127.0.0.1", &lines);
         assert_eq!(peer.address.to_string(), "203.0.113.9");
-        let lines = [("x-forwarded-for", "203.0.113.9"), ("forwarded", "for=6.6.6.6;proto=https")];
+        let lines = [
+            ("x-forwarded-for", "203.0.113.9"),
+            ("forwarded", "for=6.6.6.6;proto=https"),
+        ];
         let peer = resolve(&rules, "127.0.0.1", &lines);
-        assert_eq!((peer.address.to_string().as_str(), peer.is_https), ("203.0.113.9", false));
+        assert_eq!(
+            (peer.address.to_string().as_str(), peer.is_https),
+            ("203.0.113.9", false)
+        );
     }
 
     #[test]
     fn forwarded_is_read_where_it_is_asked_for() {
         let rules = rules(ProxyHeaders::Forwarded);
         let lines = [
-            ("forwarded", r#"for=6.6.6.6, for="[2001:db8::7]:4711";proto=HTTPS"#),
+            (
+                "forwarded",
+                r#"for=6.6.6.6, for="[2001:db8::7]:4711";proto=HTTPS"#,
+            ),
             ("x-forwarded-for", "9.9.9.9"),
         ];
         let peer = resolve(&rules, "127.0.0.1", &lines);
-        assert_eq!((peer.address.to_string().as_str(), peer.is_https), ("2001:db8::7", true));
+        assert_eq!(
+            (peer.address.to_string().as_str(), peer.is_https),
+            ("2001:db8::7", true)
+        );
     }
 
     #[test]

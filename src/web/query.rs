@@ -33,7 +33,11 @@ impl Query {
                 }
             }
         }
-        if issues.is_empty() { Ok(Self(pairs)) } else { Err(unreadable(issues)) }
+        if issues.is_empty() {
+            Ok(Self(pairs))
+        } else {
+            Err(unreadable(issues))
+        }
     }
 
     /// Takes a parameter out.
@@ -49,7 +53,10 @@ impl Query {
     pub fn take_page(&mut self) -> Result<Page> {
         let mut page = Page::default();
         let read = |name: &str, text: &str, max: u64| {
-            let number = text.parse().ok().filter(|number| (1..=max).contains(number));
+            let number = text
+                .parse()
+                .ok()
+                .filter(|number| (1..=max).contains(number));
             number.ok_or_else(|| Error::invalid_input(name, format!("Must be 1 to {max}")))
         };
         if let Some(text) = self.take("page") {
@@ -63,7 +70,9 @@ impl Query {
 
     /// The parameters that nobody has taken.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+        self.0
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     /// Ends the reading where every parameter must have been taken.
@@ -75,7 +84,8 @@ impl Query {
             return Ok(());
         }
         let left = self.0.iter();
-        let issues = left.map(|(name, _)| Issue::new(name, IssueCode::UnknownField, "Is not known"));
+        let issues =
+            left.map(|(name, _)| Issue::new(name, IssueCode::UnknownField, "Is not known"));
         Err(unreadable(issues.collect()))
     }
 }
@@ -108,7 +118,9 @@ fn decode(text: &str) -> Option<String> {
             byte => byte,
         });
     }
-    String::from_utf8(bytes).ok().filter(|text| !text.contains('\0'))
+    String::from_utf8(bytes)
+        .ok()
+        .filter(|text| !text.contains('\0'))
 }
 
 #[cfg(test)]

@@ -2,7 +2,11 @@
 
 use std::{cell::Cell, sync::Arc};
 
-use actix_web::{HttpMessage, HttpRequest, dev::Payload, FromRequest};
+use actix_web::{
+    FromRequest, HttpMessage, HttpRequest,
+    dev::Payload,
+    http::header::{AUTHORIZATION, HeaderMap},
+};
 
 use super::{cookies::SentCookies, peer::Peer};
 use crate::{
@@ -19,12 +23,26 @@ struct Known {
     peer: Peer,
     at: Instant,
     cookies: SentCookies,
+    bearer: Option<String>,
 }
 
 impl RequestInfo {
-    /// With the id that the answer carries, the other end, the time of arrival and our cookies.
-    pub fn new(id: Arc<str>, peer: Peer, at: Instant, cookies: SentCookies) -> Self {
-        Self(Arc::new(Known { id, peer, at, cookies }))
+    /// With the id that the answer carries, the other end, and the time of arrival.
+    pub fn new(id: Arc<str>, peer: Peer, at: Instant, headers: &HeaderMap) -> Self {
+        let cookies = SentCookies::read(headers);
+        Self(Arc::new(Known {
+            id,
+            peer,
+            at,
+            cookies,
+            bearer: bearer(headers),
+        }))
+    }
+
+    /// The token of `Authorization: Bearer`. Other schemes, such as a proxy's `Basic`, are none of
+    /// ours.
+    pub fn bearer(&self) -> Option<&str> {
+        self.0.bearer.as_deref()
     }
 
     /// The id, as in `X-Request-Id`.
@@ -56,6 +74,13 @@ impl FromRequest for RequestInfo {
         let info = request.extensions().get::<Self>().cloned();
         std::future::ready(info.ok_or_else(|| Error::internal("a request without its id")))
     }
+}
+
+fn bearer(headers: &HeaderMap) -> Option<String> {
+    let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme
+        .eq_ignore_ascii_case("bearer")
+        .then(|| token.trim().to_owned())
 }
 
 /// How a caller has shown who it is.

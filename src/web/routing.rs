@@ -85,7 +85,12 @@ impl Routes {
             _ => guard::Any(guard::Method(method.clone())),
         };
         let route = web::route().guard(methods).to(handler).wrap(from_fn(enter));
-        self.0.push(Entry { method, path, guard, route });
+        self.0.push(Entry {
+            method,
+            path,
+            guard,
+            route,
+        });
         self
     }
 
@@ -189,11 +194,19 @@ fn admit_caller(request: &ServiceRequest) -> Result<Caller> {
     let (caller, credential) = {
         let extensions = request.extensions();
         let session = extensions.get::<Session>().ok_or_else(unseen)?;
-        (session.caller.take().ok_or_else(unseen)??, session.credential)
+        (
+            session.caller.take().ok_or_else(unseen)??,
+            session.credential,
+        )
     };
-    let Some(user) = caller.user() else { return Ok(caller) };
+    let Some(user) = caller.user() else {
+        return Ok(caller);
+    };
     if credential == Credential::Cookie && !request.method().is_safe() {
-        check_csrf(request.headers(), &session::csrf_token(&user.session, &user.csrf_key))?;
+        check_csrf(
+            request.headers(),
+            &session::csrf_token(&user.session, &user.csrf_key),
+        )?;
     }
     if user.must_change_password && !request.path().starts_with("/api/auth/") {
         return Err(Error::new(Code::Forbidden, "Password change required"));
@@ -206,7 +219,9 @@ fn admit_caller(request: &ServiceRequest) -> Result<Caller> {
 /// # Errors
 /// `FORBIDDEN` if it is missing or another.
 pub fn check_csrf(headers: &actix_web::http::header::HeaderMap, expected: &str) -> Result<()> {
-    let sent = headers.get("x-csrf-token").and_then(|value| value.to_str().ok());
+    let sent = headers
+        .get("x-csrf-token")
+        .and_then(|value| value.to_str().ok());
     if sent.is_some_and(|sent| secret::equal(sent, expected)) {
         return Ok(());
     }
@@ -220,5 +235,6 @@ fn info(request: &ServiceRequest) -> Result<RequestInfo> {
 
 fn words(panic: &(dyn Any + Send)) -> &str {
     let text = panic.downcast_ref::<&str>().copied();
-    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no words")
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("no words")
 }

@@ -27,7 +27,11 @@ async fn list_all(
 ) -> Result<Reply> {
     let page = query.take_page()?;
     query.finish()?;
-    Ok(list::page_of_values(&request, &collections.list(&caller)?, page))
+    Ok(list::page_of_values(
+        &request,
+        &collections.list(&caller)?,
+        page,
+    ))
 }
 
 async fn load(

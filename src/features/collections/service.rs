@@ -36,7 +36,11 @@ impl Collections {
     /// Those of [`require`].
     pub fn list(&self, caller: &Caller) -> Result<Vec<Json>> {
         require(caller, "system:collections:read")?;
-        Ok(self.schema().iter().map(|collection| collection.definition()).collect())
+        Ok(self
+            .schema()
+            .iter()
+            .map(|collection| collection.definition())
+            .collect())
     }
 
     /// One definition.
@@ -46,7 +50,10 @@ impl Collections {
     pub fn load(&self, caller: &Caller, name: &str) -> Result<Json> {
         require(caller, "system:collections:read")?;
         let schema = self.schema();
-        schema.by_name(name).map(|found| found.definition()).ok_or_else(Error::not_found)
+        schema
+            .by_name(name)
+            .map(|found| found.definition())
+            .ok_or_else(Error::not_found)
     }
 
     /// Makes a collection and its table. Returns its name and its definition, with all that was
@@ -63,8 +70,8 @@ impl Collections {
             serde_json::from_slice(body).map_err(|e| Error::invalid_input("_", e.to_string()))?;
         for _ in 0..TRIES {
             let schema = self.schema();
-            let collection =
-                Collection::parse(definition, &schema).map_err(|issues| refused(issues, &schema))?;
+            let collection = Collection::parse(definition, &schema)
+                .map_err(|issues| refused(issues, &schema))?;
             let stored = collection.definition();
             let batch = Batch::new()
                 .with(store::schema_is(&schema))
@@ -99,7 +106,12 @@ impl Collections {
             let batch = Batch::new()
                 .with(store::schema_is(&schema))
                 .with_all(store::delete(collection))
-                .with(audit::entry(caller, "collection.deleted", name, audit::Outcome::Success))
+                .with(audit::entry(
+                    caller,
+                    "collection.deleted",
+                    name,
+                    audit::Outcome::Success,
+                ))
                 .touching(Touch::Schema);
             if self.write(batch).await? {
                 info!(collection = name, "A collection was deleted");

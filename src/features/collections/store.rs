@@ -12,8 +12,10 @@ pub const SCHEMA: &str = "schema";
 
 /// Expects that the definitions are still these.
 pub fn schema_is(schema: &Schema) -> Statement {
-    let mut known: Vec<String> =
-        schema.iter().map(|known| format!("{}:{}", known.name, known.revision)).collect();
+    let mut known: Vec<String> = schema
+        .iter()
+        .map(|known| format!("{}:{}", known.name, known.revision))
+        .collect();
     known.sort();
     Statement::new(
         "SELECT 1 WHERE (SELECT group_concat(entry, ',') FROM

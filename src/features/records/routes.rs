@@ -66,7 +66,11 @@ async fn update(
     query.finish()?;
     let (collection, id) = path.into_inner();
     let expected = |version| list::expected(&request, version);
-    Ok(list::record(records.update(&caller, &collection, &id, &body.0, expected).await?))
+    Ok(list::record(
+        records
+            .update(&caller, &collection, &id, &body.0, expected)
+            .await?,
+    ))
 }
 
 async fn delete(

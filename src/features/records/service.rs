@@ -50,7 +50,9 @@ impl Records {
         let object = Object::parse(body)?;
         let draft = Draft::read(&collection, &object)?;
         let origin = engine::origin(caller);
-        self.engine.create(&collection, rows, &draft, &origin, Vec::new()).await
+        self.engine
+            .create(&collection, rows, &draft, &origin, Vec::new())
+            .await
     }
 
     /// Changes the fields of a record that were sent. `expected` turns the version in the body
@@ -71,8 +73,15 @@ impl Records {
         let patch = Patch::read(&collection, &object)?;
         let expected = expected(patch.version)?;
         let origin = engine::origin(caller);
-        let update = Update { patch: &patch, expected, origin: &origin, further: Vec::new() };
-        self.engine.update(&collection, rows, known_form(id)?, update).await
+        let update = Update {
+            patch: &patch,
+            expected,
+            origin: &origin,
+            further: Vec::new(),
+        };
+        self.engine
+            .update(&collection, rows, known_form(id)?, update)
+            .await
     }
 
     /// Deletes a record.
@@ -88,7 +97,9 @@ impl Records {
     ) -> Result<()> {
         let (collection, rows) = self.decide(caller, path, Action::Delete)?;
         let origin = engine::origin(caller);
-        self.engine.delete(&collection, rows, known_form(id)?, expected, &origin).await
+        self.engine
+            .delete(&collection, rows, known_form(id)?, expected, &origin)
+            .await
     }
 
     fn decide(

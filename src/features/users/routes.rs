@@ -50,5 +50,7 @@ async fn update(
 ) -> Result<Reply> {
     query.finish()?;
     let expected = |version| list::expected(&request, version);
-    Ok(list::record(users.update(&caller, &id, &body.0, expected).await?))
+    Ok(list::record(
+        users.update(&caller, &id, &body.0, expected).await?,
+    ))
 }

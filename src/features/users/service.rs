@@ -47,7 +47,9 @@ impl Users {
     /// `NOT_FOUND`, those of [`decide`].
     pub async fn load(&self, caller: &Caller, id: &str) -> Result<Record> {
         let rows = decide(caller, "users", Action::Read)?;
-        self.engine.load(&self.engine.users()?, rows, known_form(id)?).await
+        self.engine
+            .load(&self.engine.users()?, rows, known_form(id)?)
+            .await
     }
 
     /// Makes a user, who has to change the password before anything else.
@@ -67,12 +69,21 @@ impl Users {
         }
         let draft = all_faults(Draft::read(&users, &object), issues)?;
         self.check_roles(caller, &roles).await?;
-        let Some(password) = password else { return Err(Error::internal("no password")) };
+        let Some(password) = password else {
+            return Err(Error::internal("no password"));
+        };
         let password_hash = self.passwords.hash(password).await?;
-        let credentials = Credentials { password_hash, must_change_password: true, roles };
+        let credentials = Credentials {
+            password_hash,
+            must_change_password: true,
+            roles,
+            only_if_first: false,
+        };
         let entry = audit::entry(caller, "user.created", &draft.id, audit::Outcome::Success);
         let origin = engine::origin(caller);
-        let made = self.engine.create_account(rows, draft, credentials, &origin, vec![entry]);
+        let made = self
+            .engine
+            .create_account(rows, draft, credentials, &origin, vec![entry]);
         let record = made.await?;
         info!(user = %record.id, by = %caller.actor(), "A user was created");
         Ok(record)
@@ -98,9 +109,9 @@ impl Users {
         let fixed = object.iter().filter(|(key, _)| {
             users.field(key).is_some_and(|field| field.is_writable()) && !CHANGEABLE.contains(key)
         });
-        issues.extend(fixed.map(|(key, _)| {
-            Issue::new(key, IssueCode::ReadOnly, "Cannot be changed here")
-        }));
+        issues.extend(
+            fixed.map(|(key, _)| Issue::new(key, IssueCode::ReadOnly, "Cannot be changed here")),
+        );
         let patch = all_faults(Patch::read(&users, &object), issues)?;
         if let Some(roles) = &roles {
             self.check_roles(caller, roles).await?;
@@ -109,7 +120,8 @@ impl Users {
         let origin = engine::origin(caller);
         let roles = roles.as_deref();
         let changed =
-            self.engine.update_account(rows, known_form(id)?, &patch, expected, &origin, roles);
+            self.engine
+                .update_account(rows, known_form(id)?, &patch, expected, &origin, roles);
         let record = changed.await?;
         if let Some(roles) = roles {
             info!(user = id, ?roles, by = %caller.actor(), "The roles of a user were changed");
@@ -137,7 +149,11 @@ fn read_password(sent: Option<&RawValue>, issues: &mut Vec<Issue>) -> Option<Sec
     };
     let text = json::text(sent);
     if text.is_none() {
-        issues.push(Issue::new("password", IssueCode::InvalidType, "Must be a text"));
+        issues.push(Issue::new(
+            "password",
+            IssueCode::InvalidType,
+            "Must be a text",
+        ));
     }
     text.map(|text| SecretString::from(text.into_owned()))
 }

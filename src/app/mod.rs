@@ -1,0 +1,177 @@
+//! Everything that lives as long as the server, built once from the configuration. Tests build the
+//! same.
+
+pub mod demo;
+mod instance;
+
+use std::{fmt, io, net::Ipv4Addr, sync::Arc};
+
+use crate::{
+    access::{Caller, Who, password::Passwords, tokens::Tokens},
+    base::{Clock, Error},
+    config::Config,
+    db::{DataDir, Db, OpenError, Watch},
+    engine::{Catalog, Engine},
+    features::{
+        admin_ui::AdminUi,
+        auth::{self, Auth},
+        collections::Collections,
+        health::Health,
+        records::Records,
+        users::Users,
+    },
+    web::{PeerRules, cookies::CookieRules, origin::OriginRules},
+};
+
+/// The parts. Cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    /// The configuration.
+    pub config: Arc<Config>,
+    /// The time.
+    pub clock: Arc<Clock>,
+    /// The database.
+    pub db: Db,
+    /// Records.
+    pub engine: Engine,
+    /// Access tokens.
+    pub tokens: Tokens,
+    /// Passwords.
+    pub passwords: Passwords,
+    /// Signing in.
+    pub auth: Auth,
+    /// Users.
+    pub users: Users,
+    /// Definitions.
+    pub collections: Collections,
+    /// Records of collections.
+    pub records: Records,
+    /// Health.
+    pub health: Health,
+    /// The admin page.
+    pub admin_ui: AdminUi,
+    /// Whose word about a client counts.
+    pub peers: PeerRules,
+    /// How cookies are set.
+    pub cookies: CookieRules,
+    /// Which pages may sign in.
+    pub origins: OriginRules,
+    /// True for an instance that was filled by `--demo`.
+    pub is_demo: bool,
+}
+
+/// Why the parts could not be built.
+#[derive(Debug)]
+pub enum StartError {
+    /// The data directory or its database.
+    Open(OpenError),
+    /// The file of the keys.
+    Keys(io::Error),
+    /// What is read or written first.
+    First(Error),
+}
+
+impl App {
+    /// Opens the data directory and builds the parts over it.
+    ///
+    /// # Errors
+    /// Why it cannot be used.
+    pub async fn open(config: Config) -> Result<Self, StartError> {
+        Self::open_with(config, Arc::new(Clock::system()), Vec::new()).await
+    }
+
+    /// The same by another clock, and with watchers of each commit.
+    ///
+    /// # Errors
+    /// Why it cannot be used.
+    pub async fn open_with(
+        config: Config,
+        clock: Arc<Clock>,
+        watches: Vec<Box<dyn Watch>>,
+    ) -> Result<Self, StartError> {
+        let dir = DataDir::open(&config.data_dir)?;
+        let (db, catalog) = Db::open(dir, &config.storage, &clock, |conn| {
+            let catalog = Catalog::load(conn)?;
+            let mut all: Vec<Box<dyn Watch>> = vec![Box::new(catalog.clone())];
+            all.extend(watches);
+            Ok((catalog, all))
+        })?;
+        let instance = instance::load_or_create(&db)
+            .await
+            .map_err(StartError::First)?;
+        let life = config.auth.access;
+        let tokens = Tokens::open(db.dir().path(), &instance.id, Arc::clone(&clock), life)
+            .map_err(StartError::Keys)?;
+        Ok(Self::assemble(
+            config,
+            clock,
+            db,
+            catalog,
+            tokens,
+            instance.is_demo,
+        ))
+    }
+
+    fn assemble(
+        config: Config,
+        clock: Arc<Clock>,
+        db: Db,
+        catalog: Catalog,
+        tokens: Tokens,
+        is_demo: bool,
+    ) -> Self {
+        let engine = Engine::new(db.clone(), catalog);
+        let passwords = Passwords::new(&config.auth);
+        let parts = auth::Parts {
+            engine: engine.clone(),
+            passwords: passwords.clone(),
+            tokens: tokens.clone(),
+            clock: Arc::clone(&clock),
+        };
+        Self {
+            auth: Auth::new(parts, &config),
+            users: Users::new(engine.clone(), passwords.clone()),
+            collections: Collections::new(engine.clone()),
+            records: Records::new(engine.clone()),
+            health: Health::new(db.clone(), Arc::clone(&clock)),
+            admin_ui: AdminUi::new(),
+            peers: PeerRules::new(&config.server),
+            cookies: CookieRules::new(&config),
+            origins: OriginRules::new(&config.server),
+            config: Arc::new(config),
+            clock,
+            db,
+            engine,
+            tokens,
+            passwords,
+            is_demo,
+        }
+    }
+
+    /// Whoever runs this instance, as a caller. `what` stands in the place of a request id.
+    pub fn operator(what: &str) -> Caller {
+        Caller {
+            who: Who::Operator,
+            request_id: what.into(),
+            address: Ipv4Addr::LOCALHOST.into(),
+        }
+    }
+}
+
+impl From<OpenError> for StartError {
+    fn from(error: OpenError) -> Self {
+        Self::Open(error)
+    }
+}
+
+impl fmt::Display for StartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Open(error) => error.fmt(f),
+            Self::Keys(error) => write!(f, "the keys cannot be read: {error}"),
+            Self::First(error) => write!(f, "the database cannot be used: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for StartError {}

@@ -1,0 +1,136 @@
+//! The command line: what it reads, and which exit code each end has.
+
+mod admin;
+mod config;
+mod serve;
+
+use std::{io::Write, path::PathBuf, process::ExitCode};
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::{
+    app::StartError,
+    base::Error,
+    config::{ConfigError, Flags},
+    db::OpenError,
+};
+
+/// A backend in one file.
+#[derive(Debug, Parser)]
+#[command(name = "stead", version, arg_required_else_help = true)]
+struct Cli {
+    #[command(flatten)]
+    common: Common,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// What every command takes.
+#[derive(Args, Clone, Debug)]
+struct Common {
+    /// Where the database and its keys are kept [default: ./stead-data]
+    #[arg(long, global = true, value_name = "DIR")]
+    data_dir: Option<PathBuf>,
+    /// The configuration file [default: config.toml in the data directory, or here]
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Start the server
+    Serve(serve::Serve),
+    /// Manage administrators
+    #[command(subcommand)]
+    Admin(admin::Admin),
+    /// Look at the configuration
+    #[command(subcommand)]
+    Config(config::Config),
+}
+
+/// Why a command has failed. `docs/operation.md` lists the exit codes.
+pub(crate) enum Failure {
+    /// Something went wrong that the words tell.
+    Other(String),
+    /// The configuration is wrong.
+    Config(ConfigError),
+    /// The data directory cannot be used.
+    Start(StartError),
+    /// A sync has failed: what was being written may or may not be on the disk.
+    SyncFailed,
+}
+
+impl Failure {
+    fn exit_code(&self) -> u8 {
+        match self {
+            Self::Other(_) => 1,
+            Self::Config(_) => 3,
+            Self::Start(StartError::Open(OpenError::InUse(_))) => 4,
+            Self::Start(StartError::Open(OpenError::Newer { .. } | OpenError::Foreign(_))) => 5,
+            Self::Start(_) => 1,
+            Self::SyncFailed => 74,
+        }
+    }
+
+    fn words(&self) -> String {
+        match self {
+            Self::Other(words) => words.clone(),
+            Self::Config(error) => format!("the configuration is wrong\n{error}"),
+            Self::Start(error) => error.to_string(),
+            Self::SyncFailed => {
+                "a sync failed, so the last changes may not be on the disk; start again".to_owned()
+            }
+        }
+    }
+}
+
+impl From<ConfigError> for Failure {
+    fn from(error: ConfigError) -> Self {
+        Self::Config(error)
+    }
+}
+
+impl From<StartError> for Failure {
+    fn from(error: StartError) -> Self {
+        Self::Start(error)
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        let faults = error
+            .issues()
+            .iter()
+            .map(|issue| format!("\n  {}: {}", issue.field, issue.message));
+        Self::Other(format!("{}{}", error.message(), faults.collect::<String>()))
+    }
+}
+
+/// Reads the command line and does what it says.
+pub fn run() -> ExitCode {
+    // Wrong arguments end here, with words on stderr and the exit code 2.
+    let cli = Cli::parse();
+    let outcome = match cli.command {
+        Command::Serve(command) => command.run(cli.common),
+        Command::Admin(command) => command.run(&cli.common),
+        Command::Config(command) => command.run(&cli.common),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            // Nobody is left to tell if stderr is closed.
+            let _ = writeln!(std::io::stderr(), "stead: {}", failure.words());
+            ExitCode::from(failure.exit_code())
+        }
+    }
+}
+
+impl Common {
+    fn flags(&self, listen: Option<String>) -> Flags {
+        Flags {
+            config: self.config.clone(),
+            data_dir: self.data_dir.clone(),
+            listen,
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! `stead serve`.
+
+use std::{
+    io::{IsTerminal, Write},
+    net::TcpListener,
+    path::PathBuf,
+    sync::Arc,
+};
+
+use actix_web::dev::ServerHandle;
+use clap::Args;
+use tokio::signal::unix::{SignalKind, signal};
+use tracing::{info, warn};
+
+use super::{Common, Failure};
+use crate::{
+    app::{App, demo},
+    base::{Clock, secret::ExposeSecret},
+    config::Config,
+    db::private_file,
+    server::{End, Server},
+    telemetry,
+};
+
+/// Name of the file with the setup link, where there is no terminal to show it on.
+const SETUP_LINK: &str = "setup-link";
+
+/// Start the server.
+#[derive(Args, Debug)]
+pub(super) struct Serve {
+    /// Where to listen [default: 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDRESS")]
+    listen: Option<String>,
+    /// Fill an empty data directory with users, posts and orders to try things on
+    #[arg(long)]
+    demo: bool,
+}
+
+impl Serve {
+    pub(super) fn run(self, common: Common) -> Result<(), Failure> {
+        let config = crate::config::load(&common.flags(self.listen))?;
+        telemetry::install(&config.log, Arc::new(Clock::system()));
+        release_memory();
+        if self.demo && !config.server.listen.ip().is_loopback() {
+            let words = "--demo listens on loopback only, such as 127.0.0.1:8080";
+            return Err(Failure::Other(words.to_owned()));
+        }
+        actix_web::rt::System::new().block_on(serve(config, self.demo))
+    }
+}
+
+async fn serve(config: Config, demo: bool) -> Result<(), Failure> {
+    let address = config.server.listen;
+    let listener = TcpListener::bind(address)
+        .map_err(|error| Failure::Other(format!("cannot listen on {address}: {error}")))?;
+    let app = App::open(config).await?;
+    let prepared = prepare(&app, demo, &listener).await;
+    if let Err(failure) = prepared {
+        app.db.close();
+        return Err(failure);
+    }
+    let server = Server::start(app, listener)
+        .map_err(|error| Failure::Other(format!("cannot listen on {address}: {error}")))?;
+    stop_on_signals(server.handle())
+        .map_err(|error| Failure::Other(format!("signals cannot be heard: {error}")))?;
+    let ended = server.run().await;
+    match ended.map_err(|error| Failure::Other(format!("the server failed: {error}")))? {
+        End::Stopped => Ok(()),
+        End::SyncFailed => Err(Failure::SyncFailed),
+    }
+}
+
+async fn prepare(app: &App, demo: bool, listener: &TcpListener) -> Result<(), Failure> {
+    if demo {
+        fill(app).await?;
+    } else if app.is_demo {
+        info!("This is a demo instance");
+    }
+    if app.cookies.may_be_plain() {
+        warn!("Cookies go without Secure to plain HTTP from this machine and private networks");
+    }
+    show_setup_link(app, listener).await
+}
+
+async fn fill(app: &App) -> Result<(), Failure> {
+    let Some(users) = demo::fill(app).await? else {
+        return Ok(());
+    };
+    let mut text = String::from("\nThe demo's users, shown this once:\n\n");
+    for user in users {
+        let password = user.password.expose_secret();
+        text += &format!("  {:<18} {password}   {}\n", user.email, user.role);
+    }
+    let _ = writeln!(std::io::stderr(), "{text}");
+    Ok(())
+}
+
+/// Shows the link by which the first admin is made, or puts it into a file where nobody looks.
+async fn show_setup_link(app: &App, listener: &TcpListener) -> Result<(), Failure> {
+    let path = app.db.dir().path().join(SETUP_LINK);
+    // One of an earlier start is good for nothing any more.
+    let _ = std::fs::remove_file(&path);
+    if app.auth.needs_setup().await.is_err() {
+        return Ok(());
+    }
+    let token = app.auth.setup().renew()?;
+    let base = match &app.config.server.public_url {
+        Some(url) => url.origin().to_owned(),
+        None => format!(
+            "http://{}",
+            listener.local_addr().unwrap_or(app.config.server.listen)
+        ),
+    };
+    let link = format!("{base}/admin/#setup={}", token.expose_secret());
+    let mut stderr = std::io::stderr();
+    if stderr.is_terminal() {
+        let _ = writeln!(
+            stderr,
+            "\nMake the first administrator within 30 minutes:\n\n  {link}\n"
+        );
+        return Ok(());
+    }
+    write_link(&path, &link).map_err(|error| {
+        Failure::Other(format!("{} cannot be written: {error}", path.display()))
+    })?;
+    info!(path = %path.display(), "The link for the first administrator is in a file");
+    Ok(())
+}
+
+fn write_link(path: &PathBuf, link: &str) -> std::io::Result<()> {
+    let mut file = private_file().truncate(true).open(path)?;
+    writeln!(file, "{link}")
+}
+
+fn stop_on_signals(handle: ServerHandle) -> std::io::Result<()> {
+    let (mut terminate, mut interrupt) = (
+        signal(SignalKind::terminate())?,
+        signal(SignalKind::interrupt())?,
+    );
+    actix_web::rt::spawn(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        info!("Stopping: requests in flight may end");
+        handle.stop(true).await;
+    });
+    Ok(())
+}
+
+/// Has glibc give the memory of password hashing back: 19 MiB each, which would stay otherwise.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+fn release_memory() {
+    const THRESHOLD: i32 = 128 * 1024;
+    #[expect(
+        unsafe_code,
+        reason = "the allocator is set by a call of C, before other threads start"
+    )]
+    // SAFETY: `mallopt` takes two numbers and touches the allocator alone.
+    let set = unsafe { libc::mallopt(libc::M_MMAP_THRESHOLD, THRESHOLD) };
+    if set == 0 {
+        warn!("The allocator could not be set: memory of password hashing stays with the process");
+    }
+}
+
+#[cfg(not(all(target_os = "linux", target_env = "gnu")))]
+fn release_memory() {}

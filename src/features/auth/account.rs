@@ -1,0 +1,153 @@
+//! One's own account: seen, named, and its password changed.
+
+use serde_json::{Map, Value as Json};
+use tracing::info;
+
+use super::{service::Auth, store};
+use crate::{
+    access::{Caller, audit, own_account, session},
+    base::{Code, Error, Issue, IssueCode, Result, json::Object, secret::SecretString},
+    db::Value,
+    engine::{self, Expected, Patch, Record, Update},
+};
+
+impl Auth {
+    /// The caller's own account, with what its roles allow.
+    ///
+    /// # Errors
+    /// `UNAUTHORIZED` for who is no user.
+    pub async fn me(&self, caller: &Caller) -> Result<Json> {
+        let (user, rows) = own_account(caller)?;
+        let record = self
+            .engine
+            .load(&self.engine.users()?, rows, &user.user)
+            .await?;
+        let mut me = object(&record)?;
+        me.insert("permissions".into(), user.permissions.as_slice().into());
+        me.insert(
+            "mustChangePassword".into(),
+            user.must_change_password.into(),
+        );
+        Ok(me.into())
+    }
+
+    /// The account of who has just signed in, by the session that was made.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn signed_in(&self, caller: &Caller, access: &str) -> Result<Json> {
+        let access = self.tokens.read(access)?;
+        let now = self.clock.now();
+        let find = move |conn: &rusqlite::Connection| session::find(conn, &access.session, now);
+        let user = self.engine.db().read_by_key(find).await?;
+        let user = user.ok_or_else(|| Error::internal("a session that is not there"))?;
+        let who = crate::access::Who::User(user.into());
+        self.me(&Caller {
+            who,
+            ..caller.clone()
+        })
+        .await
+    }
+
+    /// Changes the caller's own name or picture.
+    ///
+    /// # Errors
+    /// `UNAUTHORIZED`, `VALIDATION_ERROR`, those of a write.
+    pub async fn update_me(
+        &self,
+        caller: &Caller,
+        body: &[u8],
+        expected: impl FnOnce(Option<i64>) -> Result<Expected>,
+    ) -> Result<Record> {
+        let (user, rows) = own_account(caller)?;
+        let users = self.engine.users()?;
+        let object = Object::parse(body)?;
+        let fixed = ["email", "status"]
+            .into_iter()
+            .filter(|key| object.get(key).is_some());
+        let fixed: Vec<Issue> = fixed
+            .map(|key| Issue::new(key, IssueCode::ReadOnly, "Cannot be changed here"))
+            .collect();
+        if !fixed.is_empty() {
+            return Err(Error::validation(fixed));
+        }
+        let patch = Patch::read(&users, &object)?;
+        let expected = expected(patch.version)?;
+        let origin = engine::origin(caller);
+        let update = Update {
+            patch: &patch,
+            expected,
+            origin: &origin,
+            further: Vec::new(),
+        };
+        self.engine.update(&users, rows, &user.user, update).await
+    }
+
+    /// Changes the caller's own password, and ends all its other sessions.
+    ///
+    /// # Errors
+    /// `UNAUTHORIZED`, `INVALID_CREDENTIALS` for a wrong present password, `VALIDATION_ERROR` for
+    /// one that may not be chosen, those of a write.
+    pub async fn change_password(
+        &self,
+        caller: &Caller,
+        current: SecretString,
+        new: SecretString,
+    ) -> Result<()> {
+        let (user, rows) = own_account(caller)?;
+        if let Some(issue) = self.passwords.check("newPassword", &new) {
+            return Err(Error::validation(vec![issue]));
+        }
+        let id = user.user.clone();
+        let account = self
+            .engine
+            .db()
+            .read_by_key(move |conn| store::find_account_of(conn, &id))
+            .await?;
+        let hash = account.map(|account| account.password_hash);
+        if !self.passwords.matches(current, hash).await? {
+            let issue = Issue::new(
+                "currentPassword",
+                IssueCode::Invalid,
+                "Is not your password",
+            );
+            return Err(
+                Error::new(Code::InvalidCredentials, "Wrong password").with_issues(vec![issue])
+            );
+        }
+        let hash = self.passwords.hash(new).await?;
+        let patch = Patch {
+            fields: Vec::new(),
+            hidden: vec![
+                ("password_hash", hash.into()),
+                ("must_change_password", Value::Integer(0)),
+            ],
+            version: None,
+        };
+        let mut further: Vec<_> = session::end_others(&user.user, Some(&user.session))
+            .into_iter()
+            .collect();
+        further.push(audit::entry(
+            caller,
+            "password.changed",
+            &user.user,
+            audit::Outcome::Success,
+        ));
+        let origin = engine::origin(caller);
+        let update = Update {
+            patch: &patch,
+            expected: Expected::Any,
+            origin: &origin,
+            further,
+        };
+        self.engine
+            .update(&self.engine.users()?, rows, &user.user, update)
+            .await?;
+        info!(user_id = %user.user, "A password was changed");
+        Ok(())
+    }
+}
+
+fn object(record: &Record) -> Result<Map<String, Json>> {
+    serde_json::from_slice(&record.json).map_err(Error::internal)
+}

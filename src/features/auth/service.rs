@@ -1,0 +1,259 @@
+//! Login and logout.
+
+use std::{sync::Arc, time::Duration};
+
+use tracing::info;
+
+use super::{
+    setup::SetupLink,
+    store::{self, NewSession},
+};
+use crate::{
+    access::{
+        Caller, Who, audit,
+        password::Passwords,
+        session,
+        tokens::{Access, Tokens},
+    },
+    base::{
+        Clock, Code, Error, Id, Result,
+        secret::{self, ExposeSecret, SecretString},
+    },
+    config,
+    db::Batch,
+    engine::Engine,
+    web::origin::OriginRules,
+};
+
+/// The feature. Cheap to clone.
+#[derive(Clone)]
+pub struct Auth {
+    pub(super) engine: Engine,
+    pub(super) passwords: Passwords,
+    pub(super) tokens: Tokens,
+    pub(super) clock: Arc<Clock>,
+    pub(super) origins: OriginRules,
+    pub(super) setup: SetupLink,
+    pub(super) refresh_life: Duration,
+    session_life: Duration,
+}
+
+/// What the feature stands on.
+pub struct Parts {
+    /// Records and accounts.
+    pub engine: Engine,
+    /// Passwords.
+    pub passwords: Passwords,
+    /// Access tokens.
+    pub tokens: Tokens,
+    /// The time.
+    pub clock: Arc<Clock>,
+}
+
+/// The tokens of a session.
+pub struct Tickets {
+    /// The access token.
+    pub access: String,
+    /// The refresh token.
+    pub refresh: SecretString,
+    /// The CSRF token.
+    pub csrf: String,
+    /// How long the access token is good for.
+    pub expires_in: Duration,
+}
+
+/// Who tries to sign in, and from where.
+pub struct Attempt<'a> {
+    /// The address of the account.
+    pub email: &'a str,
+    /// The password.
+    pub password: SecretString,
+    /// The request; its caller is still a guest.
+    pub caller: Caller,
+    /// By what it comes.
+    pub user_agent: Option<&'a str>,
+    /// The refresh token that came with it as a cookie; its session ends with this sign-in.
+    pub replaces: Option<&'a str>,
+}
+
+impl Auth {
+    /// Over its parts, as configured.
+    pub fn new(parts: Parts, config: &config::Config) -> Self {
+        let Parts {
+            engine,
+            passwords,
+            tokens,
+            clock,
+        } = parts;
+        Self {
+            engine,
+            passwords,
+            tokens,
+            clock,
+            origins: OriginRules::new(&config.server),
+            setup: SetupLink::default(),
+            refresh_life: config.auth.refresh,
+            session_life: config.auth.session,
+        }
+    }
+
+    /// The link by which the first admin is made.
+    pub fn setup(&self) -> &SetupLink {
+        &self.setup
+    }
+
+    /// Signs a user in. Returns the user's id and the tokens of a new session.
+    ///
+    /// # Errors
+    /// `INVALID_CREDENTIALS` for a wrong address or password, after the same time; `FORBIDDEN` for
+    /// the right password of a disabled account; those of a write.
+    pub async fn login(&self, attempt: Attempt<'_>) -> Result<(String, Tickets)> {
+        let email = attempt.email.to_owned();
+        let account = self
+            .engine
+            .db()
+            .read_by_key(move |conn| store::find_account(conn, &email))
+            .await?;
+        let hash = account
+            .as_ref()
+            .map(|account| account.password_hash.clone());
+        let matches = self
+            .passwords
+            .matches(attempt.password.clone(), hash)
+            .await?;
+        let Some(account) = account.filter(|_| matches) else {
+            self.refuse(&attempt, "").await?;
+            return Err(Error::new(
+                Code::InvalidCredentials,
+                "Wrong email or password",
+            ));
+        };
+        if !account.is_active {
+            self.refuse(&attempt, &account.id).await?;
+            return Err(Error::new(Code::Forbidden, "This account is disabled"));
+        }
+        let tickets = self.begin_session(&account.id, &attempt).await?;
+        Ok((account.id, tickets))
+    }
+
+    async fn begin_session(&self, user: &str, attempt: &Attempt<'_>) -> Result<Tickets> {
+        let now = self.clock.now();
+        let (id, csrf_key) = (Id::generate().to_string(), secret::random_token()?);
+        let csrf_key = csrf_key.expose_secret();
+        let address = attempt.caller.address.to_string();
+        let new = NewSession {
+            id: &id,
+            user,
+            csrf_key,
+            expires_at: now.after(self.session_life),
+            address: &address,
+            user_agent: attempt.user_agent,
+        };
+        let refresh = secret::random_token()?;
+        let expires = now.after(self.refresh_life.min(self.session_life));
+        let token = store::insert_refresh_token(refresh.expose_secret(), &id, 1, expires);
+        let replaced = match attempt.replaces {
+            Some(token) => self.session_of(token).await?,
+            None => None,
+        };
+        let ended = replaced
+            .iter()
+            .flat_map(|(session, _)| session::end(session));
+        let batch = Batch::new()
+            .with_all(session::purge_expired(now))
+            .with_all(ended)
+            .with(store::insert_session(&new))
+            .with(token)
+            .with(audit::entry(
+                &attempt.caller,
+                "session.created",
+                user,
+                audit::Outcome::Success,
+            ));
+        self.engine.db().write(batch).await?;
+        info!(user_id = user, session = %id, "Signed in");
+        self.tickets(user, &id, csrf_key, refresh)
+    }
+
+    /// The session that a refresh token belongs to, spent or not, with its key for CSRF tokens.
+    pub(super) async fn session_of(&self, token: &str) -> Result<Option<(String, String)>> {
+        let token = token.to_owned();
+        let find =
+            move |conn: &rusqlite::Connection| session::csrf_key_of_refresh_token(conn, &token);
+        self.engine.db().read_by_key(find).await
+    }
+
+    pub(super) fn tickets(
+        &self,
+        user: &str,
+        session: &str,
+        csrf_key: &str,
+        refresh: SecretString,
+    ) -> Result<Tickets> {
+        Ok(Tickets {
+            access: self.tokens.issue(user, session)?,
+            refresh,
+            csrf: session::csrf_token(session, csrf_key),
+            expires_in: self.tokens.life(),
+        })
+    }
+
+    /// Which pages may sign in.
+    pub fn origins(&self) -> &OriginRules {
+        &self.origins
+    }
+
+    /// Reads an access token.
+    ///
+    /// # Errors
+    /// `TOKEN_EXPIRED`, `TOKEN_INVALID`.
+    pub fn read_access(&self, token: &str) -> Result<Access> {
+        self.tokens.read(token)
+    }
+
+    /// The session of an access token that is still good, with its key for CSRF tokens.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn session_of_access(&self, token: &str) -> Result<Option<(String, String)>> {
+        let Ok(access) = self.tokens.read(token) else {
+            return Ok(None);
+        };
+        let now = self.clock.now();
+        let find = move |conn: &rusqlite::Connection| session::find(conn, &access.session, now);
+        let found = self.engine.db().read_by_key(find).await?;
+        Ok(found.map(|user| (user.session, user.csrf_key)))
+    }
+
+    /// Ends a session; it is refused from then on.
+    ///
+    /// # Errors
+    /// Those of a write.
+    pub async fn logout(&self, caller: &Caller, session: &str) -> Result<()> {
+        let entry = audit::entry(caller, "session.ended", session, audit::Outcome::Success);
+        let batch = Batch::new().with_all(session::end(session)).with(entry);
+        self.engine.db().write(batch).await?;
+        info!(session, "Signed out");
+        Ok(())
+    }
+
+    async fn refuse(&self, attempt: &Attempt<'_>, target: &str) -> Result<()> {
+        info!(address = %attempt.caller.address, account = target, "A sign-in was refused");
+        let entry = audit::entry(
+            &attempt.caller,
+            "session.refused",
+            target,
+            audit::Outcome::Failure,
+        );
+        self.engine.db().write(Batch::new().with(entry)).await?;
+        Ok(())
+    }
+
+    /// Whoever holds what this feature itself has checked acts with the operator's rights.
+    pub(super) fn as_operator(caller: &Caller) -> Caller {
+        Caller {
+            who: Who::Operator,
+            ..caller.clone()
+        }
+    }
+}

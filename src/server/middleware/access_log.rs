@@ -1,0 +1,88 @@
+//! The span that log lines of a request stand in, and, where it is asked for, a line for each
+//! request. By default there is none: reading must not write to the disk, and logs do.
+
+use std::time::Instant;
+
+use actix_web::{
+    body::BoxBody,
+    dev::{ServiceRequest, ServiceResponse},
+    http::header::HeaderMap,
+    middleware::Next,
+};
+use tracing::{Instrument, Span, field::Empty, info};
+
+/// Runs the rest in its span.
+pub async fn access_log(
+    all: bool,
+    request: ServiceRequest,
+    next: Next<BoxBody>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let started = Instant::now();
+    let span = span(&request)?;
+    let line = all.then(|| (request.method().clone(), request.path().to_owned()));
+    let response = next.call(request).instrument(span.clone()).await?;
+    if let Some((method, path)) = line {
+        let duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let status = response.status().as_u16();
+        span.in_scope(|| info!(%method, path, status, duration_ms, "Answered a request"));
+    }
+    Ok(response)
+}
+
+fn span(request: &ServiceRequest) -> Result<Span, actix_web::Error> {
+    let info = super::info(request)?;
+    let request_id = &**info.id();
+    Ok(match trace(request.headers()) {
+        Some((trace_id, span_id)) => {
+            tracing::info_span!("request", request_id, trace_id, span_id, user_id = Empty)
+        }
+        None => tracing::info_span!("request", request_id, user_id = Empty),
+    })
+}
+
+/// Trace and span of a `traceparent` header (W3C Trace Context, version 00).
+fn trace(headers: &HeaderMap) -> Option<(&str, &str)> {
+    let mut parts = headers.get("traceparent")?.to_str().ok()?.split('-');
+    let (version, trace, span, flags) =
+        (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+    let is_hex = |text: &str, length: usize| {
+        text.len() == length
+            && text
+                .bytes()
+                .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+    };
+    let is_known = version == "00" && is_hex(flags, 2) && parts.next().is_none();
+    let is_set = |text: &str| text.bytes().any(|byte| byte != b'0');
+    (is_known && is_hex(trace, 32) && is_hex(span, 16) && is_set(trace) && is_set(span))
+        .then_some((trace, span))
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
+
+    use super::trace;
+
+    #[test]
+    fn only_a_whole_traceparent_is_honoured() {
+        let read = |value: &str| {
+            let mut headers = HeaderMap::new();
+            let name = HeaderName::from_static("traceparent");
+            headers.insert(name, HeaderValue::from_str(value).unwrap());
+            trace(&headers).map(|(trace, span)| (trace.to_owned(), span.to_owned()))
+        };
+        let (trace, span) = ("0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331");
+        let good = format!("00-{trace}-{span}-01");
+        assert_eq!(read(&good), Some((trace.to_owned(), span.to_owned())));
+        let zero = "0".repeat(32);
+        for bad in [
+            "",
+            "00",
+            &good[1..],
+            &good.to_uppercase(),
+            &format!("00-{zero}-{span}-01"),
+        ] {
+            assert_eq!(read(bad), None, "{bad}");
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! Finds out who asks: by a bearer token, else by the cookie. What it finds is kept with the
+//! request until the route's guard asks for it; routes without one never hear of it.
+
+use std::cell::Cell;
+
+use actix_web::{
+    HttpMessage,
+    body::BoxBody,
+    dev::{ServiceRequest, ServiceResponse},
+    middleware::Next,
+};
+use tracing::Span;
+
+use crate::{
+    access::{Caller, Who, session},
+    app::App,
+    base::{Code, Error, Result},
+    web::{Credential, RequestInfo, Session},
+};
+
+/// Authenticates what is below `/api`, and runs the rest.
+pub async fn authenticate(
+    app: App,
+    request: ServiceRequest,
+    next: Next<BoxBody>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    if super::is_api(request.path()) {
+        let info = super::info(&request)?;
+        let (credential, who) = who(&app, &info).await;
+        if let Ok(Who::User(user)) = &who {
+            Span::current().record("user_id", user.user.as_str());
+        }
+        let address = info.peer().address;
+        let caller = who.map(|who| Caller {
+            who,
+            request_id: info.id().clone(),
+            address,
+        });
+        request.extensions_mut().insert(Session {
+            caller: Cell::new(Some(caller)),
+            credential,
+        });
+    }
+    next.call(request).await
+}
+
+async fn who(app: &App, info: &RequestInfo) -> (Credential, Result<Who>) {
+    if let Some(token) = info.bearer() {
+        return (Credential::Bearer, user(app, token).await);
+    }
+    let cookies = info.cookies();
+    if let Err(error) = cookies.check() {
+        return (Credential::Cookie, Err(error));
+    }
+    match (&cookies.access, &cookies.csrf) {
+        (Some(token), _) => (Credential::Cookie, user(app, token).await),
+        // A browser whose access cookie has run out must refresh, and not be served as a guest.
+        (None, Some(_)) => {
+            let error = Error::new(Code::TokenExpired, "The access token has expired");
+            (Credential::Cookie, Err(error))
+        }
+        (None, None) => (Credential::None, Ok(Who::Guest)),
+    }
+}
+
+/// The user of an access token, with the rights of this moment.
+async fn user(app: &App, token: &str) -> Result<Who> {
+    let access = app.tokens.read(token)?;
+    let now = app.clock.now();
+    let find = move |conn: &rusqlite::Connection| {
+        let found = session::find(conn, &access.session, now)?;
+        Ok(found.filter(|user| user.user == access.user))
+    };
+    match app.db.read_by_key(find).await? {
+        Some(user) => Ok(Who::User(user.into())),
+        None => Err(Error::new(Code::TokenInvalid, "The session has ended")),
+    }
+}

@@ -1,0 +1,185 @@
+//! The HTTP server: what it listens on, the routes of all features, the order of the middleware,
+//! and its end.
+
+mod limits;
+mod middleware;
+
+use std::{
+    io,
+    net::{SocketAddr, TcpListener},
+    sync::Arc,
+    time::Duration,
+};
+
+use actix_web::{
+    App as Router, HttpResponse, HttpServer,
+    dev::ServerHandle,
+    middleware::from_fn,
+    web::{self, Data},
+};
+use tracing::{error, info};
+
+use crate::{
+    app::App,
+    base::Error,
+    db::State,
+    features::{admin_ui, auth, collections, health, records, users},
+    web::{BodyLimits, Routes},
+};
+
+/// How long the head of a request may take.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How often buckets of rate limits that are full again are forgotten.
+const FORGET_EVERY: Duration = Duration::from_secs(60);
+
+/// A server that listens.
+pub struct Server {
+    inner: actix_web::dev::Server,
+    app: App,
+    address: SocketAddr,
+}
+
+/// Why a server has ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// It was told to.
+    Stopped,
+    /// A sync has failed: it has to start again.
+    SyncFailed,
+}
+
+/// Every route, in the order in which they are tried.
+pub fn routes() -> Routes {
+    health::routes()
+        .and(auth::routes())
+        .and(collections::routes())
+        .and(users::routes())
+        .and(records::routes())
+        .and(admin_ui::routes())
+}
+
+impl Server {
+    /// Starts to answer on `listener`.
+    ///
+    /// # Errors
+    /// If the listener cannot be used.
+    pub fn start(app: App, listener: TcpListener) -> io::Result<Self> {
+        let address = listener.local_addr()?;
+        let shutdown = app.config.server.shutdown_timeout.as_secs();
+        let workers = app.config.server.worker_count();
+        let limits = Arc::new(limits::RateLimits::new(&app.config.rate_limit));
+        actix_web::rt::spawn(forget(Arc::clone(&limits)));
+        let parts = app.clone();
+        let inner = HttpServer::new(move || router(&parts, &limits))
+            .workers(workers)
+            .client_request_timeout(HEAD_TIMEOUT)
+            .shutdown_timeout(shutdown)
+            .disable_signals()
+            .listen(listener)?
+            .run();
+        info!(address = %address, "Listening on http://{address}");
+        Ok(Self {
+            inner,
+            app,
+            address,
+        })
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// What stops it from elsewhere.
+    pub fn handle(&self) -> ServerHandle {
+        self.inner.handle()
+    }
+
+    /// Answers until it is stopped or a sync fails; then lets requests end within a bound, and
+    /// closes the database.
+    ///
+    /// # Errors
+    /// If the server itself fails.
+    pub async fn run(self) -> io::Result<End> {
+        let handle = self.inner.handle();
+        let mut state = self.app.db.writer_state();
+        let failed = async move {
+            // Whoever waits for an answer gets it, because the stop lets requests end.
+            if state
+                .wait_for(|state| *state == State::Failed)
+                .await
+                .is_ok()
+            {
+                handle.stop(true).await;
+            }
+        };
+        actix_web::rt::spawn(failed);
+        let outcome = self.inner.await;
+        let end = match *self.app.db.writer_state().borrow() {
+            State::Failed => End::SyncFailed,
+            State::Running => End::Stopped,
+        };
+        let db = self.app.db.clone();
+        if web::block(move || db.close()).await.is_err() {
+            error!("The database could not be closed");
+        }
+        outcome.map(|()| end)
+    }
+}
+
+/// The order of everything that stands before a handler. The last `wrap` is the first to see a
+/// request; `routing` then lets it in by its guard.
+fn router(
+    app: &App,
+    limits: &Arc<limits::RateLimits>,
+) -> Router<
+    impl actix_web::dev::ServiceFactory<
+        actix_web::dev::ServiceRequest,
+        Config = (),
+        Response = actix_web::dev::ServiceResponse,
+        Error = actix_web::Error,
+        InitError = (),
+    > + use<>,
+> {
+    let body = BodyLimits {
+        bytes: app.config.server.body_limit,
+        time: app.config.server.body_timeout,
+    };
+    let (limits, authenticate, log, respond) =
+        (Arc::clone(limits), app.clone(), app.clone(), app.clone());
+    Router::new()
+        .app_data(body)
+        .app_data(app.origins.clone())
+        .app_data(Data::new(app.cookies.clone()))
+        .app_data(Data::new(app.auth.clone()))
+        .app_data(Data::new(app.users.clone()))
+        .app_data(Data::new(app.collections.clone()))
+        .app_data(Data::new(app.records.clone()))
+        .app_data(Data::new(app.health.clone()))
+        .app_data(Data::new(app.admin_ui.clone()))
+        .configure(|router| routes().configure(router))
+        .default_service(web::to(|| async {
+            HttpResponse::from_error(Error::not_found())
+        }))
+        .wrap(from_fn(move |request, next| {
+            middleware::rate_limit(Arc::clone(&limits), request, next)
+        }))
+        .wrap(from_fn(move |request, next| {
+            middleware::authenticate(authenticate.clone(), request, next)
+        }))
+        .wrap(from_fn(move |request, next| {
+            middleware::access_log(log.config.log.requests, request, next)
+        }))
+        .wrap(from_fn(move |request, next| {
+            middleware::respond(respond.clone(), request, next)
+        }))
+}
+
+async fn forget(limits: Arc<limits::RateLimits>) {
+    let mut minute = actix_web::rt::time::interval(FORGET_EVERY);
+    loop {
+        minute.tick().await;
+        limits.forget_full();
+    }
+}
