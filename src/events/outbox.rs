@@ -84,16 +84,14 @@ impl Change<'_> {
         sql.bind(name.as_str()).push(", ").bind(self.id).push(", ");
         sql.bind(self.origin.actor.as_str()).push(", ");
         sql.bind(self.origin.request_id.as_str()).push(", ");
-        sql.bind(Value::CommitTime).push(", c.revision, ");
+        sql.bind(Value::CommitTime).push(", ").bind(self.collection.revision).push(", ");
         images(&mut sql);
-        sql.push(" FROM _collections c, ").ident(name);
-        sql.push(" WHERE c.name = ").bind(name.as_str());
-        sql.push(" AND c.revision = ")
-            .bind(self.collection.revision);
-        sql.push(" AND ").ident(name).push(".id = ").bind(self.id);
+        sql.push(" FROM ").ident(name).push(" WHERE id = ").bind(self.id);
         if self.collection.is_soft() {
-            sql.push(" AND ").ident(name).push(".deleted_at IS NULL");
+            sql.push(" AND deleted_at IS NULL");
         }
+        sql.push(" AND EXISTS (SELECT 1 FROM _collections WHERE name = ").bind(name.as_str());
+        sql.push(" AND revision = ").bind(self.collection.revision).push(")");
         Statement::from(sql).expecting(Expect::Changed(1), Self::STALE)
     }
 }
