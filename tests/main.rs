@@ -12,5 +12,6 @@
     reason = "the names of tests are sentences; support is there for all"
 )]
 
+mod api;
 mod durability;
 mod support;

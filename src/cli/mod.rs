@@ -99,10 +99,15 @@ impl From<StartError> for Failure {
 impl From<Error> for Failure {
     /// The operator sees the cause, which clients never do.
     fn from(error: Error) -> Self {
-        let faults =
-            error.issues().iter().map(|issue| format!("\n  {}: {}", issue.field, issue.message));
+        let faults = error
+            .issues()
+            .iter()
+            .map(|issue| format!("\n  {}: {}", issue.field, issue.message));
         let faults: String = faults.collect();
-        let cause = error.cause().map(|cause| format!(" ({cause})")).unwrap_or_default();
+        let cause = error
+            .cause()
+            .map(|cause| format!(" ({cause})"))
+            .unwrap_or_default();
         Self::Other(format!("{}{faults}{cause}", error.message()))
     }
 }

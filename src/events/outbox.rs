@@ -84,14 +84,23 @@ impl Change<'_> {
         sql.bind(name.as_str()).push(", ").bind(self.id).push(", ");
         sql.bind(self.origin.actor.as_str()).push(", ");
         sql.bind(self.origin.request_id.as_str()).push(", ");
-        sql.bind(Value::CommitTime).push(", ").bind(self.collection.revision).push(", ");
+        sql.bind(Value::CommitTime)
+            .push(", ")
+            .bind(self.collection.revision)
+            .push(", ");
         images(&mut sql);
-        sql.push(" FROM ").ident(name).push(" WHERE id = ").bind(self.id);
+        sql.push(" FROM ")
+            .ident(name)
+            .push(" WHERE id = ")
+            .bind(self.id);
         if self.collection.is_soft() {
             sql.push(" AND deleted_at IS NULL");
         }
-        sql.push(" AND EXISTS (SELECT 1 FROM _collections WHERE name = ").bind(name.as_str());
-        sql.push(" AND revision = ").bind(self.collection.revision).push(")");
+        sql.push(" AND EXISTS (SELECT 1 FROM _collections WHERE name = ")
+            .bind(name.as_str());
+        sql.push(" AND revision = ")
+            .bind(self.collection.revision)
+            .push(")");
         Statement::from(sql).expecting(Expect::Changed(1), Self::STALE)
     }
 }

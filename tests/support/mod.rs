@@ -1,3 +1,8 @@
 //! What the stories need.
+
+pub mod app;
+pub mod client;
 pub mod http;
+pub mod inspect;
 pub mod process;
+pub mod twin;

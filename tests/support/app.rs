@@ -1,0 +1,200 @@
+//! A whole Stead in this process: the real server over a real file, with a clock set by hand and
+//! a twin of its database.
+
+use std::{
+    net::{SocketAddr, TcpListener},
+    path::PathBuf,
+    sync::{Arc, Mutex, mpsc},
+    thread::JoinHandle,
+    time::Duration,
+};
+
+use actix_web::dev::ServerHandle;
+use serde_json::{Value as Json, json};
+use stead::{
+    app::App,
+    base::{Clock, Instant, json::Object, secret::SecretString},
+    config::Config,
+    server::Server,
+};
+use tempfile::TempDir;
+
+use super::{
+    client::Client,
+    twin::{Shared, Twin},
+};
+
+/// The password of everybody in the stories.
+pub const PASSWORD: &str = "correct horse battery";
+
+/// A running Stead. It is stopped when it is dropped, and its twin compared.
+pub struct TestApp {
+    address: SocketAddr,
+    clock: Arc<Clock>,
+    dir: TempDir,
+    twin: Arc<Mutex<Twin>>,
+    handle: ServerHandle,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl TestApp {
+    /// Starts with the admin `ann@example.com`, without rate limits.
+    pub fn start() -> Self {
+        Self::start_with(|_| {})
+    }
+
+    /// The same by another configuration.
+    pub fn start_with(configure: impl FnOnce(&mut Config)) -> Self {
+        Self::start_in(tempfile::tempdir().unwrap(), configure, true)
+    }
+
+    /// Starts without any account.
+    pub fn start_empty() -> Self {
+        Self::start_in(tempfile::tempdir().unwrap(), |_| {}, false)
+    }
+
+    fn start_in(dir: TempDir, configure: impl FnOnce(&mut Config), with_admin: bool) -> Self {
+        let mut config = Config::default_in(dir.path().join("data"));
+        config.rate_limit.enabled = false;
+        config.server.workers = 1;
+        configure(&mut config);
+        let clock = Arc::new(Clock::manual(
+            Instant::parse("2026-01-15T10:30:00Z").unwrap(),
+        ));
+        let (started, starting) = mpsc::channel();
+        let (told, twin) = (
+            Arc::clone(&clock),
+            Arc::new(Mutex::new(Twin::new(dir.path()))),
+        );
+        let watched = Arc::clone(&twin);
+        let run = move || {
+            actix_web::rt::System::new().block_on(async move {
+                let watches: Vec<Box<dyn stead::db::Watch>> = vec![Box::new(Shared(watched))];
+                let app = App::open_with(config, told, watches).await.unwrap();
+                if with_admin {
+                    create_admin(&app).await;
+                }
+                let setup = app.auth.setup().renew().unwrap();
+                let server = Server::start(app, TcpListener::bind("127.0.0.1:0").unwrap()).unwrap();
+                started
+                    .send((server.address(), server.handle(), setup))
+                    .unwrap();
+                server.run().await.unwrap();
+            });
+        };
+        let thread = std::thread::spawn(run);
+        let (address, handle, _) = starting
+            .recv_timeout(Duration::from_secs(30))
+            .expect("the server starts");
+        Self {
+            address,
+            clock,
+            dir,
+            twin,
+            handle,
+            thread: Some(thread),
+        }
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Its clock, which stands until it is moved.
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// Its database file.
+    pub fn database(&self) -> PathBuf {
+        self.dir.path().join("data").join(stead::db::DATABASE)
+    }
+
+    /// A connection of a foreign shell that only reads.
+    pub fn sql(&self) -> rusqlite::Connection {
+        rusqlite::Connection::open(self.database()).unwrap()
+    }
+
+    /// Nobody that Stead knows.
+    pub fn guest(&self) -> Client {
+        Client::new(self.address)
+    }
+
+    /// The admin, by bearer token.
+    pub fn admin(&self) -> Client {
+        self.guest().sign_in("ann@example.com", PASSWORD)
+    }
+
+    /// A new user with the role `editor`, by bearer token.
+    pub fn editor(&self) -> Client {
+        self.user("eve", &["editor"])
+    }
+
+    /// A new user with the role `viewer`, by bearer token.
+    pub fn viewer(&self) -> Client {
+        self.user("vic", &["viewer"])
+    }
+
+    /// A new user who has chosen a password, by bearer token.
+    pub fn user(&self, name: &str, roles: &[&str]) -> Client {
+        let email = self.add_user(name, roles);
+        self.guest().sign_in(&email, PASSWORD)
+    }
+
+    /// Adds a user `{name}@example.com` who has chosen [`PASSWORD`]. Returns the address.
+    pub fn add_user(&self, name: &str, roles: &[&str]) -> String {
+        let (email, first) = (format!("{name}@example.com"), "chosen by the admin");
+        let body =
+            json!({ "email": email, "password": first, "displayName": name, "roles": roles });
+        self.admin().post("/api/v1/users", &body).created();
+        let body = json!({ "currentPassword": first, "newPassword": PASSWORD });
+        self.guest()
+            .sign_in(&email, first)
+            .post("/api/auth/password", &body)
+            .no_content();
+        email
+    }
+
+    /// Makes a collection of these fields.
+    pub fn collection(&self, name: &str, fields: Json) {
+        self.define(json!({ "name": name, "fields": fields }));
+    }
+
+    /// Makes a collection by its definition.
+    pub fn define(&self, definition: Json) {
+        self.admin()
+            .post("/api/system/collections", &definition)
+            .created();
+    }
+
+    /// Stops it, as SIGTERM does, and returns its directory.
+    pub fn stop(&mut self) {
+        let Some(thread) = self.thread.take() else {
+            return;
+        };
+        let handle = self.handle.clone();
+        actix_web::rt::System::new().block_on(handle.stop(true));
+        thread.join().expect("the server ends well");
+    }
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        self.stop();
+        if !std::thread::panicking() {
+            self.twin.lock().unwrap().assert_equals(&self.database());
+        }
+    }
+}
+
+async fn create_admin(app: &App) {
+    let account = json!({ "email": "ann@example.com", "displayName": "Ann" }).to_string();
+    let object = Object::parse(account.as_bytes()).unwrap();
+    let operator = App::operator("test");
+    let password = SecretString::from(PASSWORD);
+    app.auth
+        .create_admin(&operator, password, &object, false)
+        .await
+        .unwrap();
+}

@@ -1,0 +1,119 @@
+//! What must be true of every answer of the whole suite.
+
+use serde_json::Value as Json;
+
+use super::{app::PASSWORD, http::Response};
+
+/// Keys that are the operator's own data, where any name may stand.
+const DATA_OF_USERS: &[&str] = &["meta", "data", "settings", "extra"];
+
+/// Checks headers, envelope, names and secrets of an answer.
+pub fn answer(method: &str, path: &str, response: &Response) {
+    let place = format!("{method} {path} -> {}", response.status);
+    if response.status == 408 {
+        return;
+    }
+    headers(&place, response);
+    let is_api = path.starts_with("/api");
+    let is_json = response
+        .header("content-type")
+        .is_some_and(|t| t.starts_with("application/json"));
+    if !is_json {
+        assert!(
+            !is_api || response.body.is_empty(),
+            "{place}: a body that is no JSON"
+        );
+        return;
+    }
+    if method == "HEAD" {
+        return;
+    }
+    let body = response.json();
+    no_secrets(&place, path, response.text());
+    if is_api {
+        envelope(&place, response, &body);
+        keys(&place, path, &body);
+    }
+}
+
+fn headers(place: &str, response: &Response) {
+    let expected = [
+        ("x-content-type-options", "nosniff"),
+        ("x-frame-options", "DENY"),
+        ("referrer-policy", "strict-origin-when-cross-origin"),
+        (
+            "permissions-policy",
+            "camera=(), microphone=(), geolocation=()",
+        ),
+        (
+            "content-security-policy",
+            "default-src 'self'; object-src 'none'; base-uri 'none'; \
+             frame-ancestors 'none'; form-action 'self'",
+        ),
+    ];
+    for (name, value) in expected {
+        assert_eq!(response.header(name), Some(value), "{place}: {name}");
+    }
+    assert_eq!(response.header("server"), None, "{place}");
+    assert!(
+        response.header("x-request-id").is_some(),
+        "{place}: no request id"
+    );
+}
+
+fn envelope(place: &str, response: &Response, body: &Json) {
+    let succeeded = (200..300).contains(&response.status);
+    assert_eq!(body["success"], succeeded, "{place}: {body}");
+    let kept = if succeeded { "data" } else { "error" };
+    assert!(body.get(kept).is_some(), "{place}: no {kept} in {body}");
+    let id = response.header("x-request-id").unwrap();
+    assert_eq!(body["meta"]["requestId"], id, "{place}");
+    let timestamp = body["meta"]["timestamp"].as_str().unwrap_or_default();
+    assert!(
+        stead::base::Instant::parse(timestamp).is_some(),
+        "{place}: {timestamp}"
+    );
+}
+
+/// No key of an answer has an underscore, but for what definitions and JSON fields hold.
+fn keys(place: &str, path: &str, body: &Json) {
+    match body {
+        Json::Object(members) => {
+            for (key, value) in members {
+                assert!(key == "_" || !key.contains('_'), "{place}: the key {key}");
+                if !DATA_OF_USERS.contains(&key.as_str()) || value.get("items").is_some() {
+                    keys(place, path, value);
+                }
+            }
+        }
+        Json::Array(items) => items.iter().for_each(|item| keys(place, path, item)),
+        _ => {}
+    }
+}
+
+fn no_secrets(place: &str, path: &str, text: &str) {
+    for secret in [
+        PASSWORD,
+        "$argon2",
+        "password_hash",
+        "passwordHash",
+        "k4.local.",
+        "csrf_key",
+    ] {
+        assert!(!text.contains(secret), "{place}: {secret} in {text}");
+    }
+    let may_hold_tokens = path.starts_with("/api/auth/");
+    assert!(
+        may_hold_tokens || !text.contains("v4.local."),
+        "{place}: a token in {text}"
+    );
+    for internal in [
+        "SQLITE",
+        "sqlite",
+        "rusqlite",
+        "UNIQUE constraint",
+        "panicked",
+    ] {
+        assert!(!text.contains(internal), "{place}: {internal} in {text}");
+    }
+}
