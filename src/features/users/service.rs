@@ -10,7 +10,7 @@ use crate::{
         json::{self, Object},
         secret::SecretString,
     },
-    engine::{self, Credentials, Draft, Engine, Expected, List, ListQuery, Patch, Record},
+    engine::{self, Credentials, Draft, Engine, Expected, List, ListQuery, Patch, Record, Update},
     web::Query,
 };
 
@@ -119,10 +119,16 @@ impl Users {
         let expected = expected(patch.version)?;
         let origin = engine::origin(caller);
         let roles = roles.as_deref();
-        let changed =
-            self.engine
-                .update_account(rows, known_form(id)?, &patch, expected, &origin, roles);
-        let record = changed.await?;
+        let update = Update {
+            patch: &patch,
+            expected,
+            origin: &origin,
+            further: Vec::new(),
+        };
+        let record = self
+            .engine
+            .update_account(rows, known_form(id)?, update, roles)
+            .await?;
         if let Some(roles) = roles {
             info!(user = id, ?roles, by = %caller.actor(), "The roles of a user were changed");
         }
