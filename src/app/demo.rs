@@ -43,11 +43,6 @@ pub async fn fill(app: &App) -> Result<Option<Vec<DemoUser>>> {
         return Err(Error::new(Code::Conflict, message));
     }
     let caller = App::operator("demo");
-    // First, so that a demo whose filling is cut off is not taken for the operator's own data.
-    let mark = Statement::new("UPDATE _instances SET demo = 1", Vec::new());
-    app.db
-        .write(Batch::new().with(mark.expecting(Expect::Changed(1), "demo")))
-        .await?;
     let (users, ids) = make_users(app, &caller).await?;
     for definition in definitions() {
         app.collections
@@ -56,6 +51,11 @@ pub async fn fill(app: &App) -> Result<Option<Vec<DemoUser>>> {
     }
     make_posts(app, &caller, &ids).await?;
     make_orders(app, &caller, &ids).await?;
+    // Last: one that was cut off is refused from then on, since nobody has seen its passwords.
+    let mark = Statement::new("UPDATE _instances SET demo = 1", Vec::new());
+    app.db
+        .write(Batch::new().with(mark.expecting(Expect::Changed(1), "demo")))
+        .await?;
     Ok(Some(users))
 }
 

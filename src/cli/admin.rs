@@ -22,7 +22,7 @@ pub(super) enum Admin {
         /// Read the password from the first line of stdin
         #[arg(long, required = true)]
         password_stdin: bool,
-        /// The name to show [default: the address up to its @]
+        /// The name to show (by default the address up to its @)
         #[arg(long, value_name = "NAME")]
         display_name: Option<String>,
     },

@@ -67,7 +67,14 @@ impl Users {
         if let Some(password) = &password {
             issues.extend(self.passwords.check("password", password));
         }
-        let draft = all_faults(Draft::read(&users, &object), issues)?;
+        if object.get("status").is_some() {
+            issues.push(Issue::new(
+                "status",
+                IssueCode::ReadOnly,
+                "Is active to begin with",
+            ));
+        }
+        let draft = engine::with_faults(Draft::read(&users, &object), issues)?;
         self.check_roles(caller, &roles).await?;
         let Some(password) = password else {
             return Err(Error::internal("no password"));
@@ -112,7 +119,7 @@ impl Users {
         issues.extend(
             fixed.map(|(key, _)| Issue::new(key, IssueCode::ReadOnly, "Cannot be changed here")),
         );
-        let patch = all_faults(Patch::read(&users, &object), issues)?;
+        let patch = engine::with_faults(Patch::read(&users, &object), issues)?;
         if let Some(roles) = &roles {
             self.check_roles(caller, roles).await?;
         }
@@ -174,18 +181,6 @@ fn read_roles(sent: Option<&RawValue>, issues: &mut Vec<Issue>) -> Option<Vec<St
     roles.sort();
     roles.dedup();
     Some(roles)
-}
-
-/// Tells the faults found here together with those of the fields.
-fn all_faults<T>(read: Result<T>, mut issues: Vec<Issue>) -> Result<T> {
-    match read {
-        Ok(value) if issues.is_empty() => Ok(value),
-        Ok(_) => Err(Error::validation(issues)),
-        Err(error) => {
-            issues.extend(error.issues().iter().cloned());
-            Err(Error::validation(issues))
-        }
-    }
 }
 
 fn known_form(id: &str) -> Result<&str> {
