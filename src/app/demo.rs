@@ -43,18 +43,19 @@ pub async fn fill(app: &App) -> Result<Option<Vec<DemoUser>>> {
         return Err(Error::new(Code::Conflict, message));
     }
     let caller = App::operator("demo");
-    // First, so that a demo whose filling is cut off is not taken for the operator's own data.
-    let mark = Statement::new("UPDATE _instances SET demo = 1", Vec::new());
-    app.db
-        .write(Batch::new().with(mark.expecting(Expect::Changed(1), "demo")))
-        .await?;
     let (users, ids) = make_users(app, &caller).await?;
     for definition in definitions() {
         app.collections
             .create(&caller, definition.to_string().as_bytes())
             .await?;
     }
-    make_records(app, &caller, &ids).await?;
+    make_posts(app, &caller, &ids).await?;
+    make_orders(app, &caller, &ids).await?;
+    // Last: one that was cut off is refused from then on, since nobody has seen its passwords.
+    let mark = Statement::new("UPDATE _instances SET demo = 1", Vec::new());
+    app.db
+        .write(Batch::new().with(mark.expecting(Expect::Changed(1), "demo")))
+        .await?;
     Ok(Some(users))
 }
 
@@ -135,7 +136,7 @@ fn definitions() -> [Json; 4] {
     ]
 }
 
-async fn make_records(app: &App, caller: &Caller, users: &[String]) -> Result<()> {
+async fn make_posts(app: &App, caller: &Caller, users: &[String]) -> Result<()> {
     let titles = [
         "First light",
         "Notes on bread",
@@ -144,56 +145,41 @@ async fn make_records(app: &App, caller: &Caller, users: &[String]) -> Result<()
         "Spring",
     ];
     for (i, title) in titles.iter().enumerate() {
-        let author = users.get(i % users.len().max(1));
-        let status = if i % 2 == 0 { "published" } else { "draft" };
-        let post = create(
-            app,
-            caller,
-            "posts",
-            &json!({ "authorId": author, "title": title,
-            "status": status, "body": format!("{title}: some words to begin with."),
-            "publishedOn": (i % 2 == 0).then_some("2026-01-15"), "meta": { "rank": i } }),
-        )
-        .await?;
+        let is_published = i % 2 == 0;
+        let post = json!({
+            "authorId": users.get(i % users.len().max(1)),
+            "title": title,
+            "body": format!("{title}: some words to begin with."),
+            "status": if is_published { "published" } else { "draft" },
+            "publishedOn": is_published.then_some("2026-01-15"),
+            "meta": { "rank": i },
+        });
+        let post = create(app, caller, "posts", &post).await?;
         for reader in users {
-            create(
-                app,
-                caller,
-                "comments",
-                &json!({ "postId": post, "authorId": reader,
-                "text": format!("What I think of {title}.") }),
-            )
-            .await?;
+            let text = format!("What I think of {title}.");
+            let comment = json!({ "postId": post, "authorId": reader, "text": text });
+            create(app, caller, "comments", &comment).await?;
         }
     }
-    for i in 1..=8_u32 {
-        let user = users.get(usize::try_from(i).unwrap_or(0) % users.len().max(1));
-        let total = format!("{}.90", 19 * i);
-        let order = create(
-            app,
-            caller,
-            "orders",
-            &json!({ "userId": user,
-            "number": format!("A-{i:04}"), "total": total,
-            "status": if i % 3 == 0 { "paid" } else { "pending" } }),
-        )
-        .await?;
-        create(
-            app,
-            caller,
-            "order-items",
-            &json!({ "orderId": order, "product": "Tea, 250 g",
-            "quantity": i, "price": "19.00", "gift": i % 4 == 0 }),
-        )
-        .await?;
-        create(
-            app,
-            caller,
-            "order-items",
-            &json!({ "orderId": order, "product": "Postage",
-            "price": "0.90" }),
-        )
-        .await?;
+    Ok(())
+}
+
+async fn make_orders(app: &App, caller: &Caller, users: &[String]) -> Result<()> {
+    for (i, user) in (1..=8_u32).zip(users.iter().cycle()) {
+        let order = json!({
+            "userId": user,
+            "number": format!("A-{i:04}"),
+            "total": format!("{}.90", 19 * i),
+            "status": if i % 3 == 0 { "paid" } else { "pending" },
+        });
+        let order = create(app, caller, "orders", &order).await?;
+        for item in [
+            json!({ "orderId": order, "product": "Tea, 250 g", "quantity": i, "price": "19.00",
+                "gift": i % 4 == 0 }),
+            json!({ "orderId": order, "product": "Postage", "price": "0.90" }),
+        ] {
+            create(app, caller, "order-items", &item).await?;
+        }
     }
     Ok(())
 }

@@ -7,10 +7,9 @@ use serde_json::json;
 
 use super::{Common, Failure};
 use crate::{
-    app::{App, StartError},
+    app::App,
     base::{json::Object, secret::SecretString},
     config::Config,
-    db::OpenError,
 };
 
 /// Manage administrators.
@@ -23,7 +22,7 @@ pub(super) enum Admin {
         /// Read the password from the first line of stdin
         #[arg(long, required = true)]
         password_stdin: bool,
-        /// The name to show [default: the address up to its @]
+        /// The name to show (by default the address up to its @)
         #[arg(long, value_name = "NAME")]
         display_name: Option<String>,
     },
@@ -47,7 +46,7 @@ impl Admin {
 }
 
 async fn create(config: Config, password: SecretString, account: &str) -> Result<(), Failure> {
-    let app = App::open(config).await.map_err(explain)?;
+    let app = App::open(config).await?;
     let account = Object::parse(account.as_bytes())?;
     let operator = App::operator("admin create");
     let made = app
@@ -56,13 +55,6 @@ async fn create(config: Config, password: SecretString, account: &str) -> Result
         .await;
     app.db.close();
     made.map(|_| ()).map_err(Failure::from)
-}
-
-fn explain(error: StartError) -> Failure {
-    match error {
-        StartError::Open(OpenError::InUse(path)) => StartError::Open(OpenError::InUse(path)).into(),
-        error => error.into(),
-    }
 }
 
 fn read_password() -> Result<SecretString, Failure> {

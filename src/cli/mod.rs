@@ -117,7 +117,7 @@ pub fn run() -> ExitCode {
     // Wrong arguments end here, with words on stderr and the exit code 2.
     let cli = Cli::parse();
     let outcome = match cli.command {
-        Command::Serve(command) => command.run(cli.common),
+        Command::Serve(command) => command.run(&cli.common),
         Command::Admin(command) => command.run(&cli.common),
         Command::Config(command) => command.run(&cli.common),
     };

@@ -37,7 +37,7 @@ pub(super) struct Serve {
 }
 
 impl Serve {
-    pub(super) fn run(self, common: Common) -> Result<(), Failure> {
+    pub(super) fn run(self, common: &Common) -> Result<(), Failure> {
         let config = crate::config::load(&common.flags(self.listen))?;
         telemetry::install(&config.log, Arc::new(Clock::system()));
         release_memory();

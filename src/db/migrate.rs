@@ -1,6 +1,9 @@
 //! Migrations of the system tables. They only go forward; each has an undo script beside it.
 
-use std::path::{Path, PathBuf};
+use std::{
+    os::unix::fs::DirBuilderExt,
+    path::{Path, PathBuf},
+};
 
 use rusqlite::Connection;
 use tracing::info;
@@ -68,7 +71,12 @@ fn version(conn: &Connection) -> rusqlite::Result<i64> {
 fn snapshot(conn: &Connection, dir: &Path, version: i64) -> Result<PathBuf, OpenError> {
     let folder = dir.join(SNAPSHOTS);
     let fault = |error| OpenError::Directory(folder.clone(), error);
-    std::fs::create_dir_all(&folder).map_err(fault)?;
+    let mut builder = std::fs::DirBuilder::new();
+    builder
+        .recursive(true)
+        .mode(0o700)
+        .create(&folder)
+        .map_err(fault)?;
     let free = (0_u32..).map(|n| match n {
         0 => folder.join(format!("before-migration-from-{version}.db")),
         n => folder.join(format!("before-migration-from-{version}.{n}.db")),

@@ -2,11 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{
-    Engine, Record,
-    input::{Draft, Patch},
-    mutate::{Expected, Update},
-};
+use super::{Engine, Record, input::Draft, mutate::Update};
 use crate::{
     access::RowFilter,
     base::{Code, Error, Issue, IssueCode, Result},
@@ -82,22 +78,13 @@ impl Engine {
         &self,
         rows: RowFilter,
         id: &str,
-        patch: &Patch<'_>,
-        expected: Expected,
-        origin: &Origin,
+        mut update: Update<'_>,
         roles: Option<&[String]>,
     ) -> Result<Record> {
-        let users = self.users()?;
-        let further = roles
-            .map(|roles| replace_roles(id, roles))
-            .unwrap_or_default();
-        let update = Update {
-            patch,
-            expected,
-            origin,
-            further,
-        };
-        self.update(&users, rows, id, update).await
+        update
+            .further
+            .extend(roles.into_iter().flat_map(|roles| replace_roles(id, roles)));
+        self.update(&self.users()?, rows, id, update).await
     }
 
     /// Checks that roles exist, and returns what they allow.

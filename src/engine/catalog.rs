@@ -65,9 +65,16 @@ fn read(conn: &Connection) -> Result<Schema> {
 }
 
 /// What the API shows of a user beside its columns.
-fn with_computed(collection: Collection) -> Collection {
+fn with_computed(mut collection: Collection) -> Collection {
     if collection.name != "users" {
         return collection;
+    }
+    for field in collection
+        .fields
+        .iter_mut()
+        .filter(|field| field.column == "display_name")
+    {
+        field.options.trim = true;
     }
     let verified = "(\"users\".\"email_verified_at\" IS NOT NULL)";
     let roles = "(SELECT json_group_array(role) FROM (SELECT role FROM _user_roles \

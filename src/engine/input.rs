@@ -154,6 +154,21 @@ impl Assignment {
     }
 }
 
+/// Tells faults that were found beside those of the fields together with them.
+///
+/// # Errors
+/// `VALIDATION_ERROR` or `MISSING_FIELD` with every fault.
+pub fn with_faults<T>(read: Result<T>, mut issues: Vec<Issue>) -> Result<T> {
+    match read {
+        Ok(value) if issues.is_empty() => Ok(value),
+        Ok(_) => Err(Error::validation(issues)),
+        Err(error) => {
+            issues.extend(error.issues().iter().cloned());
+            Err(Error::validation(issues))
+        }
+    }
+}
+
 fn assignment(field: &Field, sent: &RawValue) -> Result<Assignment, Issue> {
     let is_object = sent.get().starts_with('{');
     if is_object && field.takes_increment() {

@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 pub use account::Credentials;
 pub use catalog::Catalog;
-pub use input::{Draft, Patch};
+pub use input::{Draft, Patch, with_faults};
 pub use mutate::{Expected, Update};
 pub use query::ListQuery;
 pub use record::Record;

@@ -30,6 +30,9 @@ pub struct Options {
     pub scale: u32,
     /// The table that a relation points at.
     pub collection: Option<String>,
+    /// Whether white space around a text is cut off. No definition can say so; the fixed fields of
+    /// `users` do.
+    pub trim: bool,
 }
 
 /// A column of a collection.

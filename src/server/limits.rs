@@ -148,7 +148,7 @@ mod tests {
     #[test]
     fn a_bucket_is_emptied_request_by_request() {
         let limits = limits(3);
-        let mut take = || limits.take(Kind::General, address("203.0.113.9")).unwrap();
+        let take = || limits.take(Kind::General, address("203.0.113.9")).unwrap();
         let left: Vec<u32> = (0..3).map(|_| take().remaining).collect();
         assert_eq!(left, [2, 1, 0]);
         let refused = take();
@@ -161,7 +161,7 @@ mod tests {
     #[test]
     fn buckets_are_apart() {
         let limits = limits(1);
-        let mut is_free = |kind, key| limits.take(kind, key).unwrap().wait.is_none();
+        let is_free = |kind, key| limits.take(kind, key).unwrap().wait.is_none();
         assert!(is_free(Kind::General, address("203.0.113.9")));
         assert!(!is_free(Kind::General, address("203.0.113.9")));
         assert!(is_free(Kind::General, address("203.0.113.10")));

@@ -55,7 +55,7 @@ impl FromRequest for Body {
 async fn read(mut payload: Payload, limit: usize) -> Result<Bytes, Error> {
     let mut bytes = BytesMut::new();
     while let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(broken)?;
+        let chunk = chunk.map_err(|error| broken(&error))?;
         if bytes.len() + chunk.len() > limit {
             return Err(too_large(limit));
         }
@@ -64,7 +64,7 @@ async fn read(mut payload: Payload, limit: usize) -> Result<Bytes, Error> {
     Ok(bytes.freeze())
 }
 
-fn broken(error: PayloadError) -> Error {
+fn broken(error: &PayloadError) -> Error {
     Error::invalid_input("_", "The body did not arrive whole").caused_by(error.to_string())
 }
 

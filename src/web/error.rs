@@ -103,8 +103,10 @@ pub fn answer(error: &Error, meta: &Meta<'_>) -> HttpResponse<BoxBody> {
     if let Some(seconds) = error.retry_after_seconds() {
         response.insert_header((RETRY_AFTER, seconds.to_string()));
     }
-    response
-        .body(json!({ "success": false, "error": body(error), "meta": meta.json() }).to_string())
+    let (error, meta) = (body(error), meta.json());
+    response.body(format!(
+        r#"{{"success":false,"error":{error},"meta":{meta}}}"#
+    ))
 }
 
 /// What a client sees of an error: never its cause.

@@ -190,14 +190,14 @@ impl TestApp {
     }
 
     /// Makes a collection of these fields.
-    pub fn collection(&self, name: &str, fields: Json) {
-        self.define(json!({ "name": name, "fields": fields }));
+    pub fn collection(&self, name: &str, fields: &Json) {
+        self.define(&json!({ "name": name, "fields": fields }));
     }
 
     /// Makes a collection by its definition.
-    pub fn define(&self, definition: Json) {
+    pub fn define(&self, definition: &Json) {
         self.admin()
-            .post("/api/system/collections", &definition)
+            .post("/api/system/collections", definition)
             .created();
     }
 

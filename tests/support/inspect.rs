@@ -35,7 +35,7 @@ pub fn answer(method: &str, path: &str, response: &Response) {
     no_secrets(&place, path, response.text());
     if is_api {
         envelope(&place, response, &body);
-        keys(&place, path, &body);
+        keys(&place, &body);
     }
 }
 
@@ -79,18 +79,18 @@ fn envelope(place: &str, response: &Response, body: &Json) {
 }
 
 /// No key of an answer has an underscore, but for what definitions and JSON fields hold.
-fn keys(place: &str, path: &str, body: &Json) {
+fn keys(place: &str, body: &Json) {
     match body {
         Json::Object(members) => {
             for (key, value) in members {
                 let is_ours = key == "_" || COOKIES.contains(&key.as_str());
                 assert!(is_ours || !key.contains('_'), "{place}: the key {key}");
                 if !DATA_OF_USERS.contains(&key.as_str()) || value.get("items").is_some() {
-                    keys(place, path, value);
+                    keys(place, value);
                 }
             }
         }
-        Json::Array(items) => items.iter().for_each(|item| keys(place, path, item)),
+        Json::Array(items) => items.iter().for_each(|item| keys(place, item)),
         _ => {}
     }
 }

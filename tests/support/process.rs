@@ -43,7 +43,7 @@ impl Stead {
     pub fn launch(dir: &Path, wrapper: &[&str], env: &[(&str, &str)]) -> Self {
         let mut words = wrapper.to_vec();
         words.push(env!("CARGO_BIN_EXE_stead"));
-        let mut child = Command::new(words[0])
+        let mut child = unconfigured(words[0])
             .args(&words[1..])
             .args(["serve", "--listen", "127.0.0.1:0", "--data-dir"])
             .arg(dir)
@@ -178,9 +178,21 @@ impl Drop for Stead {
     }
 }
 
+/// A program without the settings of whoever runs the tests: `STEAD_KILL_ROUNDS` and its like are
+/// for the stories, and a server refuses variables that it does not know.
+fn unconfigured(program: &str) -> Command {
+    let mut command = Command::new(program);
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("STEAD_") {
+            command.env_remove(name);
+        }
+    }
+    command
+}
+
 /// Makes the admin, by the command line, in a directory on which no server runs.
 pub fn create_admin(dir: &Path) {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_stead"))
+    let mut child = unconfigured(env!("CARGO_BIN_EXE_stead"))
         .args(["admin", "create", EMAIL, "--password-stdin", "--data-dir"])
         .arg(dir)
         .stdin(Stdio::piped())

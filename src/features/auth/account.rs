@@ -65,13 +65,8 @@ impl Auth {
         let fixed = ["email", "status"]
             .into_iter()
             .filter(|key| object.get(key).is_some());
-        let fixed: Vec<Issue> = fixed
-            .map(|key| Issue::new(key, IssueCode::ReadOnly, "Cannot be changed here"))
-            .collect();
-        if !fixed.is_empty() {
-            return Err(Error::validation(fixed));
-        }
-        let patch = Patch::read(&users, &object)?;
+        let fixed = fixed.map(|key| Issue::new(key, IssueCode::ReadOnly, "Cannot be changed here"));
+        let patch = engine::with_faults(Patch::read(&users, &object), fixed.collect())?;
         let expected = expected(patch.version)?;
         let origin = engine::origin(caller);
         let update = Update {

@@ -9,7 +9,7 @@ use actix_web::{
     },
     web::Data,
 };
-use serde_json::{Value as Json, json};
+use serde_json::{Map, Value as Json, json};
 
 use super::{
     refresh::Refreshed,
@@ -101,8 +101,8 @@ async fn login(
     let user = auth.signed_in(&caller, &tickets.access).await?;
     if by_body {
         let mut data = bodied(&tickets);
-        data["user"] = user;
-        return Ok(Reply::ok(&data));
+        data.insert("user".to_owned(), user);
+        return Ok(Reply::ok(&data.into()));
     }
     let data = json!({ "user": user });
     Ok(with_cookies(
@@ -143,7 +143,7 @@ async fn refresh(
     if let Some(token) = sent {
         auth.origins().check(request.headers(), info.peer())?;
         return match auth.refresh(&caller, &token).await? {
-            Refreshed::Renewed(tickets) => Ok(Reply::ok(&bodied(&tickets))),
+            Refreshed::Renewed(tickets) => Ok(Reply::ok(&bodied(&tickets).into())),
             Refreshed::Refused(error) | Refreshed::Ended(error) => Err(error.into()),
         };
     }
@@ -271,12 +271,16 @@ fn guest(info: &RequestInfo) -> Caller {
     }
 }
 
-fn bodied(tickets: &Tickets) -> Json {
-    json!({
-        "accessToken": tickets.access,
-        "refreshToken": tickets.refresh.expose_secret(),
-        "expiresIn": tickets.expires_in.as_secs(),
-    })
+fn bodied(tickets: &Tickets) -> Map<String, Json> {
+    let members = [
+        ("accessToken", Json::from(tickets.access.as_str())),
+        ("refreshToken", tickets.refresh.expose_secret().into()),
+        ("expiresIn", tickets.expires_in.as_secs().into()),
+    ];
+    members
+        .into_iter()
+        .map(|(key, value)| (key.to_owned(), value))
+        .collect()
 }
 
 fn with_cookies(

@@ -119,19 +119,12 @@ impl Auth {
     ) -> Result<Record> {
         let rows = decide(operator, "users", Action::Create)?;
         let users = self.engine.users()?;
-        let mut issues: Vec<_> = self
+        let issues = self
             .passwords
             .check("password", &password)
             .into_iter()
             .collect();
-        let draft = match Draft::read(&users, account) {
-            Ok(draft) if issues.is_empty() => draft,
-            Ok(_) => return Err(Error::validation(issues)),
-            Err(error) => {
-                issues.extend(error.issues().iter().cloned());
-                return Err(Error::validation(issues));
-            }
-        };
+        let draft = engine::with_faults(Draft::read(&users, account), issues)?;
         let password_hash = self.passwords.hash(password).await?;
         let roles = vec!["admin".to_owned()];
         let credentials = Credentials {

@@ -6,7 +6,10 @@ use tracing::info;
 use super::store;
 use crate::{
     access::{Caller, audit, require},
-    base::{Code, Error, Issue, IssueCode, Result},
+    base::{
+        Code, Error, Issue, IssueCode, Result,
+        json::{self, Object},
+    },
     db::{Batch, Touch, WriteError},
     engine::Engine,
     schema::{Collection, Schema},
@@ -65,13 +68,14 @@ impl Collections {
     pub async fn create(&self, caller: &Caller, body: &[u8]) -> Result<(String, Json)> {
         require(caller, "system:collections:write")?;
         // Read for its faults as a whole: what is no object, or has a key twice.
-        crate::base::json::Object::parse(body)?;
+        let object = Object::parse(body)?;
+        let name = object.get("name").and_then(json::text);
         let definition: &RawValue =
             serde_json::from_slice(body).map_err(|e| Error::invalid_input("_", e.to_string()))?;
         for _ in 0..TRIES {
             let schema = self.schema();
             let collection = Collection::parse(definition, &schema)
-                .map_err(|issues| refused(issues, &schema))?;
+                .map_err(|issues| refused(name.as_deref(), issues, &schema))?;
             let stored = collection.definition();
             let batch = Batch::new()
                 .with(store::schema_is(&schema))
@@ -159,14 +163,10 @@ fn check_deletable(collection: &Collection, schema: &Schema) -> Result<()> {
 
 /// A name that another collection has is a conflict; whatever else is wrong is a fault of the
 /// definition.
-fn refused(issues: Vec<Issue>, schema: &Schema) -> Error {
-    let is_taken = |issue: &Issue| issue.field == "name" && issue.code == IssueCode::NameTaken;
-    let exists = |issue: &Issue| {
-        let name = issue.params.get("name").and_then(Json::as_str);
-        name.is_some_and(|name| schema.by_name(name).is_some())
-    };
+fn refused(name: Option<&str>, issues: Vec<Issue>, schema: &Schema) -> Error {
+    let exists = name.is_some_and(|name| schema.by_name(name).is_some());
     match &issues[..] {
-        [issue] if is_taken(issue) && exists(issue) => {
+        [issue] if exists && issue.field == "name" && issue.code == IssueCode::NameTaken => {
             Error::new(Code::AlreadyExists, "There is such a collection").with_issues(issues)
         }
         _ => Error::validation(issues),

@@ -10,7 +10,7 @@ use crate::{
         json::{self, Object},
         secret::SecretString,
     },
-    engine::{self, Credentials, Draft, Engine, Expected, List, ListQuery, Patch, Record},
+    engine::{self, Credentials, Draft, Engine, Expected, List, ListQuery, Patch, Record, Update},
     web::Query,
 };
 
@@ -67,7 +67,14 @@ impl Users {
         if let Some(password) = &password {
             issues.extend(self.passwords.check("password", password));
         }
-        let draft = all_faults(Draft::read(&users, &object), issues)?;
+        if object.get("status").is_some() {
+            issues.push(Issue::new(
+                "status",
+                IssueCode::ReadOnly,
+                "Is active to begin with",
+            ));
+        }
+        let draft = engine::with_faults(Draft::read(&users, &object), issues)?;
         self.check_roles(caller, &roles).await?;
         let Some(password) = password else {
             return Err(Error::internal("no password"));
@@ -112,17 +119,23 @@ impl Users {
         issues.extend(
             fixed.map(|(key, _)| Issue::new(key, IssueCode::ReadOnly, "Cannot be changed here")),
         );
-        let patch = all_faults(Patch::read(&users, &object), issues)?;
+        let patch = engine::with_faults(Patch::read(&users, &object), issues)?;
         if let Some(roles) = &roles {
             self.check_roles(caller, roles).await?;
         }
         let expected = expected(patch.version)?;
         let origin = engine::origin(caller);
         let roles = roles.as_deref();
-        let changed =
-            self.engine
-                .update_account(rows, known_form(id)?, &patch, expected, &origin, roles);
-        let record = changed.await?;
+        let update = Update {
+            patch: &patch,
+            expected,
+            origin: &origin,
+            further: Vec::new(),
+        };
+        let record = self
+            .engine
+            .update_account(rows, known_form(id)?, update, roles)
+            .await?;
         if let Some(roles) = roles {
             info!(user = id, ?roles, by = %caller.actor(), "The roles of a user were changed");
         }
@@ -168,18 +181,6 @@ fn read_roles(sent: Option<&RawValue>, issues: &mut Vec<Issue>) -> Option<Vec<St
     roles.sort();
     roles.dedup();
     Some(roles)
-}
-
-/// Tells the faults found here together with those of the fields.
-fn all_faults<T>(read: Result<T>, mut issues: Vec<Issue>) -> Result<T> {
-    match read {
-        Ok(value) if issues.is_empty() => Ok(value),
-        Ok(_) => Err(Error::validation(issues)),
-        Err(error) => {
-            issues.extend(error.issues().iter().cloned());
-            Err(Error::validation(issues))
-        }
-    }
 }
 
 fn known_form(id: &str) -> Result<&str> {

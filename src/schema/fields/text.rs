@@ -48,7 +48,10 @@ impl FieldType for Text {
     }
 
     fn read(&self, field: &Field, sent: &RawValue) -> Result<Value, Issue> {
-        let text = sent_text(field, sent)?;
+        let mut text = sent_text(field, sent)?;
+        if field.options.trim {
+            text = text.trim().to_owned().into();
+        }
         if field.required && text.is_empty() {
             return Err(Issue::required(&*field.name));
         }

@@ -5,6 +5,7 @@ use serde_json::{Value as Json, json};
 use super::{file, only, raw, thing, users};
 
 /// Definition, what is sent, its fault, the same as an SQL literal, the constraint that refuses it.
+#[expect(clippy::too_many_lines, reason = "one table, read row by row")]
 fn refused() -> Vec<(Json, String, &'static str, String, &'static str)> {
     let long = |n: usize| "a".repeat(n);
     let text = |text: &str| (format!("\"{text}\""), format!("'{text}'"));
