@@ -33,8 +33,8 @@ impl Stage {
     fn new() -> Self {
         let app = TestApp::start();
         let title = json!([{ "name": "title", "type": "text" }]);
-        app.collection("notes", title.clone());
-        app.collection("empties", title);
+        app.collection("notes", &title);
+        app.collection("empties", &title);
         let body = json!({ "title": "Bread" });
         let note = app.admin().post("/api/v1/notes", &body).created();
         let user = app.user("bob", &["viewer"]).get("/api/auth/me").ok();
