@@ -3,7 +3,10 @@
 use serde_json::json;
 use stead::base::Code;
 
-use crate::support::app::{PASSWORD, TestApp};
+use crate::support::{
+    app::{PASSWORD, TestApp},
+    race::at_once,
+};
 
 const NEW: &str = "an even better password";
 
@@ -122,4 +125,48 @@ fn who_got_a_password_has_to_change_it_first() {
     new.post("/api/auth/password", &body).no_content();
     assert_eq!(new.get("/api/auth/me").ok()["mustChangePassword"], false);
     new.get("/api/v1/users").ok();
+}
+
+#[test]
+fn who_signs_in_by_the_old_password_meanwhile_is_out_as_well() {
+    let app = TestApp::start();
+    let own = app.admin();
+    let login = json!({ "email": "ann@example.com", "password": PASSWORD, "delivery": "body" });
+    let tokens = at_once(6, |i| {
+        if i == 0 {
+            let body = json!({ "currentPassword": PASSWORD, "newPassword": NEW });
+            own.post("/api/auth/password", &body).no_content();
+            return Vec::new();
+        }
+        let login = |_| {
+            let reply = app.guest().post("/api/auth/login", &login);
+            assert!([200, 401].contains(&reply.status()));
+            reply.json()
+        };
+        (0..3).map(login).collect()
+    });
+    for reply in tokens.iter().flatten() {
+        let Some(token) = reply["data"]["accessToken"].as_str() else {
+            continue;
+        };
+        let late = app
+            .guest()
+            .with("Authorization", &format!("Bearer {token}"));
+        late.get("/api/auth/me").error(Code::TokenInvalid);
+    }
+}
+
+#[test]
+fn of_two_sessions_that_change_a_password_at_once_one_is_left() {
+    let app = TestApp::start();
+    let sessions = [app.admin(), app.admin()];
+    let mut replies = at_once(2, |i| {
+        let body = json!({ "currentPassword": PASSWORD, "newPassword": format!("{NEW} {i}") });
+        sessions[i].post("/api/auth/password", &body).status()
+    });
+    let winner = replies.iter().position(|status| *status == 204).unwrap();
+    app.guest()
+        .sign_in("ann@example.com", &format!("{NEW} {winner}"));
+    replies.sort_unstable();
+    assert_eq!(replies, [204, 401]);
 }
