@@ -225,3 +225,16 @@ fn a_browser_that_has_lost_the_csrf_cookie_gets_it_back() {
     browser.keep_cookies(&reply);
     assert_eq!(browser.cookies["csrf_token"], csrf);
 }
+
+#[test]
+fn a_cookie_of_somebody_else_is_no_hindrance_whatever_its_letters() {
+    let app = TestApp::start();
+    let mut browser = app.browser();
+    for name in ["a_town", "z_town"] {
+        browser.cookies.insert(name.to_owned(), "Zürich".to_owned());
+    }
+    browser.get("/api/auth/me").ok();
+    let twice = format!("town=Zürich; csrf_token={}", browser.cookies["csrf_token"]);
+    let reply = browser.with("Cookie", &twice).get("/api/auth/me");
+    reply.faults(Code::InvalidInput, &["csrf_token"]);
+}

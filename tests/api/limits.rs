@@ -166,6 +166,8 @@ fn a_trusted_proxy_is_believed() {
     );
     let lines = from(&app, "192.0.2.2").with("X-Forwarded-For", "203.0.113.9");
     assert_eq!(ask(&lines), 429, "in a line of its own, too");
+    let odd = from(&app, "Zürich, 203.0.113.9");
+    assert_eq!(ask(&odd), 429, "in letters that are none of a header");
     let forwarded = from(&app, "203.0.113.9").with("Forwarded", "for=192.0.2.3");
     assert_eq!(ask(&forwarded), 429, "and in the other header");
 }
