@@ -52,6 +52,16 @@ fn a_program_signs_in_with_tokens_in_the_body() {
 }
 
 #[test]
+fn a_session_keeps_from_where_and_by_what_it_was_made() {
+    let app = TestApp::start();
+    let program = app.guest().with("X-Forwarded-For", "203.0.113.9");
+    let program = program.with("User-Agent", &"x".repeat(9_000));
+    login(&program, ANN, PASSWORD).ok();
+    let kept = "SELECT length(user_agent) FROM _sessions WHERE address = '203.0.113.9'";
+    assert_eq!(app.count(kept), 512);
+}
+
+#[test]
 fn an_address_is_known_in_any_case() {
     let app = TestApp::start();
     login(&app.guest(), "Ann@Example.COM", PASSWORD).ok();
