@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension};
 use super::{caller::SignedIn, permissions::Permissions};
 use crate::{
     base::{Instant, Result, secret},
-    db::{Statement, Value},
+    db::{Expect, Statement, Value},
 };
 
 /// Finds who is signed in by the session `id`, with the rights of this moment.
@@ -71,6 +71,15 @@ pub fn csrf_key_of_refresh_token(
 /// The CSRF token of a session: bound to it, and the same for all its life.
 pub fn csrf_token(session: &str, csrf_key: &str) -> String {
     secret::sign(csrf_key, session)
+}
+
+/// Tag of the expectation of [`goes_on`].
+pub const ENDED: &str = "ended session";
+
+/// Expects that the session `id` has not been ended since its caller was let in.
+pub fn goes_on(id: &str) -> Statement {
+    let sql = "SELECT 1 FROM _sessions WHERE id = ?";
+    Statement::new(sql, vec![id.into()]).expecting(Expect::Exists, ENDED)
 }
 
 /// Ends the session `id`, whether or not it is still there.

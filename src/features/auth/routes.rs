@@ -141,6 +141,7 @@ async fn refresh(
     fields.finish()?;
     let caller = guest(&info);
     if let Some(token) = sent {
+        auth.origins().check(request.headers(), info.peer())?;
         return match auth.refresh(&caller, &token).await? {
             Refreshed::Renewed(tickets) => Ok(Reply::ok(&bodied(&tickets).into())),
             Refreshed::Refused(error) | Refreshed::Ended(error) => Err(error.into()),
