@@ -4,8 +4,9 @@ use serde_json::Value as Json;
 
 use super::{app::PASSWORD, http::Response};
 
-/// Keys that are the operator's own data, where any name may stand.
-const DATA_OF_USERS: &[&str] = &["meta", "data", "settings", "extra"];
+/// Keys under which any name may stand: JSON fields of the stories, defaults in definitions, and
+/// `details`, which names what the client itself has sent.
+const OPEN: &[&str] = &["meta", "data", "settings", "extra", "default", "details"];
 
 /// Checks headers, envelope, names and secrets of an answer.
 pub fn answer(method: &str, path: &str, response: &Response) {
@@ -32,7 +33,9 @@ pub fn answer(method: &str, path: &str, response: &Response) {
     no_secrets(&place, path, response.text());
     if is_api {
         envelope(&place, response, &body);
-        keys(&place, path, &body);
+        for part in ["data", "error", "meta"] {
+            keys(&place, &body[part]);
+        }
     }
 }
 
@@ -75,18 +78,18 @@ fn envelope(place: &str, response: &Response, body: &Json) {
     );
 }
 
-/// No key of an answer has an underscore, but for what definitions and JSON fields hold.
-fn keys(place: &str, path: &str, body: &Json) {
-    match body {
+/// No key of an answer has an underscore.
+fn keys(place: &str, value: &Json) {
+    match value {
         Json::Object(members) => {
             for (key, value) in members {
-                assert!(key == "_" || !key.contains('_'), "{place}: the key {key}");
-                if !DATA_OF_USERS.contains(&key.as_str()) || value.get("items").is_some() {
-                    keys(place, path, value);
+                assert!(!key.contains('_'), "{place}: the key {key}");
+                if !OPEN.contains(&key.as_str()) {
+                    keys(place, value);
                 }
             }
         }
-        Json::Array(items) => items.iter().for_each(|item| keys(place, path, item)),
+        Json::Array(items) => items.iter().for_each(|item| keys(place, item)),
         _ => {}
     }
 }
