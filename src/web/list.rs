@@ -101,16 +101,20 @@ fn version_of(tag: &str) -> Option<i64> {
     is_one_tag.then(|| version.parse().ok()).flatten()
 }
 
-/// The address of this list at another page.
+/// The address of this list at another page; all else stays as it was sent.
 fn self_link(request: &HttpRequest, number: u64) -> String {
-    let kept = request
-        .query_string()
-        .split('&')
-        .filter(|pair| !pair.is_empty() && *pair != "page" && !pair.starts_with("page="));
-    let mut query: Vec<&str> = kept.collect();
-    let page = format!("page={number}");
-    query.insert(0, &page);
-    format!("{}?{}", request.path(), query.join("&"))
+    let is_page = |pair: &str| {
+        let name = pair.split('=').next().unwrap_or_default();
+        super::query::decode(name).as_deref() == Some("page")
+    };
+    let mut link = format!("{}?page={number}", request.path());
+    for pair in request.query_string().split('&') {
+        if !pair.is_empty() && !is_page(pair) {
+            link.push('&');
+            link.push_str(pair);
+        }
+    }
+    link
 }
 
 fn link_header(next: &Option<String>, previous: &Option<String>) -> String {
