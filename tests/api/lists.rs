@@ -250,12 +250,10 @@ fn a_link_keeps_what_was_asked_but_for_the_page() {
     for _ in 0..2 {
         admin.post(LIST, &json!({ "title": "é\"x" })).created();
     }
-    for title in ["%C3%A9%22x", "%C3%A9\"x"] {
-        let reply = admin.get(&format!("{LIST}?title={title}&pageSize=1&%70age=1"));
-        let next = reply.ok()["links"]["next"].as_str().unwrap().to_owned();
-        assert!(next.is_ascii(), "{next}");
-        assert_eq!(admin.get(&next).ok()["pagination"]["page"], 2);
-    }
+    let reply = admin.get(&format!("{LIST}?title=%C3%A9%22x&pageSize=1&%70age=1"));
+    let next = reply.ok()["links"]["next"].as_str().unwrap().to_owned();
+    assert_eq!(next, "/api/v1/tasks?page=2&title=%C3%A9%22x&pageSize=1");
+    assert_eq!(admin.get(&next).ok()["pagination"]["page"], 2);
 }
 
 /// A query and the parameters that its error names.
