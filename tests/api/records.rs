@@ -14,7 +14,7 @@ fn notes() -> TestApp {
     let app = TestApp::start();
     app.collection(
         "notes",
-        &json!([
+        json!([
             { "name": "title", "type": "text", "required": true, "max": 20 },
             { "name": "score", "type": "integer", "max": 100 },
             { "name": "kind", "type": "select", "options": ["a", "b"], "default": "a" },
