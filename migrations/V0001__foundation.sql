@@ -29,7 +29,7 @@ CREATE TRIGGER "_collections_set_updated_at" AFTER UPDATE ON "_collections"
 FOR EACH ROW WHEN NEW."version" IS OLD."version"
 BEGIN
   UPDATE "_collections"
-  SET "updated_at" = max(strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), OLD."updated_at"),
+  SET "updated_at" = max(OLD."updated_at", strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
       "version" = OLD."version" + 1
   WHERE "name" = NEW."name";
 END;
@@ -61,22 +61,33 @@ CREATE TABLE "_tombstones" (
   PRIMARY KEY ("collection", "record_id")
 ) STRICT, WITHOUT ROWID;
 
+-- The columns, checks and indexes that the definition of `users` asks for, further below, and
+-- those that signing in needs besides.
 CREATE TABLE "users" (
   "_row" INTEGER PRIMARY KEY,
-  "id" TEXT NOT NULL UNIQUE CONSTRAINT "users_id_length" CHECK (length("id") = 26),
+  "id" TEXT NOT NULL UNIQUE
+    CONSTRAINT "users_id_form" CHECK (
+      length("id") = 26 AND "id" NOT GLOB '*[^0-9A-HJKMNP-TV-Z]*' AND "id" < '8'),
+  -- One person's however it is written.
   "email" TEXT NOT NULL COLLATE NOCASE
-    CONSTRAINT "users_email_required" CHECK ("email" <> '')
-    CONSTRAINT "users_email_max" CHECK (length("email") <= 255),
+    CONSTRAINT "users_email_form" CHECK (
+      length("email") <= 255 AND "email" GLOB '?*@?*' AND "email" NOT GLOB '*@*@*'
+      AND instr("email", ' ') = 0 AND instr("email", char(0)) = 0),
   "display_name" TEXT NOT NULL
+    CONSTRAINT "users_display_name_form" CHECK (instr("display_name", char(0)) = 0)
     CONSTRAINT "users_display_name_required" CHECK ("display_name" <> '')
     CONSTRAINT "users_display_name_max" CHECK (length("display_name") <= 100),
-  "avatar_url" TEXT CONSTRAINT "users_avatar_url_max" CHECK (length("avatar_url") <= 2048),
+  "avatar_url" TEXT
+    CONSTRAINT "users_avatar_url_form" CHECK (
+      length("avatar_url") <= 2048
+      AND ("avatar_url" GLOB 'http://?*' OR "avatar_url" GLOB 'https://?*')
+      AND instr("avatar_url", ' ') = 0 AND instr("avatar_url", char(0)) = 0),
   "status" TEXT NOT NULL DEFAULT 'active'
-    CONSTRAINT "users_status_option" CHECK ("status" IN ('active', 'disabled')),
+    CONSTRAINT "users_status_options" CHECK ("status" IN ('active', 'disabled')),
   "email_verified_at" TEXT,
   "password_hash" TEXT NOT NULL,
   "must_change_password" INTEGER NOT NULL DEFAULT 0
-    CONSTRAINT "users_must_change_password_boolean" CHECK ("must_change_password" IN (0, 1)),
+    CONSTRAINT "users_must_change_password_form" CHECK ("must_change_password" IN (0, 1)),
   "created_at" TEXT NOT NULL,
   "updated_at" TEXT NOT NULL,
   "version" INTEGER NOT NULL DEFAULT 1,
@@ -91,7 +102,7 @@ CREATE TRIGGER "users_set_updated_at" AFTER UPDATE ON "users"
 FOR EACH ROW WHEN NEW."version" IS OLD."version"
 BEGIN
   UPDATE "users"
-  SET "updated_at" = max(strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), OLD."updated_at"),
+  SET "updated_at" = max(OLD."updated_at", strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
       "version" = OLD."version" + 1
   WHERE "_row" = NEW."_row";
 END;
@@ -108,7 +119,7 @@ CREATE TRIGGER "_roles_set_updated_at" AFTER UPDATE ON "_roles"
 FOR EACH ROW WHEN NEW."version" IS OLD."version"
 BEGIN
   UPDATE "_roles"
-  SET "updated_at" = max(strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), OLD."updated_at"),
+  SET "updated_at" = max(OLD."updated_at", strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
       "version" = OLD."version" + 1
   WHERE "name" = NEW."name";
 END;
@@ -143,7 +154,7 @@ CREATE TRIGGER "_sessions_set_updated_at" AFTER UPDATE ON "_sessions"
 FOR EACH ROW WHEN NEW."version" IS OLD."version"
 BEGIN
   UPDATE "_sessions"
-  SET "updated_at" = max(strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), OLD."updated_at"),
+  SET "updated_at" = max(OLD."updated_at", strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
       "version" = OLD."version" + 1
   WHERE "id" = NEW."id";
 END;
@@ -183,7 +194,7 @@ INSERT INTO "_revisions" ("revision", "collection", "definition", "created_at") 
   || '{"name":"email","type":"email","required":true,"unique":true},'
   || '{"name":"display_name","type":"text","required":true,"max":100},'
   || '{"name":"avatar_url","type":"url"},'
-  || '{"name":"status","type":"select","options":["active","disabled"],"default":"active"}]}',
+  || '{"name":"status","type":"select","required":true,"options":["active","disabled"],"default":"active"}]}',
   '2026-01-01T00:00:00.000Z');
 
 INSERT INTO "_collections" ("name", "revision", "created_at", "updated_at") VALUES

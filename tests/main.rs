@@ -14,4 +14,5 @@
 
 mod api;
 mod durability;
+mod storage;
 mod support;

@@ -13,6 +13,8 @@ mod open;
 mod readers;
 mod sql;
 mod start;
+#[cfg(test)]
+mod tests;
 mod value;
 mod writer;
 

@@ -207,6 +207,10 @@ impl Engine {
             if other.is_soft() && collection.is_soft() {
                 sql.push(" AND deleted_at IS NULL");
             }
+            if other.name == collection.name {
+                // One that points at itself goes together with what it points at.
+                sql.push(" AND id <> ").bind(id);
+            }
             sql.push(" LIMIT 1");
             Statement::from(sql).expecting(Expect::Absent, Tag(tag::RESTRICTED, i))
         };

@@ -2,11 +2,20 @@
 
 mod account;
 mod auth;
+mod collections;
 mod cookies;
 mod csrf;
+mod events;
+mod faults;
 mod limits;
+mod lists;
+mod properties;
+mod protocol;
+mod races;
 mod records;
 mod refresh;
 mod routes;
 mod setup;
 mod users;
+mod values;
+mod versions;

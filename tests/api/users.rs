@@ -106,7 +106,7 @@ fn users_are_for_who_may_read_them() {
 #[test]
 fn roles_reach_as_far_as_their_wildcards() {
     let app = TestApp::start();
-    app.collection("notes", &json!([{ "name": "title", "type": "text" }]));
+    app.collection("notes", json!([{ "name": "title", "type": "text" }]));
     let (notes, body) = ("/api/v1/notes", json!({ "title": "Bread" }));
     let (viewer, editor) = (app.viewer(), app.editor());
     let nobody = app.user("bob", &[]);

@@ -2,6 +2,7 @@
 //! a twin of its database.
 
 use std::{
+    borrow::Borrow,
     net::{SocketAddr, TcpListener},
     path::PathBuf,
     sync::{Arc, Mutex, mpsc},
@@ -190,14 +191,14 @@ impl TestApp {
     }
 
     /// Makes a collection of these fields.
-    pub fn collection(&self, name: &str, fields: &Json) {
-        self.define(&json!({ "name": name, "fields": fields }));
+    pub fn collection(&self, name: &str, fields: impl Borrow<Json>) {
+        self.define(json!({ "name": name, "fields": fields.borrow() }));
     }
 
     /// Makes a collection by its definition.
-    pub fn define(&self, definition: &Json) {
+    pub fn define(&self, definition: impl Borrow<Json>) {
         self.admin()
-            .post("/api/system/collections", definition)
+            .post("/api/system/collections", definition.borrow())
             .created();
     }
 

@@ -1,7 +1,7 @@
 //! The outermost layer: gives each request its id, each error its envelope, and each answer the
 //! headers that all have.
 
-use std::sync::Arc;
+use std::{rc::Rc, sync::Arc};
 
 use actix_web::{
     HttpMessage,
@@ -40,7 +40,7 @@ static ALWAYS: [(HeaderName, &str); 5] = [
 
 /// Runs the rest and dresses its answer.
 pub async fn respond(
-    app: App,
+    app: Rc<App>,
     request: ServiceRequest,
     next: Next<BoxBody>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {

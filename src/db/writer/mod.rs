@@ -4,6 +4,7 @@
 use std::{
     fs::File,
     io::Write,
+    panic::{AssertUnwindSafe, catch_unwind},
     path::PathBuf,
     sync::{
         Arc,
@@ -20,7 +21,7 @@ use tracing::{error, warn};
 use super::{
     batch::{Batch, Receipt, Touch, WriteError},
     deadline::Deadline,
-    group::Applier,
+    group::{Applier, Outcomes},
     open,
 };
 use crate::{
@@ -142,6 +143,8 @@ pub struct Writer {
     state: watch::Sender<State>,
     marker: PathBuf,
     wal: Wal,
+    /// True if no batch of the last group was refused.
+    hope: bool,
 }
 
 /// How long the WAL is, and how long it was when it was last copied.
@@ -185,6 +188,7 @@ impl Writer {
             state,
             marker,
             wal,
+            hope: true,
         };
         let thread = std::thread::Builder::new()
             .name("writer".to_owned())
@@ -222,13 +226,36 @@ impl Writer {
     }
 
     fn write(&mut self, group: Vec<Job>) {
+        let batches: Vec<&Batch> = group.iter().map(|job| &job.batch).collect();
+        // A panic that ended the thread would drop the jobs unanswered, which means "not applied";
+        // they may be on the disk already.
+        let applied = catch_unwind(AssertUnwindSafe(|| self.apply(&batches)));
+        let outcomes = applied.unwrap_or_else(|_| {
+            let unknown = || Err(WriteError::Unknown("the writer panicked".to_owned()));
+            batches.iter().map(|_| unknown()).collect()
+        });
+        let unknown = outcomes.iter().find_map(|outcome| match outcome {
+            Err(WriteError::Unknown(cause)) => Some(cause.clone()),
+            _ => None,
+        });
+        if let Some(cause) = unknown {
+            self.fail(&cause);
+        }
+        for (job, outcome) in group.into_iter().zip(outcomes) {
+            self.answer(job, outcome);
+        }
+    }
+
+    /// Commits the batches as a group, and tells the watchers of those that were applied.
+    fn apply(&mut self, batches: &[&Batch]) -> Outcomes {
         let applier = Applier {
             conn: &self.conn,
             deadline: &self.deadline,
             at: self.clock.now(),
         };
-        let batches: Vec<&Batch> = group.iter().map(|job| &job.batch).collect();
-        let outcomes = applier.apply(&batches);
+        let outcomes = applier.apply(batches, self.hope);
+        // Where one batch was refused, the next is likely to be: a race for one value, say.
+        self.hope = outcomes.iter().all(Result::is_ok);
         let applied: Vec<&Batch> = batches
             .iter()
             .zip(&outcomes)
@@ -244,16 +271,7 @@ impl Writer {
                 watch.committed(&commit);
             }
         }
-        let unknown = outcomes.iter().find_map(|outcome| match outcome {
-            Err(WriteError::Unknown(cause)) => Some(cause.clone()),
-            _ => None,
-        });
-        if let Some(cause) = unknown {
-            self.fail(&cause);
-        }
-        for (job, outcome) in group.into_iter().zip(outcomes) {
-            self.answer(job, outcome);
-        }
+        outcomes
     }
 
     /// Copies the WAL into the database when it has grown. A failed sync shows here, too: the
@@ -326,3 +344,6 @@ impl Wal {
         pages - self.tried >= CHECKPOINT_PAGES
     }
 }
+
+#[cfg(test)]
+mod tests;

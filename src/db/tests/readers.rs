@@ -1,0 +1,147 @@
+//! Reading: snapshots, deadlines, and connections that come back broken.
+
+use std::{sync::mpsc::channel, time::Duration};
+
+use super::{Stage, names, story, thing};
+use crate::{
+    base::{Code, Error},
+    config,
+};
+
+const ENDLESS: &str =
+    "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n";
+
+/// One connection and short spans, so that a story meets the bounds.
+fn narrow() -> config::Storage {
+    config::Storage {
+        readers: 1,
+        read_wait: Duration::from_millis(50),
+        read_timeout: Duration::from_millis(50),
+        ..config::Storage::default()
+    }
+}
+
+fn one_reader() -> config::Storage {
+    config::Storage {
+        readers: 1,
+        ..config::Storage::default()
+    }
+}
+
+#[test]
+fn a_read_sees_one_snapshot_whatever_is_written_meanwhile() {
+    story(async {
+        let stage = Stage::new().await;
+        stage.db.write(thing("one")).await.unwrap();
+        let (seen, first) = channel();
+        let (written, go_on) = channel::<()>();
+        let db = stage.db.clone();
+        let read = actix_web::rt::spawn(async move {
+            db.read(move |conn| {
+                seen.send(names(conn)?).unwrap();
+                go_on.recv().unwrap();
+                Ok(names(conn)?)
+            })
+            .await
+        });
+        let write = stage.db.write(thing("two"));
+        let first = actix_web::web::block(move || first.recv().unwrap()).await;
+        assert_eq!(first.unwrap(), ["one"]);
+        write.await.unwrap();
+        written.send(()).unwrap();
+        assert_eq!(read.await.unwrap().unwrap(), ["one"]);
+        assert_eq!(stage.names().await, ["one", "two"]);
+    });
+}
+
+#[test]
+fn a_read_cannot_write() {
+    story(async {
+        let stage = Stage::new().await;
+        for text in [
+            "INSERT INTO things (name) VALUES ('x')",
+            "DROP TABLE things",
+        ] {
+            let refused: Result<usize, Error> =
+                stage.db.read(move |conn| Ok(conn.execute(text, [])?)).await;
+            assert_eq!(refused.unwrap_err().code(), Code::DatabaseError, "{text}");
+        }
+        assert!(stage.names().await.is_empty());
+    });
+}
+
+#[test]
+fn a_read_past_its_deadline_is_interrupted_and_its_connection_is_good_again() {
+    story(async {
+        let stage = Stage::with(narrow()).await;
+        for by_key in [false, true] {
+            let endless = |conn: &rusqlite::Connection| -> Result<i64, Error> {
+                Ok(conn.query_row(ENDLESS, [], |row| row.get(0))?)
+            };
+            let outcome = match by_key {
+                true => stage.db.read_by_key(endless).await,
+                false => stage.db.read(endless).await,
+            };
+            let error = outcome.unwrap_err();
+            assert_eq!(error.code(), Code::ServiceUnavailable);
+            assert!(error.message().contains("too long"), "{}", error.message());
+            assert!(stage.names().await.is_empty());
+        }
+    });
+}
+
+#[test]
+fn waiting_for_a_connection_is_bounded() {
+    story(async {
+        let stage = Stage::with(narrow()).await;
+        let (there, is_there) = channel();
+        let (end, ends) = channel::<()>();
+        let db = stage.db.clone();
+        let first = actix_web::rt::spawn(async move {
+            db.read(move |_| {
+                there.send(()).unwrap();
+                let _ = ends.recv();
+                Ok(())
+            })
+            .await
+        });
+        actix_web::web::block(move || is_there.recv().unwrap())
+            .await
+            .unwrap();
+        for _ in 0..2 {
+            let error = stage.db.read_by_key(|_| Ok(())).await.unwrap_err();
+            assert_eq!(error.code(), Code::ServiceUnavailable);
+            assert!(error.message().contains("waiting"), "{}", error.message());
+        }
+        end.send(()).unwrap();
+        first.await.unwrap().unwrap();
+        assert!(stage.names().await.is_empty());
+    });
+}
+
+#[test]
+fn a_transaction_that_was_left_open_does_not_pin_an_old_state() {
+    story(async {
+        let stage = Stage::with(one_reader()).await;
+        let leak = |conn: &rusqlite::Connection| -> Result<Vec<String>, Error> {
+            conn.execute_batch("BEGIN")?;
+            Ok(names(conn)?)
+        };
+        assert!(stage.db.read_by_key(leak).await.unwrap().is_empty());
+        stage.db.write(thing("one")).await.unwrap();
+        assert_eq!(stage.names().await, ["one"]);
+    });
+}
+
+#[test]
+fn a_read_that_panics_costs_one_answer_and_no_connection() {
+    story(async {
+        let stage = Stage::with(one_reader()).await;
+        for _ in 0..3 {
+            let outcome: Result<(), Error> = stage.db.read(|_| panic!("a slip")).await;
+            assert_eq!(outcome.unwrap_err().code(), Code::InternalError);
+        }
+        stage.db.write(thing("one")).await.unwrap();
+        assert_eq!(stage.names().await, ["one"]);
+    });
+}
