@@ -13,6 +13,7 @@
 )]
 
 mod api;
+mod cli;
 mod durability;
 mod storage;
 mod support;
