@@ -15,5 +15,6 @@
 mod api;
 mod cli;
 mod durability;
+mod readme;
 mod storage;
 mod support;
