@@ -13,6 +13,8 @@
 )]
 
 mod api;
+mod cli;
 mod durability;
+mod readme;
 mod storage;
 mod support;

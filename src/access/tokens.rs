@@ -25,7 +25,7 @@ use crate::{
 };
 
 /// Name of the key file in the data directory.
-const FILE: &str = "keys.json";
+pub const FILE: &str = "keys.json";
 /// What the tokens of this module are for; no other token of Stead is taken in their place.
 const AUDIENCE: &str = "access";
 /// More than any token of ours has; longer ones are refused unread.
@@ -173,7 +173,7 @@ fn read_keys(dir: &Path) -> io::Result<Vec<Key>> {
         file.sync_all()?;
         std::fs::File::open(dir)?.sync_all()?;
     }
-    let fault = || io::Error::new(io::ErrorKind::InvalidData, format!("{FILE} is damaged"));
+    let fault = || io::Error::new(io::ErrorKind::InvalidData, "it is damaged");
     let stored: KeyFile = serde_json::from_str(&text).map_err(|_| fault())?;
     let keys: Option<Vec<Key>> = stored.keys.iter().map(|key| Key::parse(key)).collect();
     keys.filter(|keys| !keys.is_empty()).ok_or_else(fault)

@@ -4,10 +4,14 @@
 pub mod demo;
 mod instance;
 
-use std::{fmt, io, net::Ipv4Addr, sync::Arc};
+use std::{fmt, io, net::Ipv4Addr, path::PathBuf, sync::Arc};
 
 use crate::{
-    access::{Caller, Who, password::Passwords, tokens::Tokens},
+    access::{
+        Caller, Who,
+        password::Passwords,
+        tokens::{self, Tokens},
+    },
     base::{Clock, Error},
     config::Config,
     db::{DataDir, Db, OpenError, Watch},
@@ -66,7 +70,7 @@ pub enum StartError {
     /// The data directory or its database.
     Open(OpenError),
     /// The file of the keys.
-    Keys(io::Error),
+    Keys(PathBuf, io::Error),
     /// What is read or written first.
     First(Error),
 }
@@ -101,7 +105,7 @@ impl App {
             .map_err(StartError::First)?;
         let life = config.auth.access;
         let tokens = Tokens::open(db.dir().path(), &instance.id, Arc::clone(&clock), life)
-            .map_err(StartError::Keys)?;
+            .map_err(|error| StartError::Keys(db.dir().path().join(tokens::FILE), error))?;
         Ok(Self::assemble(
             config,
             clock,
@@ -168,7 +172,12 @@ impl fmt::Display for StartError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Open(error) => error.fmt(f),
-            Self::Keys(error) => write!(f, "the keys cannot be read: {error}"),
+            Self::Keys(path, error) => write!(
+                f,
+                "{} cannot be used: {error}; restore it, or move it away: then there are new \
+                 keys, and everybody's access token is renewed at the next refresh",
+                path.display()
+            ),
             Self::First(error) => write!(f, "the database cannot be used: {error}"),
         }
     }

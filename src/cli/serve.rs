@@ -2,14 +2,14 @@
 
 use std::{
     io::{IsTerminal, Write},
-    net::TcpListener,
+    net::{SocketAddr, TcpListener},
     path::PathBuf,
     sync::Arc,
 };
 
 use actix_web::dev::ServerHandle;
 use clap::Args;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing::{info, warn};
 
 use super::{Common, Failure};
@@ -51,23 +51,38 @@ impl Serve {
 
 async fn serve(config: Config, demo: bool) -> Result<(), Failure> {
     let address = config.server.listen;
-    let listener = TcpListener::bind(address)
-        .map_err(|error| Failure::Other(format!("cannot listen on {address}: {error}")))?;
+    // The directory first: who starts Stead twice should hear of that, not of the address.
     let app = App::open(config).await?;
-    let prepared = prepare(&app, demo, &listener).await;
-    if let Err(failure) = prepared {
-        app.db.close();
-        return Err(failure);
-    }
-    let server = Server::start(app, listener)
-        .map_err(|error| Failure::Other(format!("cannot listen on {address}: {error}")))?;
-    stop_on_signals(server.handle())
-        .map_err(|error| Failure::Other(format!("signals cannot be heard: {error}")))?;
+    let listener = match listen(&app, demo).await {
+        Ok(listener) => listener,
+        Err(failure) => {
+            app.db.close();
+            return Err(failure);
+        }
+    };
+    // Before the log says that it listens: whoever reads that may stop it at once.
+    let signals = Signals::hear()
+        .map_err(|error| Failure::Other(format!("no signals to be had: {error}")))?;
+    let server = Server::start(app, listener).map_err(|error| deaf(address, &error))?;
+    signals.stop(server.handle());
     let ended = server.run().await;
     match ended.map_err(|error| Failure::Other(format!("the server failed: {error}")))? {
         End::Stopped => Ok(()),
         End::SyncFailed => Err(Failure::SyncFailed),
     }
+}
+
+async fn listen(app: &App, demo: bool) -> Result<TcpListener, Failure> {
+    let address = app.config.server.listen;
+    let listener = TcpListener::bind(address).map_err(|error| deaf(address, &error))?;
+    prepare(app, demo, &listener).await?;
+    Ok(listener)
+}
+
+fn deaf(address: SocketAddr, error: &std::io::Error) -> Failure {
+    Failure::Other(format!(
+        "cannot listen on {address}: {error}; choose another address with --listen"
+    ))
 }
 
 async fn prepare(app: &App, demo: bool, listener: &TcpListener) -> Result<(), Failure> {
@@ -135,20 +150,31 @@ fn write_link(path: &PathBuf, link: &str) -> std::io::Result<()> {
     writeln!(file, "{link}")
 }
 
-fn stop_on_signals(handle: ServerHandle) -> std::io::Result<()> {
-    let (mut terminate, mut interrupt) = (
-        signal(SignalKind::terminate())?,
-        signal(SignalKind::interrupt())?,
-    );
-    actix_web::rt::spawn(async move {
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
-        info!("Stopping: requests in flight may end");
-        handle.stop(true).await;
-    });
-    Ok(())
+/// The signals that ask for an end; what has come since they were first heard counts.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    fn hear() -> std::io::Result<Self> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+        })
+    }
+
+    /// Has the first of them stop the server.
+    fn stop(mut self, handle: ServerHandle) {
+        actix_web::rt::spawn(async move {
+            tokio::select! {
+                _ = self.terminate.recv() => {}
+                _ = self.interrupt.recv() => {}
+            }
+            info!("Stopping: requests in flight may end");
+            handle.stop(true).await;
+        });
+    }
 }
 
 /// Has glibc give the memory of password hashing back: 19 MiB each, which would stay otherwise.

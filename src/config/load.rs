@@ -2,7 +2,8 @@
 
 use std::{
     ffi::OsString,
-    fs, io,
+    fs,
+    io::ErrorKind,
     path::{Path, PathBuf},
 };
 
@@ -91,7 +92,9 @@ fn find_file(
     for path in [data_dir.join("config.toml"), here.join("config.toml")] {
         match fs::read_to_string(&path) {
             Ok(text) => return Ok(Some((path, text))),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            // What is wrong with a data directory that is none, its opening tells better.
+            Err(error)
+                if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {}
             Err(error) => {
                 let message = format!("cannot be read: {error}");
                 return Err(Fault::new(Place::File(path), message));

@@ -36,7 +36,7 @@ fn setting(name: &str, default: u64) -> u64 {
 }
 
 /// Says that a story is left out, past the capture of the test runner.
-fn skip(story: &str, lacking: &str) {
+pub fn skip(story: &str, lacking: &str) {
     let ci = std::env::var_os("CI").is_some();
     assert!(!ci, "{story} cannot run: {lacking}");
     let line = format!("\nSKIPPED, NOT TESTED: {story}: {lacking}\n");

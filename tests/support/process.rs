@@ -1,11 +1,14 @@
 //! A real Stead, as a process of its own, and what can be done to it from outside.
 
 use std::{
-    io::{BufRead, BufReader, Read, Write},
+    io::{BufRead, BufReader, Write},
     net::SocketAddr,
     path::Path,
     process::{Child, Command, ExitStatus, Stdio},
-    sync::mpsc::{Receiver, RecvTimeoutError, channel},
+    sync::{
+        Arc, Mutex,
+        mpsc::{Receiver, RecvTimeoutError, channel},
+    },
     thread::JoinHandle,
     time::{Duration, Instant},
 };
@@ -19,14 +22,15 @@ pub const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The admin of every instance that the stories start.
 pub const EMAIL: &str = "ann@example.com";
-const PASSWORD: &str = "correct horse battery staple";
+pub const PASSWORD: &str = "correct horse battery staple";
 
 /// A server that is being started, or runs, or has ended. Dropping it kills it.
 pub struct Stead {
     child: Child,
     /// The log, a line each; ends when the process does.
     log: Receiver<Value>,
-    stderr: Option<JoinHandle<String>>,
+    said: Arc<Mutex<String>>,
+    stderr: Option<JoinHandle<()>>,
     address: Option<SocketAddr>,
 }
 
@@ -43,20 +47,27 @@ impl Stead {
     pub fn launch(dir: &Path, wrapper: &[&str], env: &[(&str, &str)]) -> Self {
         let mut words = wrapper.to_vec();
         words.push(env!("CARGO_BIN_EXE_stead"));
-        let mut child = unconfigured(words[0])
+        let mut command = unconfigured(words[0]);
+        command
             .args(&words[1..])
             .args(["serve", "--listen", "127.0.0.1:0", "--data-dir"])
             .arg(dir)
             .env("STEAD_LOG__FORMAT", "json")
             .env("STEAD_RATE_LIMIT__ENABLED", "false")
-            .envs(env.iter().copied())
+            .envs(env.iter().copied());
+        Self::spawn(command)
+    }
+
+    /// Starts a server by its command line, and waits for nothing.
+    pub fn spawn(mut command: Command) -> Self {
+        let mut child = command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
             .expect("the server can be started");
         let stdout = child.stdout.take().unwrap();
-        let mut stderr = child.stderr.take().unwrap();
+        let stderr = child.stderr.take().unwrap();
         let (lines, log) = channel();
         std::thread::spawn(move || {
             for line in BufReader::new(stdout).lines().map_while(Result::ok) {
@@ -65,17 +76,25 @@ impl Stead {
                 let _ = lines.send(line);
             }
         });
+        let said: Arc<Mutex<String>> = Arc::default();
+        let saying = Arc::clone(&said);
         let stderr = std::thread::spawn(move || {
-            let mut bytes = Vec::new();
-            stderr.read_to_end(&mut bytes).unwrap();
-            String::from_utf8_lossy(&bytes).into_owned()
+            for line in BufReader::new(stderr).lines().map_while(Result::ok) {
+                *saying.lock().unwrap() += &format!("{line}\n");
+            }
         });
         Self {
             child,
             log,
+            said,
             stderr: Some(stderr),
             address: None,
         }
+    }
+
+    /// What it has said on stderr so far.
+    pub fn said(&self) -> String {
+        self.said.lock().unwrap().clone()
     }
 
     /// Waits until the server listens; panics with its words if it ends instead.
@@ -128,9 +147,22 @@ impl Stead {
 
     /// Waits until it ends by itself; also gives what it said on stderr.
     pub fn exit(&mut self) -> (ExitStatus, String) {
-        assert!(self.line(|_| false).is_none());
-        let words = self.stderr.take().map(|thread| thread.join().unwrap());
-        (self.child.wait().unwrap(), words.unwrap_or_default())
+        self.rest_of_log();
+        if let Some(thread) = self.stderr.take() {
+            thread.join().unwrap();
+        }
+        (self.child.wait().unwrap(), self.said())
+    }
+
+    /// Waits until it ends, and gives the lines of the log that nobody has looked at yet.
+    pub fn rest_of_log(&self) -> Vec<Value> {
+        let mut lines = Vec::new();
+        let end = self.line(|line| {
+            lines.push(line.clone());
+            false
+        });
+        assert!(end.is_none());
+        lines
     }
 
     /// Sends a signal by its name without `SIG`.
@@ -180,7 +212,7 @@ impl Drop for Stead {
 
 /// A program without the settings of whoever runs the tests: `STEAD_KILL_ROUNDS` and its like are
 /// for the stories, and a server refuses variables that it does not know.
-fn unconfigured(program: &str) -> Command {
+pub fn unconfigured(program: &str) -> Command {
     let mut command = Command::new(program);
     for (name, _) in std::env::vars_os() {
         if name.to_string_lossy().starts_with("STEAD_") {

@@ -1,0 +1,134 @@
+//! The log of a real process.
+
+use serde_json::{Value, json};
+
+use crate::support::process::{EMAIL, PASSWORD, Stead, create_admin};
+
+const DEBUG: &[(&str, &str)] = &[
+    ("STEAD_LOG__LEVEL", "debug"),
+    ("STEAD_LOG__REQUESTS", "true"),
+];
+
+/// Everything that a day brings: good and bad sign-ins, a refresh, a sign-out, a broken request.
+/// Gives the secrets that were on their way.
+fn live(stead: &Stead) -> Vec<String> {
+    let mut connection = stead.connect();
+    let mut send = |id: &str, path: &str, token: &str, body: Value| {
+        let bearer = format!("Bearer {token}");
+        let headers = [
+            ("Content-Type", "application/json"),
+            ("X-Request-Id", id),
+            ("Authorization", &bearer),
+        ];
+        let shown = if token.is_empty() {
+            &headers[..2]
+        } else {
+            &headers[..]
+        };
+        let bytes = body.to_string();
+        connection
+            .send("POST", path, shown, bytes.as_bytes())
+            .unwrap()
+    };
+    let login =
+        |password: &str| json!({ "email": EMAIL, "password": password, "delivery": "body" });
+    let data = send("signing-in", "/api/auth/login", "", login(PASSWORD)).json()["data"].clone();
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let (access, refresh) = (text(&data["accessToken"]), text(&data["refreshToken"]));
+    send("guessing", "/api/auth/login", "", login("a wrong password"));
+    send(
+        "mistaken",
+        "/api/auth/login",
+        "",
+        json!({ "email": PASSWORD, "password": EMAIL }),
+    );
+    let body = json!({ "refreshToken": refresh });
+    let next = send("refreshing", "/api/auth/refresh", "", body).json()["data"].clone();
+    let (access_2, refresh_2) = (text(&next["accessToken"]), text(&next["refreshToken"]));
+    let notes = json!({ "name": "notes", "fields": [{ "name": "title", "type": "text" }] });
+    let path = format!("/api/system/collections?token={refresh}");
+    send("querying", &path, &access_2, notes.clone());
+    send("defining", "/api/system/collections", &access_2, notes);
+    let body = json!({ "currentPassword": PASSWORD, "newPassword": "the next password" });
+    send("changing", "/api/auth/password", &access_2, body);
+    let secrets = [access, refresh, access_2, refresh_2].into_iter();
+    let words = [PASSWORD, "a wrong password", "the next password"].map(str::to_owned);
+    secrets.chain(words).collect()
+}
+
+#[test]
+fn the_log_is_one_object_a_line_from_the_first_to_the_last() {
+    let dir = tempfile::tempdir().unwrap();
+    let stead = Stead::launch(dir.path(), &[], DEBUG);
+    assert!(stead.line(|line| line["path"].is_string()).is_some());
+    let stead = stead.listening();
+    stead.request("", "GET", "/api/v1/\n", &Value::Null);
+    stead.signal("TERM");
+    let log = stead.rest_of_log();
+    assert!(log.len() >= 2, "{log:?}");
+    for line in &log {
+        for field in ["timestamp", "level", "message", "service"] {
+            assert!(line[field].is_string(), "{field} in {line}");
+        }
+    }
+    assert!(
+        log.iter()
+            .any(|line| line["message"].as_str().unwrap().contains("Stopping"))
+    );
+}
+
+#[test]
+fn what_a_request_caused_carries_its_id() {
+    let dir = tempfile::tempdir().unwrap();
+    create_admin(dir.path());
+    let stead = Stead::start(dir.path());
+    live(&stead);
+    stead.signal("TERM");
+    let log = stead.rest_of_log();
+    for id in ["signing-in", "guessing", "defining", "changing"] {
+        let caused = log.iter().find(|line| line["request_id"] == id);
+        assert!(caused.is_some(), "{id} in {log:#?}");
+    }
+    let defined = log.iter().find(|line| line["request_id"] == "defining");
+    assert_eq!(defined.unwrap()["level"], "info");
+}
+
+#[test]
+fn requests_have_a_line_where_it_is_asked_for() {
+    let dir = tempfile::tempdir().unwrap();
+    create_admin(dir.path());
+    let stead = Stead::launch(dir.path(), &[], DEBUG).listening();
+    live(&stead);
+    stead.signal("TERM");
+    let log = stead.rest_of_log();
+    let line = log
+        .iter()
+        .find(|line| line["request_id"] == "signing-in" && line["path"].is_string());
+    let line = line.expect("a line for the request");
+    assert_eq!(
+        (&line["method"], &line["status"]),
+        (&json!("POST"), &json!(200))
+    );
+    assert_eq!(line["path"], "/api/auth/login");
+    assert!(line["duration_ms"].is_u64());
+}
+
+#[test]
+fn no_secret_is_in_the_log_or_on_stderr() {
+    let dir = tempfile::tempdir().unwrap();
+    create_admin(dir.path());
+    let mut stead = Stead::launch(dir.path(), &[], DEBUG).listening();
+    let mut secrets = live(&stead);
+    let keys = std::fs::read_to_string(dir.path().join("keys.json")).unwrap();
+    let key = keys.split('"').find(|word| word.starts_with("k4.local."));
+    secrets.push(key.expect("a key").to_owned());
+    stead.signal("TERM");
+    let log = stead.rest_of_log();
+    let all: String = log.iter().map(|line| format!("{line}\n")).collect();
+    let (_, words) = stead.exit();
+    assert!(log.len() > 10, "{all}");
+    for secret in secrets {
+        assert!(!all.contains(&secret), "{secret} in {all}");
+        assert!(!words.contains(&secret), "{secret} in {words}");
+    }
+}
