@@ -21,7 +21,7 @@ pub fn find(conn: &Connection, id: &str, now: Instant) -> Result<Option<SignedIn
          JOIN users u ON u.id = s.user_id AND u.deleted_at IS NULL AND u.status = 'active'
          LEFT JOIN _user_roles m ON m.user_id = u.id
          LEFT JOIN _roles r ON r.name = m.role
-         WHERE s.id = ? ORDER BY r.name",
+         WHERE s.id = ?",
     )?;
     let mut rows = query.query([id])?;
     let mut found: Option<SignedIn> = None;
@@ -46,6 +46,9 @@ pub fn find(conn: &Connection, id: &str, now: Instant) -> Result<Option<SignedIn
             user.permissions
                 .add(row.get_ref(5)?.as_str().map_err(rusqlite::Error::from)?)?;
         }
+    }
+    if let Some(user) = &mut found {
+        user.roles.sort_unstable();
     }
     Ok(found)
 }

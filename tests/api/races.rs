@@ -37,7 +37,7 @@ fn tally() -> (TestApp, Client, String) {
         number("sum".into()),
         json!({ "name": "cost", "type": "decimal" }),
     ]);
-    app.collection("tallies", fields.collect());
+    app.collection("tallies", fields.collect::<serde_json::Value>());
     let admin = app.admin();
     let path = path_of(
         "tallies",
