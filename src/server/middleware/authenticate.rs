@@ -24,7 +24,7 @@ pub async fn authenticate(
     request: ServiceRequest,
     next: Next<BoxBody>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
-    if super::is_api(request.path()) {
+    if super::is_api(&request) {
         let info = super::info(&request)?;
         let (credential, who) = who(&app, &info).await;
         if let Ok(Who::User(user)) = &who {

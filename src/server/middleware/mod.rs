@@ -15,7 +15,7 @@ use actix_web::{HttpMessage, dev::ServiceRequest};
 
 use crate::{
     base::{Error, Result},
-    web::RequestInfo,
+    web::{RequestInfo, path},
 };
 
 /// What `respond` has found out about a request.
@@ -25,6 +25,7 @@ fn info(request: &ServiceRequest) -> Result<RequestInfo> {
 }
 
 /// True below `/api`.
-fn is_api(path: &str) -> bool {
+fn is_api(request: &ServiceRequest) -> bool {
+    let path = path(request);
     path == "/api" || path.starts_with("/api/")
 }

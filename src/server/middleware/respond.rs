@@ -47,7 +47,7 @@ pub async fn respond(
     let peer = app.peers.peer(&request);
     let id = request_id(request.headers());
     let info = RequestInfo::new(id, peer, app.clock.now(), request.headers());
-    let is_api = super::is_api(request.path());
+    let is_api = super::is_api(&request);
     request.extensions_mut().insert(info.clone());
     let response = next.call(request).await?;
     let mut response = enveloped(&app, &info, response);
