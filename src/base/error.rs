@@ -190,6 +190,10 @@ impl Issue {
     }
 }
 
+/// The most faults that one error tells: more than a collection has fields, and few enough that a
+/// body of nothing but faults makes no answer many times its size.
+pub const MAX_ISSUES: usize = 500;
+
 type Cause = Box<dyn std::error::Error + Send + Sync>;
 
 /// What went wrong: a code, words for the client, and, apart from them, the cause for the log.
@@ -256,9 +260,10 @@ impl Error {
         Self::new(Code::ServiceUnavailable, message).retry_after(seconds)
     }
 
-    /// Adds the faults of single fields.
+    /// Adds the faults of single fields, of which the first [`MAX_ISSUES`] are told.
     #[must_use]
-    pub fn with_issues(mut self, issues: Vec<Issue>) -> Self {
+    pub fn with_issues(mut self, mut issues: Vec<Issue>) -> Self {
+        issues.truncate(MAX_ISSUES);
         self.0.issues = issues;
         self
     }

@@ -62,6 +62,13 @@ impl Sql {
         self
     }
 
+    /// Adds a piece that is kept for further statements.
+    pub fn append_kept(&mut self, other: &Self) -> &mut Self {
+        self.text.push_str(&other.text);
+        self.args.extend_from_slice(&other.args);
+        self
+    }
+
     /// Adds each item by `add`, with `separator` between them.
     pub fn join<T>(
         &mut self,

@@ -21,9 +21,7 @@ pub struct Record {
 
 /// Adds what a statement must select for [`read`]: every column that the API shows, in its order.
 pub fn push_columns(sql: &mut Sql, collection: &Collection) {
-    sql.join(collection.columns(), ", ", |sql, field| {
-        sql.append(field.sql());
-    });
+    sql.append_kept(collection.select_list());
 }
 
 /// Reads a record from a row of these columns.

@@ -35,7 +35,7 @@ impl Change<'_> {
     /// Appends `created`; stands behind the insert.
     pub fn created(&self) -> Statement {
         self.append("created", |sql| {
-            image(sql, self.collection.columns());
+            sql.append_kept(self.collection.image());
             sql.push(", NULL");
         })
     }
@@ -48,14 +48,14 @@ impl Change<'_> {
             .filter_map(|column| self.collection.column(column));
         self.append("updated", |sql| {
             sql.push("NULL, ");
-            image(sql, changed.iter().copied().chain(system));
+            sql.append(Collection::image_of(changed.iter().copied().chain(system)));
         })
     }
 
     /// Completes `updated` with the new values; stands behind the update.
     pub fn completed(&self) -> Statement {
         let mut sql = Sql::new("UPDATE _events SET after = (SELECT ");
-        image(&mut sql, self.collection.columns());
+        sql.append_kept(self.collection.image());
         sql.push(" FROM ")
             .ident(&self.collection.name)
             .push(" WHERE id = ")
@@ -68,7 +68,7 @@ impl Change<'_> {
     pub fn deleted(&self) -> Statement {
         self.append("deleted", |sql| {
             sql.push("NULL, ");
-            image(sql, self.collection.columns());
+            sql.append_kept(self.collection.image());
         })
     }
 
@@ -103,17 +103,4 @@ impl Change<'_> {
             .push(")");
         Statement::from(sql).expecting(Expect::Changed(1), Self::STALE)
     }
-}
-
-/// Adds `json_object(...)` over stored columns, under their names in the table. What has no API
-/// name, such as a password's hash, is no field and never enters.
-fn image<'a>(sql: &mut Sql, fields: impl Iterator<Item = &'a Field>) {
-    let stored = fields.filter(|field| field.expression.is_none());
-    sql.push("json_object(");
-    sql.join(stored, ", ", |sql, field| {
-        sql.literal(&Value::from(field.column.as_str()))
-            .push(", ")
-            .append(field.image());
-    });
-    sql.push(")");
 }

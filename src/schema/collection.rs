@@ -1,5 +1,7 @@
 //! A collection: a table with its fields, as the API shows it.
 
+use std::sync::OnceLock;
+
 use serde_json::value::RawValue;
 
 use super::{
@@ -9,7 +11,10 @@ use super::{
     names,
     schema::Schema,
 };
-use crate::base::{Error, Issue, IssueCode, Result};
+use crate::{
+    base::{Error, Issue, IssueCode, Result},
+    db::{Sql, Value},
+};
 
 /// What deleting a record means.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -42,6 +47,14 @@ pub struct Collection {
     computed: Vec<Field>,
     stamps: [Field; 3],
     deleted_at: Option<Field>,
+    pieces: OnceLock<Pieces>,
+}
+
+/// Pieces of statements that hang on the definition alone, made once.
+#[derive(Clone, Debug)]
+struct Pieces {
+    columns: Sql,
+    image: Sql,
 }
 
 impl Collection {
@@ -99,6 +112,7 @@ impl Collection {
                 stamp("updated_at"),
                 Field::system("version", &super::fields::Integer),
             ],
+            pieces: OnceLock::new(),
             deleted_at: soft.then(|| Field {
                 required: false,
                 ..stamp("deleted_at")
@@ -111,7 +125,43 @@ impl Collection {
     #[must_use]
     pub fn with_computed(mut self, computed: Vec<Field>) -> Self {
         self.computed = computed;
+        self.pieces = OnceLock::new();
         self
+    }
+
+    /// What a query selects for a record: every column that the API shows, in its order.
+    pub fn select_list(&self) -> &Sql {
+        &self.pieces().columns
+    }
+
+    /// A record as `json_object(...)` over its stored columns, under their names in the table.
+    pub fn image(&self) -> &Sql {
+        &self.pieces().image
+    }
+
+    /// The same of some fields; computed ones are left out.
+    pub fn image_of<'a>(fields: impl Iterator<Item = &'a Field>) -> Sql {
+        let stored = fields.filter(|field| field.expression.is_none());
+        let mut sql = Sql::new("json_object(");
+        sql.join(stored, ", ", |sql, field| {
+            let name = Value::from(field.column.as_str());
+            sql.literal(&name).push(", ").append(field.image());
+        });
+        sql.push(")");
+        sql
+    }
+
+    fn pieces(&self) -> &Pieces {
+        self.pieces.get_or_init(|| {
+            let mut columns = Sql::default();
+            columns.join(self.columns(), ", ", |sql, field| {
+                sql.append(field.sql());
+            });
+            Pieces {
+                columns,
+                image: Self::image_of(self.columns()),
+            }
+        })
     }
 
     /// True if deleting keeps the row.

@@ -18,5 +18,5 @@ pub use envelope::{Etag, Reply};
 pub use fields::Fields;
 pub use peer::{Peer, PeerRules};
 pub use query::Query;
-pub use request::{Credential, RequestInfo, Session};
+pub use request::{Credential, RequestInfo, Session, path};
 pub use routing::{Guard, Routes};

@@ -4,7 +4,7 @@ use std::{cell::Cell, sync::Arc};
 
 use actix_web::{
     FromRequest, HttpMessage, HttpRequest,
-    dev::Payload,
+    dev::{Payload, ServiceRequest},
     http::header::{AUTHORIZATION, HeaderMap},
 };
 
@@ -74,6 +74,11 @@ impl FromRequest for RequestInfo {
         let info = request.extensions().get::<Self>().cloned();
         std::future::ready(info.ok_or_else(|| Error::internal("a request without its id")))
     }
+}
+
+/// The path as the router reads it. The raw path must decide nothing: `/%61pi` is routed as `/api`.
+pub fn path(request: &ServiceRequest) -> &str {
+    request.match_info().as_str()
 }
 
 fn bearer(headers: &HeaderMap) -> Option<String> {

@@ -16,7 +16,7 @@ use futures_util::FutureExt;
 
 use super::{
     origin::OriginRules,
-    request::{Credential, RequestInfo, Session},
+    request::{Credential, RequestInfo, Session, path},
 };
 use crate::{
     access::{Caller, session},
@@ -208,7 +208,7 @@ fn admit_caller(request: &ServiceRequest) -> Result<Caller> {
             &session::csrf_token(&user.session, &user.csrf_key),
         )?;
     }
-    if user.must_change_password && !request.path().starts_with("/api/auth/") {
+    if user.must_change_password && !path(request).starts_with("/api/auth/") {
         return Err(Error::new(Code::Forbidden, "Password change required"));
     }
     Ok(caller)
@@ -237,4 +237,54 @@ fn words(panic: &(dyn Any + Send)) -> &str {
     let text = panic.downcast_ref::<&str>().copied();
     text.or_else(|| panic.downcast_ref::<String>().map(String::as_str))
         .unwrap_or("no words")
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::{
+        App,
+        dev::{Service, ServiceResponse},
+        http::Method,
+        test,
+    };
+
+    use super::{Guard, Routes};
+    use crate::{
+        base::{Code, Result},
+        web::{Reply, error},
+    };
+
+    async fn panics() -> Result<Reply> {
+        panic!("no bread left")
+    }
+
+    async fn answers() -> Result<Reply> {
+        Ok(Reply::no_content())
+    }
+
+    async fn call(path: &str) -> ServiceResponse {
+        let routes = Routes::new()
+            .on(Method::GET, "/panics", Guard::Public, panics)
+            .on(Method::GET, "/answers", Guard::Public, answers);
+        let app = test::init_service(App::new().configure(|router| routes.configure(router))).await;
+        let first = test::TestRequest::with_uri("/panics").to_request();
+        app.call(first).await.unwrap();
+        app.call(test::TestRequest::with_uri(path).to_request())
+            .await
+            .unwrap()
+    }
+
+    #[actix_web::test]
+    async fn a_panic_is_an_error_of_ours_that_tells_nothing() {
+        let response = call("/panics").await;
+        let error = error::of(response.response().error().unwrap()).unwrap();
+        assert_eq!(error.code(), Code::InternalError);
+        assert_eq!(error.message(), "Internal error");
+        assert!(error.cause().unwrap().to_string().contains("no bread left"));
+    }
+
+    #[actix_web::test]
+    async fn a_panic_costs_one_answer_alone() {
+        assert_eq!(call("/answers").await.status(), 204);
+    }
 }

@@ -66,6 +66,15 @@ fn any_json() -> impl Strategy<Value = Json> {
     })
 }
 
+const STARTS: &[&str] = &[
+    "/api/v1/things",
+    "/%61pi/v1/things",
+    "/api/%2e%2e",
+    "/api/system/collections",
+    "/api//v1",
+    "",
+];
+
 const KEYS: &[&str] = &[
     "id", "version", "title", "rank", "weight", "cost", "done", "seenAt", "day", "kind", "meta",
     "$inc",
@@ -130,15 +139,14 @@ fn no_definition_of_any_json_is_a_fault_of_the_server() {
 #[test]
 fn no_path_and_query_is_a_fault_of_the_server() {
     let (_app, admin) = things();
+    // What may stand in the target of a request; actix refuses all else before it comes here.
+    let (path, query) = ("[!$-;=?-Z_a-z~]{0,8}", "[!$-;=?-Z_a-z~\\[\\]]{0,30}");
     check(
         200,
-        "(/api/v1/things|/api/system/collections|/%61pi/v1/things|/[ -~&&[^ ]]{0,20})(/[!-~&&[^?#\"<>]]{0,8})?(\\?[!-~&&[^#\"<>]]{0,30})?",
-        |path| {
-            if path.contains(['"', '<', '>', '#', '\\', '^', '`', '{', '|', '}']) {
-                return Ok(());
-            }
-            let reply = admin.get(&path);
-            prop_assert!(reply.status() < 500, "{path}");
+        (prop::sample::select(STARTS), path, query),
+        |(start, path, query)| {
+            let target = format!("{start}/{path}?{query}");
+            prop_assert!(admin.get(&target).status() < 500, "{}", target);
             Ok(())
         },
     );

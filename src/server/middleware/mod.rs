@@ -15,19 +15,13 @@ use actix_web::{HttpMessage, dev::ServiceRequest};
 
 use crate::{
     base::{Error, Result},
-    web::RequestInfo,
+    web::{RequestInfo, path},
 };
 
 /// What `respond` has found out about a request.
 fn info(request: &ServiceRequest) -> Result<RequestInfo> {
     let info = request.extensions().get::<RequestInfo>().cloned();
     info.ok_or_else(|| Error::internal("a request without its id"))
-}
-
-/// The path as the router reads it: what is written `/%61pi/auth/login` reaches the same handler
-/// as `/api/auth/login`, so it must pass the same checks.
-fn path(request: &ServiceRequest) -> &str {
-    request.match_info().as_str()
 }
 
 /// True below `/api`.

@@ -13,7 +13,7 @@ use actix_web::{
 use crate::{
     base::{Code, Error, Id},
     server::limits::{Allowance, Key, Kind, RateLimits},
-    web::Session,
+    web::{Session, path},
 };
 
 /// Runs the rest if there is something left in the bucket.
@@ -26,7 +26,7 @@ pub async fn rate_limit(
         return next.call(request).await;
     }
     let info = super::info(&request)?;
-    let kind = kind(super::path(&request));
+    let kind = kind(path(&request));
     let allowance = limits.take(kind, key(&request, kind, info.peer().address));
     let Some(allowance) = allowance else {
         return next.call(request).await;
