@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension};
 use super::{caller::SignedIn, permissions::Permissions};
 use crate::{
     base::{Instant, Result, secret},
-    db::{Statement, Value},
+    db::{Expect, Statement, Value},
 };
 
 /// Finds who is signed in by the session `id`, with the rights of this moment.
@@ -21,7 +21,7 @@ pub fn find(conn: &Connection, id: &str, now: Instant) -> Result<Option<SignedIn
          JOIN users u ON u.id = s.user_id AND u.deleted_at IS NULL AND u.status = 'active'
          LEFT JOIN _user_roles m ON m.user_id = u.id
          LEFT JOIN _roles r ON r.name = m.role
-         WHERE s.id = ? ORDER BY r.name",
+         WHERE s.id = ?",
     )?;
     let mut rows = query.query([id])?;
     let mut found: Option<SignedIn> = None;
@@ -47,6 +47,9 @@ pub fn find(conn: &Connection, id: &str, now: Instant) -> Result<Option<SignedIn
                 .add(row.get_ref(5)?.as_str().map_err(rusqlite::Error::from)?)?;
         }
     }
+    if let Some(user) = &mut found {
+        user.roles.sort_unstable();
+    }
     Ok(found)
 }
 
@@ -71,6 +74,15 @@ pub fn csrf_key_of_refresh_token(
 /// The CSRF token of a session: bound to it, and the same for all its life.
 pub fn csrf_token(session: &str, csrf_key: &str) -> String {
     secret::sign(csrf_key, session)
+}
+
+/// Tag of the expectation of [`goes_on`].
+pub const ENDED: &str = "ended session";
+
+/// Expects that the session `id` has not been ended since its caller was let in.
+pub fn goes_on(id: &str) -> Statement {
+    let sql = "SELECT 1 FROM _sessions WHERE id = ?";
+    Statement::new(sql, vec![id.into()]).expecting(Expect::Exists, ENDED)
 }
 
 /// Ends the session `id`, whether or not it is still there.

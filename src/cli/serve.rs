@@ -138,7 +138,10 @@ async fn show_setup_link(app: &App, listener: &TcpListener) -> Result<(), Failur
     write_link(&path, &link).map_err(|error| {
         Failure::Other(format!("{} cannot be written: {error}", path.display()))
     })?;
-    info!(path = %path.display(), "The link for the first administrator is in a file");
+    info!(
+        "The link for the first administrator is in {}",
+        path.display()
+    );
     Ok(())
 }
 

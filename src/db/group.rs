@@ -1,8 +1,10 @@
 //! Applying a group of batches under one commit.
 //!
-//! Each batch has a savepoint of its own, so that one that fails leaves no trace and the others
-//! stay. Where SQLite itself has rolled back the whole transaction (disk full, out of memory), the
-//! batches are applied again one by one: they are data.
+//! A group is first applied in the hope that none of its batches fails: then nothing has to be
+//! kept to fall back to. If one does fail, the group is rolled back and applied again with a
+//! savepoint around each batch, so that the one leaves no trace and the others stay. Where SQLite
+//! itself has rolled back the whole transaction (disk full, out of memory), the batches are applied
+//! again one by one: they are data.
 
 use std::time::Duration;
 
@@ -34,20 +36,25 @@ pub struct Applier<'a> {
 enum Lost {
     /// SQLite rolled the transaction back, or it could not begin: nothing was applied.
     RolledBack(WriteError),
+    /// A batch failed where there was no savepoint to go back to: nothing was applied.
+    Refused(WriteError),
     /// The commit failed in a way that leaves its outcome open.
     Unknown(String),
 }
 
 impl Applier<'_> {
-    /// Applies the batches together, or one by one where that fails.
-    pub fn apply(&self, batches: &[&Batch]) -> Outcomes {
-        match self.together(batches) {
+    /// Applies the batches together, or one by one where that fails. With `hope` it tries without
+    /// savepoints first.
+    pub fn apply(&self, batches: &[&Batch], hope: bool) -> Outcomes {
+        let is_alone = batches.len() == 1;
+        match self.together(batches, hope || is_alone) {
             Ok(outcomes) => outcomes,
             Err(Lost::Unknown(cause)) => batches
                 .iter()
                 .map(|_| Err(WriteError::Unknown(cause.clone())))
                 .collect(),
-            Err(Lost::RolledBack(error)) if batches.len() == 1 => vec![Err(error)],
+            Err(Lost::RolledBack(error) | Lost::Refused(error)) if is_alone => vec![Err(error)],
+            Err(Lost::Refused(_)) => self.apply(batches, false),
             Err(Lost::RolledBack(_)) => self.one_by_one(batches),
         }
     }
@@ -59,7 +66,7 @@ impl Applier<'_> {
             Some(_) => Err(WriteError::Stopped),
             None => {
                 let outcome = self
-                    .apply(&[batch])
+                    .apply(&[batch], true)
                     .pop()
                     .unwrap_or(Err(WriteError::Stopped));
                 if let Err(WriteError::Unknown(cause)) = &outcome {
@@ -71,33 +78,44 @@ impl Applier<'_> {
         batches.iter().map(|batch| apply(batch)).collect()
     }
 
-    fn together(&self, batches: &[&Batch]) -> Result<Outcomes, Lost> {
+    fn together(&self, batches: &[&Batch], hope: bool) -> Result<Outcomes, Lost> {
         let at = self.at.to_string();
         self.simple("BEGIN IMMEDIATE")
             .map_err(|error| Lost::RolledBack(error.into()))?;
         let mut outcomes = Vec::with_capacity(batches.len());
         for batch in batches {
             self.deadline.set(BATCH_TIME);
-            let outcome = self.batch(batch, &at);
+            let outcome = if hope {
+                self.bare(batch, &at)
+            } else {
+                self.guarded(batch, &at)
+            };
             self.deadline.clear();
-            if self.conn.is_autocommit() {
-                let error = outcome.err().unwrap_or(WriteError::Overloaded);
-                return Err(Lost::RolledBack(error));
+            match outcome {
+                Err(error) if self.conn.is_autocommit() => return Err(Lost::RolledBack(error)),
+                Err(error) if hope => {
+                    self.roll_back();
+                    return Err(Lost::Refused(error));
+                }
+                outcome => outcomes.push(outcome),
             }
-            outcomes.push(outcome);
         }
         self.commit()?;
         Ok(outcomes)
+    }
+
+    /// What cannot be rolled back ends with the process.
+    fn roll_back(&self) {
+        if !self.conn.is_autocommit() {
+            let _ = self.simple("ROLLBACK");
+        }
     }
 
     fn commit(&self) -> Result<(), Lost> {
         let Err(error) = self.simple("COMMIT") else {
             return Ok(());
         };
-        if !self.conn.is_autocommit() {
-            // The transaction is still open; what cannot be rolled back ends with the process.
-            let _ = self.simple("ROLLBACK");
-        }
+        self.roll_back();
         match error.sqlite_error_code() {
             Some(ErrorCode::SystemIoFailure | ErrorCode::DatabaseCorrupt) | None => {
                 Err(Lost::Unknown(error.to_string()))
@@ -106,16 +124,23 @@ impl Applier<'_> {
         }
     }
 
-    fn batch(&self, batch: &Batch, at: &str) -> Result<Receipt, WriteError> {
+    fn bare(&self, batch: &Batch, at: &str) -> Result<Receipt, WriteError> {
+        Ok(Receipt {
+            rows: self.statements(batch, at)?,
+            at: self.at,
+        })
+    }
+
+    fn guarded(&self, batch: &Batch, at: &str) -> Result<Receipt, WriteError> {
         self.simple("SAVEPOINT batch")?;
-        let outcome = self.statements(batch, at);
+        let outcome = self.bare(batch, at);
         if outcome.is_err() && !self.conn.is_autocommit() {
             self.simple("ROLLBACK TO batch")?;
         }
         if !self.conn.is_autocommit() {
             self.simple("RELEASE batch")?;
         }
-        outcome.map(|rows| Receipt { rows, at: self.at })
+        outcome
     }
 
     fn statements(&self, batch: &Batch, at: &str) -> Result<Vec<Row>, WriteError> {

@@ -13,10 +13,13 @@ pub struct Sql {
 impl Sql {
     /// Begins with text of the program.
     pub fn new(text: &'static str) -> Self {
-        Self {
-            text: text.to_owned(),
-            args: Vec::new(),
-        }
+        // Most statements fit, and are then never copied as they grow.
+        let mut sql = Self {
+            text: String::with_capacity(512),
+            args: Vec::with_capacity(8),
+        };
+        sql.push(text);
+        sql
     }
 
     /// Adds text of the program.
@@ -28,7 +31,13 @@ impl Sql {
     /// Adds a name as a quoted identifier.
     pub fn ident(&mut self, name: &str) -> &mut Self {
         self.text.push('"');
-        self.text.push_str(&name.replace('"', "\"\""));
+        for part in name.split_inclusive('"') {
+            self.text.push_str(part);
+            // A quote within a name is doubled.
+            if part.ends_with('"') {
+                self.text.push('"');
+            }
+        }
         self.text.push('"');
         self
     }

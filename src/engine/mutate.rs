@@ -72,12 +72,11 @@ impl Engine {
         if draft.id_was_sent {
             batch.push(id_is_unused(collection, &draft.id));
         }
-        let (insert, select) = returning(collection, &draft.id, insert(collection, draft));
         let batch = batch
-            .with(insert)
+            .with(insert(collection, draft))
             .with(change.created())
             .with_all(further)
-            .with_all(select);
+            .with(select(collection, &draft.id));
         let receipt = self.write(collection, Expected::Any, batch).await?;
         record::from_kept(collection, receipt.rows.last())
     }
@@ -109,8 +108,7 @@ impl Engine {
             origin,
         };
         let changed: Vec<&Field> = patch.fields.iter().map(|(field, _)| *field).collect();
-        let statement = update(collection, id, patch, expected);
-        let (update, select) = returning(collection, id, statement);
+        let update = Statement::from(update(collection, id, patch, expected));
         let batch = Batch::new()
             .with_all(relations_exist(
                 collection,
@@ -121,7 +119,7 @@ impl Engine {
             .with(update.expecting(Expect::Changed(1), tag::VERSION))
             .with_all(further)
             .with(event.completed())
-            .with_all(select);
+            .with(select(collection, id));
         let receipt = self.write(collection, expected, batch).await?;
         record::from_kept(collection, receipt.rows.last())
     }
@@ -206,6 +204,10 @@ impl Engine {
                 .bind(id);
             if other.is_soft() && collection.is_soft() {
                 sql.push(" AND deleted_at IS NULL");
+            }
+            if other.name == collection.name {
+                // One that points at itself goes together with what it points at.
+                sql.push(" AND id <> ").bind(id);
             }
             sql.push(" LIMIT 1");
             Statement::from(sql).expecting(Expect::Absent, Tag(tag::RESTRICTED, i))
@@ -302,17 +304,10 @@ fn push_where(sql: &mut Sql, collection: &Collection, id: &str, expected: Expect
     }
 }
 
-/// Has the record come back: by RETURNING, or, where columns hang on other tables, by a query at
-/// the end of the batch.
-fn returning(collection: &Collection, id: &str, mut sql: Sql) -> (Statement, Option<Statement>) {
-    let is_computed = collection.columns().any(|field| field.expression.is_some());
-    if is_computed {
-        let select = Statement::from(select::by_id(collection, id)).kept();
-        return (Statement::from(sql), Some(select));
-    }
-    sql.push(" RETURNING ");
-    record::push_columns(&mut sql, collection);
-    (Statement::from(sql).kept(), None)
+/// Has the record come back as it then is. RETURNING would do, but SQLite opens a temporary table
+/// for its rows, which costs more than looking the record up again.
+fn select(collection: &Collection, id: &str) -> Statement {
+    Statement::from(select::by_id(collection, id)).kept()
 }
 
 /// Expects that each relation points at a live record: SQLite does not say which foreign key

@@ -129,22 +129,14 @@ impl<'a, 'q> Reading<'a, 'q> {
                 self.fault("sortBy", IssueCode::Duplicate, "Give either sort or sortBy");
                 Vec::new()
             }
-            (Some(keys), None) => keys
-                .split(',')
-                .filter_map(|key| self.sort_key("sort", key))
-                .collect(),
+            (Some(keys), None) => self.sort_keys(keys),
             (None, Some(key)) => self.sort_by_order(key),
-            (None, None) => {
-                if self.sort_order.is_some() {
-                    self.fault(
-                        "sortOrder",
-                        IssueCode::Invalid,
-                        "Has no meaning without sortBy",
-                    );
-                }
-                self.sort_key("sort", "-createdAt").into_iter().collect()
-            }
+            (None, None) => self.sort_key("sort", "-createdAt").into_iter().collect(),
         };
+        if self.sort_order.is_some() && self.sort_by.is_none() {
+            let message = "Has no meaning without sortBy";
+            self.fault("sortOrder", IssueCode::Invalid, message);
+        }
         break_ties(self.collection, &mut sort);
         if !self.issues.is_empty() {
             let error = Error::new(Code::InvalidInput, "The request cannot be read");
@@ -155,6 +147,23 @@ impl<'a, 'q> Reading<'a, 'q> {
             sort,
             equal: self.equal,
         })
+    }
+
+    /// Each field once, which also keeps an order within what SQLite takes.
+    fn sort_keys(&mut self, keys: &str) -> Vec<(&'a Field, bool)> {
+        let mut sort: Vec<(&'a Field, bool)> = Vec::new();
+        for key in keys.split(',') {
+            match self.sort_key("sort", key) {
+                Some((field, _)) if sort.iter().any(|(known, _)| known.name == field.name) => {
+                    let message = format!("{} stands twice", field.name);
+                    self.fault("sort", IssueCode::Duplicate, &message);
+                    break;
+                }
+                Some(key) => sort.push(key),
+                None => break,
+            }
+        }
+        sort
     }
 
     fn sort_by_order(&mut self, key: &str) -> Vec<(&'a Field, bool)> {

@@ -5,6 +5,7 @@ use super::{
     mutate::{Expected, tag},
 };
 use crate::{
+    access::session,
     base::{Code, Error, Issue, IssueCode},
     db::{Constraint, Tag, WriteError},
     events::Change,
@@ -26,6 +27,9 @@ pub fn of(
         WriteError::Guard(Tag(tag::RESTRICTED, i)) => restricted(collection, schema, i),
         WriteError::Guard(Tag(account::FIRST_ADMIN, _)) => Error::not_found(),
         WriteError::Guard(Tag(account::LAST_ADMIN, _)) => account::last_admin(),
+        WriteError::Guard(Tag(session::ENDED, _)) => {
+            Error::new(Code::TokenInvalid, "The session has ended")
+        }
         WriteError::Constraint(constraint) => violated(collection, &constraint),
         other => other.into(),
     }

@@ -58,7 +58,8 @@ fn short_name_fault(collection: &Collection, field: &Field, place: &str) -> Opti
 pub(super) fn with_others(collection: &Collection, schema: &Schema, issues: &mut Vec<Issue>) {
     if schema.by_name(&collection.name).is_some() {
         let message = format!("There is a collection `{}` already", collection.name);
-        issues.push(Issue::new("name", IssueCode::NameTaken, message));
+        let issue = Issue::new("name", IssueCode::NameTaken, message);
+        issues.push(issue.with("name", &*collection.name));
         return;
     }
     if let Some(other) = schema

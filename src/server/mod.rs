@@ -7,6 +7,7 @@ mod middleware;
 use std::{
     io,
     net::{SocketAddr, TcpListener},
+    rc::Rc,
     sync::Arc,
     time::Duration,
 };
@@ -146,8 +147,9 @@ fn router(
         bytes: app.config.server.body_limit,
         time: app.config.server.body_timeout,
     };
-    let (limits, authenticate, log, respond) =
-        (Arc::clone(limits), app.clone(), app.clone(), app.clone());
+    let app = Rc::new(app.clone());
+    let (limits, authenticate, respond) = (Arc::clone(limits), Rc::clone(&app), Rc::clone(&app));
+    let log_all = app.config.log.requests;
     Router::new()
         .app_data(body)
         .app_data(app.origins.clone())
@@ -166,13 +168,13 @@ fn router(
             middleware::rate_limit(Arc::clone(&limits), request, next)
         }))
         .wrap(from_fn(move |request, next| {
-            middleware::authenticate(authenticate.clone(), request, next)
+            middleware::authenticate(Rc::clone(&authenticate), request, next)
         }))
         .wrap(from_fn(move |request, next| {
-            middleware::access_log(log.config.log.requests, request, next)
+            middleware::access_log(log_all, request, next)
         }))
         .wrap(from_fn(move |request, next| {
-            middleware::respond(respond.clone(), request, next)
+            middleware::respond(Rc::clone(&respond), request, next)
         }))
 }
 

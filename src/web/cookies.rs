@@ -2,7 +2,7 @@
 
 use actix_web::{
     cookie::{Cookie, SameSite, time::Duration},
-    http::header::{COOKIE, HeaderMap},
+    http::header::{COOKIE, HeaderMap, HeaderValue},
 };
 
 use super::peer::Peer;
@@ -32,11 +32,12 @@ impl SentCookies {
     /// Reads them from the headers of a request.
     pub fn read(headers: &HeaderMap) -> Self {
         let mut sent = Self::default();
-        let lines = headers
-            .get_all(COOKIE)
-            .filter_map(|line| line.to_str().ok());
-        for pair in lines.flat_map(|line| line.split(';')) {
-            let Some((name, value)) = pair.split_once('=') else {
+        // Byte by byte: another application of this host may have cookies in any letters, which
+        // must hide neither ours nor a second one of the same name.
+        let lines = headers.get_all(COOKIE).map(HeaderValue::as_bytes);
+        for pair in lines.flat_map(|line| line.split(|byte| *byte == b';')) {
+            let pair = std::str::from_utf8(pair).ok();
+            let Some((name, value)) = pair.and_then(|pair| pair.split_once('=')) else {
                 continue;
             };
             let (name, place) = match name.trim() {

@@ -50,12 +50,10 @@ impl Etag {
         Self(format!("\"{version}-{}\"", secret::hex(short)))
     }
 
-    /// True if an `If-None-Match` header names it.
+    /// True if an `If-None-Match` header names it, or `*`, which means any (RFC 9110, 13.1.2).
     fn is_in(&self, header: &str) -> bool {
-        header
-            .split(',')
-            .map(|tag| tag.trim().trim_start_matches("W/"))
-            .any(|tag| tag == self.0)
+        let names_it = |tag: &str| tag.strip_prefix("W/").unwrap_or(tag) == self.0;
+        header.trim() == "*" || header.split(',').map(str::trim).any(names_it)
     }
 }
 

@@ -61,41 +61,60 @@ pub fn page_of_values(request: &HttpRequest, values: &[Json], page: Page) -> Rep
     )
 }
 
-/// The version that the client expects, by `If-Match` or, where `body` has one, by the body.
+/// The version that the client expects, by `If-Match`, by the body where `body` has one, or by
+/// both.
 ///
-/// Only the version in the tag counts; `W/"3-..."` and a bare `"3"` are taken, too.
+/// Only the version in the tag counts; `W/"3-..."` and a bare `3` are taken, too.
 ///
 /// # Errors
-/// `INVALID_INPUT` if the header is no such tag.
+/// `INVALID_INPUT` if the header is no such tag, or if the body names another version.
 pub fn expected(request: &HttpRequest, body: Option<i64>) -> Result<Expected> {
-    let Some(header) = request.headers().get(IF_MATCH) else {
-        return Ok(body.map_or(Expected::Any, Expected::Version));
+    let in_body = body.map_or(Expected::Any, Expected::Version);
+    let mut headers = request.headers().get_all(IF_MATCH);
+    let Some(header) = headers.next() else {
+        return Ok(in_body);
     };
     let text = header.to_str().unwrap_or_default().trim();
     if text == "*" {
-        return Ok(body.map_or(Expected::Any, Expected::Version));
+        return Ok(in_body);
     }
-    let tag = text.trim_start_matches("W/").trim_matches('"');
-    let version = tag
-        .split('-')
-        .next()
-        .and_then(|version| version.parse().ok());
-    let message = "Must be the ETag of the record";
-    version
-        .map(Expected::Precondition)
-        .ok_or_else(|| Error::invalid_input("If-Match", message))
+    let Some(version) = version_of(text).filter(|_| headers.next().is_none()) else {
+        let message = "Must be the ETag of the record";
+        return Err(Error::invalid_input("If-Match", message));
+    };
+    if body.is_some_and(|body| body != version) {
+        return Err(Error::invalid_input(
+            "version",
+            "Is another than in If-Match",
+        ));
+    }
+    Ok(Expected::Precondition(version))
 }
 
-/// The address of this list at another page.
+/// The version in one tag: `"3-..."`, `"3"` or `3`, with `W/` or without.
+fn version_of(tag: &str) -> Option<i64> {
+    let tag = tag.strip_prefix("W/").unwrap_or(tag);
+    let quoted = tag.strip_prefix('"').and_then(|tag| tag.strip_suffix('"'));
+    let plain = quoted.unwrap_or(tag);
+    let (version, rest) = plain.split_once('-').unwrap_or((plain, ""));
+    let is_one_tag = !rest.contains('"') && version.bytes().all(|byte| byte.is_ascii_digit());
+    is_one_tag.then(|| version.parse().ok()).flatten()
+}
+
+/// The address of this list at another page; all else stays as it was sent.
 fn self_link(request: &HttpRequest, number: u64) -> String {
-    let kept = request
-        .query_string()
-        .split('&')
-        .filter(|pair| !pair.is_empty() && *pair != "page" && !pair.starts_with("page="));
-    let mut query: Vec<&str> = kept.collect();
-    let page = format!("page={number}");
-    query.insert(0, &page);
-    format!("{}?{}", request.path(), query.join("&"))
+    let is_page = |pair: &str| {
+        let name = pair.split('=').next().unwrap_or_default();
+        super::query::decode(name).as_deref() == Some("page")
+    };
+    let mut link = format!("{}?page={number}", request.path());
+    for pair in request.query_string().split('&') {
+        if !pair.is_empty() && !is_page(pair) {
+            link.push('&');
+            link.push_str(pair);
+        }
+    }
+    link
 }
 
 fn link_header(next: &Option<String>, previous: &Option<String>) -> String {

@@ -4,7 +4,10 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
-use actix_web::{dev::ServiceRequest, http::header::HeaderMap};
+use actix_web::{
+    dev::ServiceRequest,
+    http::header::{HeaderMap, HeaderValue},
+};
 
 use crate::config::{self, ProxyHeaders};
 
@@ -144,10 +147,11 @@ fn parse_address(text: &str) -> Option<IpAddr> {
 
 /// The elements of a list header, its lines joined in order.
 fn elements<'a>(headers: &'a HeaderMap, name: &'static str) -> impl Iterator<Item = &'a str> {
-    let lines = headers.get_all(name).filter_map(|line| line.to_str().ok());
+    let lines = headers.get_all(name).map(HeaderValue::as_bytes);
+    // A client's own nonsense is an element, too; it must not hide what a proxy has added to it.
     lines
-        .flat_map(|line| line.split(','))
-        .map(str::trim)
+        .flat_map(|line| line.split(|byte| *byte == b','))
+        .map(|element| std::str::from_utf8(element).unwrap_or("?").trim())
         .filter(|element| !element.is_empty())
 }
 

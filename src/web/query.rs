@@ -1,5 +1,7 @@
 //! Query strings, taken parameter by parameter; nothing is ever ignored.
 
+use std::collections::HashSet;
+
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
 
 use crate::base::{Code, Error, Issue, IssueCode, Result, page::Page};
@@ -16,12 +18,12 @@ impl Query {
     /// parameter that stands twice.
     pub fn parse(text: &str) -> Result<Self> {
         let mut pairs: Vec<(String, String)> = Vec::new();
-        let mut issues = Vec::new();
+        let (mut issues, mut seen) = (Vec::new(), HashSet::new());
         for pair in text.split('&').filter(|pair| !pair.is_empty()) {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             match (decode(name), decode(value)) {
                 (Some(name), Some(value)) => {
-                    if pairs.iter().any(|(known, _)| *known == name) {
+                    if !seen.insert(name.clone()) {
                         issues.push(Issue::new(&name, IssueCode::Duplicate, "Stands twice"));
                     }
                     pairs.push((name, value));
@@ -46,26 +48,32 @@ impl Query {
         Some(self.0.remove(at).1)
     }
 
-    /// Takes `page` and `pageSize` out.
+    /// Takes `page` and `pageSize` out, which is also called `limit` or `per_page`.
     ///
     /// # Errors
-    /// `INVALID_INPUT` if one is out of range.
+    /// `INVALID_INPUT` if one is out of range or the size stands there by two names.
     pub fn take_page(&mut self) -> Result<Page> {
         let mut page = Page::default();
-        let read = |name: &str, text: &str, max: u64| {
-            let number = text
-                .parse()
-                .ok()
-                .filter(|number| (1..=max).contains(number));
-            number.ok_or_else(|| Error::invalid_input(name, format!("Must be 1 to {max}")))
-        };
+        let mut issues = Vec::new();
         if let Some(text) = self.take("page") {
-            page.number = read("page", &text, u64::from(u32::MAX))?;
+            page.number = number("page", &text, u64::from(u32::MAX), &mut issues);
         }
-        if let Some(text) = self.take("pageSize") {
-            page.size = read("pageSize", &text, Page::MAX_SIZE)?;
+        let mut first = None;
+        for name in ["pageSize", "limit", "per_page"] {
+            let Some(text) = self.take(name) else {
+                continue;
+            };
+            page.size = number(name, &text, Page::MAX_SIZE, &mut issues);
+            if let Some(first) = first.replace(name) {
+                let message = format!("Means the same as {first}");
+                issues.push(Issue::new(name, IssueCode::Duplicate, message));
+            }
         }
-        Ok(page)
+        if issues.is_empty() {
+            Ok(page)
+        } else {
+            Err(unreadable(issues))
+        }
     }
 
     /// The parameters that nobody has taken.
@@ -99,12 +107,25 @@ impl FromRequest for Query {
     }
 }
 
+fn number(name: &str, text: &str, max: u64, issues: &mut Vec<Issue>) -> u64 {
+    let is_plain = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let number = text
+        .parse()
+        .ok()
+        .filter(|number| (1..=max).contains(number));
+    number.filter(|_| is_plain).unwrap_or_else(|| {
+        let issue = Issue::new(name, IssueCode::Invalid, format!("Must be 1 to {max}"));
+        issues.push(issue.with("min", 1).with("max", max));
+        1
+    })
+}
+
 fn unreadable(issues: Vec<Issue>) -> Error {
     Error::new(Code::InvalidInput, "The request cannot be read").with_issues(issues)
 }
 
-/// Undoes `application/x-www-form-urlencoded`.
-fn decode(text: &str) -> Option<String> {
+/// Undoes `application/x-www-form-urlencoded`; none for what is no text.
+pub(super) fn decode(text: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.bytes();
     while let Some(byte) = rest.next() {

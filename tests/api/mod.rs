@@ -1,3 +1,21 @@
 //! Stories through the real HTTP server over a real file, a file for each feature.
 
+mod account;
+mod auth;
+mod collections;
+mod cookies;
+mod csrf;
+mod events;
+mod faults;
+mod limits;
+mod lists;
+mod properties;
+mod protocol;
+mod races;
 mod records;
+mod refresh;
+mod routes;
+mod setup;
+mod users;
+mod values;
+mod versions;

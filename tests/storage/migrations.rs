@@ -75,7 +75,7 @@ fn the_triggers_do_what_they_are_for() {
     let app = TestApp::start();
     app.collection(
         "notes",
-        &serde_json::json!([{ "name": "title", "type": "text" }]),
+        serde_json::json!([{ "name": "title", "type": "text" }]),
     );
     let note = serde_json::json!({ "title": "x" });
     app.admin().post("/api/v1/notes", &note).created();

@@ -2,6 +2,7 @@
 //! a twin of its database.
 
 use std::{
+    borrow::Borrow,
     net::{SocketAddr, TcpListener},
     path::PathBuf,
     sync::{Arc, Mutex, mpsc},
@@ -13,7 +14,11 @@ use actix_web::dev::ServerHandle;
 use serde_json::{Value as Json, json};
 use stead::{
     app::App,
-    base::{Clock, Instant, json::Object, secret::SecretString},
+    base::{
+        Clock, Instant,
+        json::Object,
+        secret::{ExposeSecret, SecretString},
+    },
     config::Config,
     server::Server,
 };
@@ -21,7 +26,7 @@ use tempfile::TempDir;
 
 use super::{
     client::Client,
-    twin::{Shared, Twin},
+    twin::{self, Shared, Twin},
 };
 
 /// The password of everybody in the stories.
@@ -33,6 +38,7 @@ pub struct TestApp {
     clock: Arc<Clock>,
     dir: TempDir,
     twin: Arc<Mutex<Twin>>,
+    setup: SecretString,
     handle: ServerHandle,
     thread: Option<JoinHandle<()>>,
 }
@@ -83,7 +89,7 @@ impl TestApp {
             });
         };
         let thread = std::thread::spawn(run);
-        let (address, handle, _) = starting
+        let (address, handle, setup) = starting
             .recv_timeout(Duration::from_secs(30))
             .expect("the server starts");
         Self {
@@ -91,6 +97,7 @@ impl TestApp {
             clock,
             dir,
             twin,
+            setup,
             handle,
             thread: Some(thread),
         }
@@ -111,6 +118,28 @@ impl TestApp {
         self.dir.path().join("data").join(stead::db::DATABASE)
     }
 
+    /// The token of its setup link.
+    pub fn setup_token(&self) -> &str {
+        self.setup.expose_secret()
+    }
+
+    /// Runs SQL in a foreign shell, and the same on the twin. A change of a row has to raise its
+    /// `version`, because the twin has no triggers that do.
+    pub fn change_by_sql(&self, sql: &str) {
+        self.sql().execute_batch(sql).unwrap();
+        self.twin.lock().unwrap().execute(sql);
+    }
+
+    /// Every row of every table.
+    pub fn rows(&self) -> Vec<String> {
+        twin::rows(&self.sql())
+    }
+
+    /// The number that a query gives.
+    pub fn count(&self, sql: &str) -> i64 {
+        self.sql().query_row(sql, [], |row| row.get(0)).unwrap()
+    }
+
     /// A connection of a foreign shell that only reads.
     pub fn sql(&self) -> rusqlite::Connection {
         rusqlite::Connection::open(self.database()).unwrap()
@@ -124,6 +153,11 @@ impl TestApp {
     /// The admin, by bearer token.
     pub fn admin(&self) -> Client {
         self.guest().sign_in("ann@example.com", PASSWORD)
+    }
+
+    /// The admin, by cookies.
+    pub fn browser(&self) -> Client {
+        self.guest().sign_in_by_cookie("ann@example.com", PASSWORD)
     }
 
     /// A new user with the role `editor`, by bearer token.
@@ -157,14 +191,14 @@ impl TestApp {
     }
 
     /// Makes a collection of these fields.
-    pub fn collection(&self, name: &str, fields: &Json) {
-        self.define(&json!({ "name": name, "fields": fields }));
+    pub fn collection(&self, name: &str, fields: impl Borrow<Json>) {
+        self.define(json!({ "name": name, "fields": fields.borrow() }));
     }
 
     /// Makes a collection by its definition.
-    pub fn define(&self, definition: &Json) {
+    pub fn define(&self, definition: impl Borrow<Json>) {
         self.admin()
-            .post("/api/system/collections", definition)
+            .post("/api/system/collections", definition.borrow())
             .created();
     }
 

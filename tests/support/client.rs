@@ -28,6 +28,11 @@ pub struct Reply {
     request: String,
 }
 
+/// The path of a record of a collection.
+pub fn path_of(collection: &str, record: &Json) -> String {
+    format!("/api/v1/{collection}/{}", record["id"].as_str().unwrap())
+}
+
 impl Client {
     pub fn new(address: SocketAddr) -> Self {
         let (cookies, headers) = (BTreeMap::new(), Vec::new());
@@ -107,6 +112,11 @@ impl Client {
             body.map(|_| "application/json"),
             text.as_bytes(),
         )
+    }
+
+    /// Sends a request with JSON as it is written here, so that no digit of it changes.
+    pub fn send_text(&self, method: &str, path: &str, text: &str) -> Reply {
+        self.send_bytes(method, path, Some("application/json"), text.as_bytes())
     }
 
     /// Sends a request with any body.

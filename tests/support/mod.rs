@@ -5,4 +5,5 @@ pub mod client;
 pub mod http;
 pub mod inspect;
 pub mod process;
+pub mod race;
 pub mod twin;

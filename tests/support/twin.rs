@@ -41,6 +41,12 @@ impl Twin {
         }
     }
 
+    /// Runs SQL that a story has run on the original.
+    pub fn execute(&mut self, sql: &str) {
+        let twin = self.conn.get_or_insert_with(|| migrated(&self.path));
+        twin.execute_batch(sql).unwrap();
+    }
+
     fn apply(&mut self, commit: &Commit<'_>) {
         let twin = self.conn.get_or_insert_with(|| migrated(&self.path));
         for batch in commit.batches {
@@ -144,6 +150,16 @@ fn apply(twin: &Connection, statement: &Statement, at: &str) {
             &args,
         ),
     }
+}
+
+/// Every row of every table, each with the table's name.
+pub fn rows(conn: &Connection) -> Vec<String> {
+    let of = |table: String| {
+        dump(conn, &table)
+            .into_iter()
+            .map(move |row| format!("{table}: {row}"))
+    };
+    tables(conn).into_iter().flat_map(of).collect()
 }
 
 fn tables(conn: &Connection) -> Vec<String> {

@@ -143,6 +143,8 @@ pub struct Writer {
     state: watch::Sender<State>,
     marker: PathBuf,
     wal: Wal,
+    /// True if no batch of the last group was refused.
+    hope: bool,
 }
 
 /// How long the WAL is, and how long it was when it was last copied.
@@ -186,6 +188,7 @@ impl Writer {
             state,
             marker,
             wal,
+            hope: true,
         };
         let thread = std::thread::Builder::new()
             .name("writer".to_owned())
@@ -250,7 +253,9 @@ impl Writer {
             deadline: &self.deadline,
             at: self.clock.now(),
         };
-        let outcomes = applier.apply(batches);
+        let outcomes = applier.apply(batches, self.hope);
+        // Where one batch was refused, the next is likely to be: a race for one value, say.
+        self.hope = outcomes.iter().all(Result::is_ok);
         let applied: Vec<&Batch> = batches
             .iter()
             .zip(&outcomes)

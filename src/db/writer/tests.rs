@@ -113,6 +113,7 @@ fn idle(mut conn: Connection, dir: &std::path::Path) -> (Writer, Queue) {
         most_jobs: 1,
         state,
         marker: dir.join("unclean"),
+        hope: true,
     };
     (writer, queue)
 }

@@ -34,13 +34,15 @@ impl Auth {
     /// The account of who has just signed in, by the session that was made.
     ///
     /// # Errors
-    /// Those of the database.
+    /// `TOKEN_INVALID` if that has ended since, those of the database.
     pub async fn signed_in(&self, caller: &Caller, access: &str) -> Result<Json> {
         let access = self.tokens.read(access)?;
         let now = self.clock.now();
         let find = move |conn: &rusqlite::Connection| session::find(conn, &access.session, now);
         let user = self.engine.db().read_by_key(find).await?;
-        let user = user.ok_or_else(|| Error::internal("a session that is not there"))?;
+        // A new password or another login may have ended it already.
+        let ended = || Error::new(Code::TokenInvalid, "The session has ended");
+        let user = user.ok_or_else(ended)?;
         let who = crate::access::Who::User(user.into());
         self.me(&Caller {
             who,
@@ -119,9 +121,9 @@ impl Auth {
             ],
             version: None,
         };
-        let mut further: Vec<_> = session::end_others(&user.user, Some(&user.session))
-            .into_iter()
-            .collect();
+        // Of two sessions that change it at the same time, the first one ends the other.
+        let mut further = vec![session::goes_on(&user.session)];
+        further.extend(session::end_others(&user.user, Some(&user.session)));
         further.push(audit::entry(
             caller,
             "password.changed",

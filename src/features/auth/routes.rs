@@ -28,6 +28,9 @@ use crate::{
     },
 };
 
+/// Most characters of a `User-Agent` that are kept with a session.
+const MAX_USER_AGENT: usize = 512;
+
 /// The routes.
 pub fn routes() -> Routes {
     Routes::new()
@@ -94,7 +97,7 @@ async fn login(
         email: &email,
         password,
         caller: caller.clone(),
-        user_agent: header(&request, USER_AGENT.as_str()),
+        user_agent: header(&request, USER_AGENT.as_str()).map(shortened),
         replaces: info.cookies().refresh.as_deref().filter(|_| !by_body),
     };
     let (_, tickets) = auth.login(attempt).await?;
@@ -141,6 +144,7 @@ async fn refresh(
     fields.finish()?;
     let caller = guest(&info);
     if let Some(token) = sent {
+        auth.origins().check(request.headers(), info.peer())?;
         return match auth.refresh(&caller, &token).await? {
             Refreshed::Renewed(tickets) => Ok(Reply::ok(&bodied(&tickets).into())),
             Refreshed::Refused(error) | Refreshed::Ended(error) => Err(error.into()),
@@ -307,6 +311,11 @@ fn cleared(request: &HttpRequest, rules: &CookieRules, info: &RequestInfo) -> [C
 
 fn is_secure(request: &HttpRequest, rules: &CookieRules, info: &RequestInfo) -> bool {
     rules.is_secure(info.peer(), header(request, ORIGIN.as_str()))
+}
+
+/// No more of a `User-Agent` than names the program: it is stored, and any client may send any.
+fn shortened(user_agent: &str) -> &str {
+    user_agent.get(..MAX_USER_AGENT).unwrap_or(user_agent)
 }
 
 fn header<'a>(request: &'a HttpRequest, name: &str) -> Option<&'a str> {

@@ -6,7 +6,7 @@ use tracing::info;
 
 use super::{
     setup::SetupLink,
-    store::{self, NewSession},
+    store::{self, Account, NewSession},
 };
 use crate::{
     access::{
@@ -20,10 +20,13 @@ use crate::{
         secret::{self, ExposeSecret, SecretString},
     },
     config,
-    db::Batch,
+    db::{Batch, Expect, WriteError},
     engine::Engine,
     web::origin::OriginRules,
 };
+
+/// Tag of the expectation that an account is as it was when its password was checked.
+const ACCOUNT: &str = "account";
 
 /// The feature. Cheap to clone.
 #[derive(Clone)]
@@ -123,20 +126,18 @@ impl Auth {
             .await?;
         let Some(account) = account.filter(|_| matches) else {
             self.refuse(&attempt, "").await?;
-            return Err(Error::new(
-                Code::InvalidCredentials,
-                "Wrong email or password",
-            ));
+            return Err(wrong());
         };
         if !account.is_active {
             self.refuse(&attempt, &account.id).await?;
             return Err(Error::new(Code::Forbidden, "This account is disabled"));
         }
-        let tickets = self.begin_session(&account.id, &attempt).await?;
+        let tickets = self.begin_session(&account, &attempt).await?;
         Ok((account.id, tickets))
     }
 
-    async fn begin_session(&self, user: &str, attempt: &Attempt<'_>) -> Result<Tickets> {
+    async fn begin_session(&self, account: &Account, attempt: &Attempt<'_>) -> Result<Tickets> {
+        let user = account.id.as_str();
         let now = self.clock.now();
         let (id, csrf_key) = (Id::generate().to_string(), secret::random_token()?);
         let csrf_key = csrf_key.expose_secret();
@@ -159,7 +160,9 @@ impl Auth {
         let ended = replaced
             .iter()
             .flat_map(|(session, _)| session::end(session));
+        let unchanged = store::is_unchanged(account).expecting(Expect::Exists, ACCOUNT);
         let batch = Batch::new()
+            .with(unchanged)
             .with_all(session::purge_expired(now))
             .with_all(ended)
             .with(store::insert_session(&new))
@@ -170,7 +173,10 @@ impl Auth {
                 user,
                 audit::Outcome::Success,
             ));
-        self.engine.db().write(batch).await?;
+        match self.engine.db().write(batch).await {
+            Err(WriteError::Guard(tag)) if tag.0 == ACCOUNT => return Err(wrong()),
+            outcome => outcome?,
+        };
         info!(user_id = user, session = %id, "Signed in");
         self.tickets(user, &id, csrf_key, refresh)
     }
@@ -256,4 +262,8 @@ impl Auth {
             ..caller.clone()
         }
     }
+}
+
+fn wrong() -> Error {
+    Error::new(Code::InvalidCredentials, "Wrong email or password")
 }

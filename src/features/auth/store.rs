@@ -57,6 +57,20 @@ pub fn find_account_of(conn: &Connection, user: &str) -> Result<Option<Account>>
     Ok(query.query_row([user], account).optional()?)
 }
 
+/// Finds a row while the account is as it was when its password was checked. Part of each sign-in:
+/// a password that is changed in between lets nobody in any more.
+pub fn is_unchanged(account: &Account) -> Statement {
+    let args = vec![
+        account.id.as_str().into(),
+        account.password_hash.as_str().into(),
+    ];
+    Statement::new(
+        "SELECT 1 FROM users
+         WHERE id = ? AND password_hash = ? AND status = 'active' AND deleted_at IS NULL",
+        args,
+    )
+}
+
 fn account(row: &rusqlite::Row<'_>) -> rusqlite::Result<Account> {
     Ok(Account {
         id: row.get(0)?,

@@ -1,7 +1,7 @@
 //! Finds out who asks: by a bearer token, else by the cookie. What it finds is kept with the
 //! request until the route's guard asks for it; routes without one never hear of it.
 
-use std::cell::Cell;
+use std::{cell::Cell, rc::Rc};
 
 use actix_web::{
     HttpMessage,
@@ -20,11 +20,11 @@ use crate::{
 
 /// Authenticates what is below `/api`, and runs the rest.
 pub async fn authenticate(
-    app: App,
+    app: Rc<App>,
     request: ServiceRequest,
     next: Next<BoxBody>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
-    if super::is_api(request.path()) {
+    if super::is_api(&request) {
         let info = super::info(&request)?;
         let (credential, who) = who(&app, &info).await;
         if let Ok(Who::User(user)) = &who {

@@ -24,7 +24,14 @@ fn info(request: &ServiceRequest) -> Result<RequestInfo> {
     info.ok_or_else(|| Error::internal("a request without its id"))
 }
 
+/// The path as the router reads it: what is written `/%61pi/auth/login` reaches the same handler
+/// as `/api/auth/login`, so it must pass the same checks.
+fn path(request: &ServiceRequest) -> &str {
+    request.match_info().as_str()
+}
+
 /// True below `/api`.
-fn is_api(path: &str) -> bool {
+fn is_api(request: &ServiceRequest) -> bool {
+    let path = path(request);
     path == "/api" || path.starts_with("/api/")
 }

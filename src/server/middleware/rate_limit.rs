@@ -22,11 +22,11 @@ pub async fn rate_limit(
     request: ServiceRequest,
     next: Next<BoxBody>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
-    if !super::is_api(request.path()) {
+    if !super::is_api(&request) {
         return next.call(request).await;
     }
     let info = super::info(&request)?;
-    let kind = kind(request.path());
+    let kind = kind(super::path(&request));
     let allowance = limits.take(kind, key(&request, kind, info.peer().address));
     let Some(allowance) = allowance else {
         return next.call(request).await;

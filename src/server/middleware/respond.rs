@@ -1,7 +1,7 @@
 //! The outermost layer: gives each request its id, each error its envelope, and each answer the
 //! headers that all have.
 
-use std::sync::Arc;
+use std::{rc::Rc, sync::Arc};
 
 use actix_web::{
     HttpMessage,
@@ -40,14 +40,14 @@ static ALWAYS: [(HeaderName, &str); 5] = [
 
 /// Runs the rest and dresses its answer.
 pub async fn respond(
-    app: App,
+    app: Rc<App>,
     request: ServiceRequest,
     next: Next<BoxBody>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let peer = app.peers.peer(&request);
     let id = request_id(request.headers());
     let info = RequestInfo::new(id, peer, app.clock.now(), request.headers());
-    let is_api = super::is_api(request.path());
+    let is_api = super::is_api(&request);
     request.extensions_mut().insert(info.clone());
     let response = next.call(request).await?;
     let mut response = enveloped(&app, &info, response);
