@@ -202,21 +202,29 @@ impl From<rusqlite::Error> for WriteError {
         if let Some(constraint) = Constraint::of(&error) {
             return Self::Constraint(constraint);
         }
-        match error
-            .sqlite_error()
-            .map(|failure| (failure.code, failure.extended_code))
-        {
-            Some((ErrorCode::DiskFull, _)) => Self::Disk,
-            // What SQLite says of a full disk when it has to make the WAL or its index longer.
-            Some((_, ffi::SQLITE_IOERR_SHMSIZE | ffi::SQLITE_IOERR_TRUNCATE)) => Self::Disk,
-            Some((
+        if is_disk_full(&error) {
+            return Self::Disk;
+        }
+        match error.sqlite_error_code() {
+            Some(
                 ErrorCode::DatabaseBusy
                 | ErrorCode::DatabaseLocked
                 | ErrorCode::OperationInterrupted
                 | ErrorCode::OutOfMemory,
-                _,
-            )) => Self::Overloaded,
+            ) => Self::Overloaded,
             _ => Self::Fault(error.to_string()),
         }
     }
+}
+
+/// True for all that SQLite says of a full disk; the latter two where it has to make the WAL or its
+/// index longer.
+pub fn is_disk_full(error: &rusqlite::Error) -> bool {
+    let full = [
+        ffi::SQLITE_FULL,
+        ffi::SQLITE_IOERR_SHMSIZE,
+        ffi::SQLITE_IOERR_TRUNCATE,
+    ];
+    let code = error.sqlite_error().map(|failure| failure.extended_code);
+    code.is_some_and(|code| full.contains(&code))
 }

@@ -16,6 +16,7 @@ use tracing::{error, info, warn};
 
 use super::{
     batch::{Batch, Receipt, WriteError},
+    group::is_disk_full,
     migrate,
     open::{self, DataDir},
     readers::Readers,
@@ -256,6 +257,10 @@ impl fmt::Display for OpenError {
             Self::Migration(cause) => write!(f, "the database could not be migrated: {cause}"),
             Self::Readers(cause) => write!(f, "the database could not be opened: {cause}"),
             Self::Thread(cause) => write!(f, "no thread to be had: {cause}"),
+            Self::Sqlite(error) if is_disk_full(error) => write!(
+                f,
+                "the database could not be opened, because the disk is full; make room on it"
+            ),
             Self::Sqlite(error) => write!(f, "the database could not be opened: {error}"),
         }
     }

@@ -2,7 +2,7 @@
 
 use std::{fs, os::unix::fs::PermissionsExt, path::Path, sync::mpsc::channel};
 
-use rusqlite::Connection;
+use rusqlite::{Connection, ffi};
 
 use super::{Batch, Stage, Statement, story};
 use crate::db::{DATABASE, OpenError, open};
@@ -91,6 +91,15 @@ fn what_is_no_file_of_ours_is_refused_and_left_as_it_is() {
         let refused = open::writer(&path);
         assert!(matches!(refused, Err(OpenError::Foreign(_))), "{refused:?}");
         assert_eq!(fs::read(&path).unwrap(), before);
+    }
+}
+
+#[test]
+fn a_start_on_a_full_disk_says_so() {
+    for code in [ffi::SQLITE_FULL, ffi::SQLITE_IOERR_SHMSIZE] {
+        let error = rusqlite::Error::SqliteFailure(ffi::Error::new(code), None);
+        let words = OpenError::Sqlite(error).to_string();
+        assert!(words.contains("the disk is full"), "{words}");
     }
 }
 

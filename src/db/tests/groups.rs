@@ -123,3 +123,24 @@ fn who_hangs_up_has_the_batch_written_and_the_watchers_told_all_the_same() {
         assert_eq!(stage.names().await, ["held", "left alone", "after"]);
     });
 }
+
+#[test]
+fn a_full_disk_refuses_what_needs_room_and_lets_go_on_when_there_is_some() {
+    story(async {
+        let stage = Stage::new().await;
+        let limit = |pragma| Batch::new().with(sql(pragma));
+        let huge = "INSERT INTO things (name)
+            WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200)
+            SELECT printf('%4000d', i) FROM n";
+        let huge = || Batch::new().with(sql(huge));
+        // A limit of SQLite's own stands for a disk that has no more room.
+        let full = limit("PRAGMA max_page_count = 60");
+        stage.db.write(full).await.unwrap();
+        let outcomes = as_a_group(&stage, vec![thing("one"), huge(), thing("two")]).await;
+        assert_eq!(outcomes, [Ok(()), Err(WriteError::Disk), Ok(())]);
+        assert_eq!(stage.names().await, ["held", "one", "two"]);
+        let room = limit("PRAGMA max_page_count = 100000");
+        stage.db.write(room).await.unwrap();
+        stage.db.write(huge()).await.unwrap();
+    });
+}

@@ -11,11 +11,12 @@ use crate::{
 const ENDLESS: &str =
     "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n";
 
-/// One connection and short spans, so that a story meets the bounds.
+/// One connection and short spans, so that a story meets the bounds. The wait also bounds the
+/// opening of the connection, on a machine that may be busy.
 fn narrow() -> config::Storage {
     config::Storage {
         readers: 1,
-        read_wait: Duration::from_millis(50),
+        read_wait: Duration::from_millis(500),
         read_timeout: Duration::from_millis(50),
         ..config::Storage::default()
     }
