@@ -21,16 +21,17 @@ fn mode(path: &Path) -> u32 {
     fs::metadata(path).unwrap().permissions().mode() & 0o777
 }
 
-/// Starts a server that shows a link, and gives the file of it.
+/// Starts a server that makes a link, and gives the file of it, as the log names it.
 fn with_link(dir: &Path) -> (Stead, PathBuf) {
     let stead = Stead::launch(dir, &[], &[]);
-    let line = stead.line(|line| {
-        line["path"]
-            .as_str()
-            .is_some_and(|p| p.ends_with("setup-link"))
+    let mut path = None;
+    let named = stead.line(|line| {
+        let message = line["message"].as_str().unwrap_or_default();
+        path = message.split_once(" is in ").map(|(_, path)| path.into());
+        path.is_some()
     });
-    let path = line.expect("the log names the file")["path"].clone();
-    (stead.listening(), path.as_str().unwrap().into())
+    assert!(named.is_some(), "the log names the file");
+    (stead.listening(), path.unwrap())
 }
 
 fn token(link: &str) -> &str {
