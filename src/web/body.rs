@@ -3,7 +3,7 @@
 use std::{future::Future, pin::Pin, time::Duration};
 
 use actix_web::{
-    FromRequest, HttpRequest,
+    FromRequest, HttpMessage, HttpRequest,
     dev::Payload,
     error::PayloadError,
     http::header::{CONTENT_LENGTH, CONTENT_TYPE},
@@ -35,14 +35,16 @@ impl FromRequest for Body {
         let limits = request.app_data::<BodyLimits>().copied();
         let announced = content_length(request);
         let is_json = is_json(request);
-        let payload = payload.take();
+        // A middleware keeps it with the request; without it, it comes by itself.
+        let kept = request.extensions_mut().remove::<Payload>();
+        let mut payload = kept.unwrap_or_else(|| payload.take());
+        let request = request.clone();
         Box::pin(async move {
-            let limits = limits.ok_or_else(|| Error::internal("no limits for bodies"))?;
-            if announced.is_some_and(|length| length > limits.bytes) {
-                return Err(too_large(limits.bytes).into());
+            let outcome = whole(&mut payload, limits, announced).await;
+            if outcome.is_err() {
+                request.extensions_mut().insert(payload);
             }
-            let read = tokio::time::timeout(limits.time, read(payload, limits.bytes));
-            let bytes = read.await.map_err(|_| Failure::Timeout)??;
+            let bytes = outcome?;
             if !bytes.is_empty() && !is_json {
                 let message = "Send JSON, with `Content-Type: application/json`";
                 return Err(Error::new(Code::UnsupportedMediaType, message).into());
@@ -52,7 +54,20 @@ impl FromRequest for Body {
     }
 }
 
-async fn read(mut payload: Payload, limit: usize) -> Result<Bytes, Error> {
+async fn whole(
+    payload: &mut Payload,
+    limits: Option<BodyLimits>,
+    announced: Option<usize>,
+) -> Result<Bytes, actix_web::Error> {
+    let limits = limits.ok_or_else(|| Error::internal("no limits for bodies"))?;
+    if announced.is_some_and(|length| length > limits.bytes) {
+        return Err(too_large(limits.bytes).into());
+    }
+    let read = tokio::time::timeout(limits.time, read(payload, limits.bytes));
+    Ok(read.await.map_err(|_| Failure::Timeout)??)
+}
+
+async fn read(payload: &mut Payload, limit: usize) -> Result<Bytes, Error> {
     let mut bytes = BytesMut::new();
     while let Some(chunk) = payload.next().await {
         let chunk = chunk.map_err(|error| broken(&error))?;

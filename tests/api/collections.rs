@@ -269,147 +269,120 @@ fn what_comes_later_is_refused_and_nothing_stored() {
     admin.get("/api/v1/notes").error(Code::NotFound);
 }
 
-/// A field and the place of its one fault.
-#[expect(clippy::too_many_lines, reason = "one table, read row by row")]
-fn bad_fields() -> Vec<(Json, &'static str)> {
-    let relation = |more: (&str, Json)| json!({ "name": "user_id", "type": "relation", "collection": "users", more.0: more.1 });
-    vec![
-        (json!(7), "fields[0]"),
-        (json!({ "type": "text" }), "fields[0].name"),
-        (json!({ "name": "a" }), "fields[0].type"),
-        (json!({ "name": "a", "type": "texts" }), "fields[0].type"),
-        (json!({ "name": "a", "type": 1 }), "fields[0].type"),
-        (json!({ "name": "a", "type": "id" }), "fields[0].type"),
-        (
-            json!({ "name": "a", "type": "text", "nope": 1 }),
-            "fields[0].nope",
-        ),
-        (
-            json!({ "name": "a", "type": "text", "required": "yes" }),
-            "fields[0].required",
-        ),
-        (
-            json!({ "name": "a", "type": "text", "scale": 2 }),
-            "fields[0].scale",
-        ),
-        (
-            json!({ "name": "a", "type": "text", "max": -1 }),
-            "fields[0].max",
-        ),
-        (
-            json!({ "name": "a", "type": "text", "max": 1.5 }),
-            "fields[0].max",
-        ),
-        (
-            json!({ "name": "a", "type": "text", "min": 5, "max": 4 }),
-            "fields[0].min",
-        ),
-        (
-            json!({ "name": "a", "type": "text", "pattern": "(" }),
-            "fields[0].pattern",
-        ),
-        (
-            json!({ "name": "a", "type": "text", "pattern": "^a$", "default": "b" }),
-            "fields[0].default",
-        ),
-        (
-            json!({ "name": "a", "type": "integer", "min": "x" }),
-            "fields[0].min",
-        ),
-        (
-            json!({ "name": "a", "type": "integer", "max": 5, "default": 6 }),
-            "fields[0].default",
-        ),
-        (
-            json!({ "name": "a", "type": "number", "max": "5" }),
-            "fields[0].max",
-        ),
-        (
-            json!({ "name": "a", "type": "decimal", "scale": 10 }),
-            "fields[0].scale",
-        ),
-        (
-            json!({ "name": "a", "type": "decimal", "default": "1.005" }),
-            "fields[0].default",
-        ),
-        (
-            json!({ "name": "a", "type": "boolean", "default": "true" }),
-            "fields[0].default",
-        ),
-        (
-            json!({ "name": "a", "type": "date", "default": "2026-02-29" }),
-            "fields[0].default",
-        ),
-        (
-            json!({ "name": "a", "type": "json", "unique": true }),
-            "fields[0].unique",
-        ),
-        (
-            json!({ "name": "a", "type": "select" }),
-            "fields[0].options",
-        ),
-        (
-            json!({ "name": "a", "type": "select", "options": [] }),
-            "fields[0].options",
-        ),
-        (
-            json!({ "name": "a", "type": "select", "options": ["x", "x"] }),
-            "fields[0].options[1]",
-        ),
-        (
-            json!({ "name": "a", "type": "select", "options": ["x", 1] }),
-            "fields[0].options[1]",
-        ),
-        (
-            json!({ "name": "a", "type": "select", "options": ["x"], "default": "y" }),
-            "fields[0].default",
-        ),
-        (
-            json!({ "name": "user", "type": "relation", "collection": "users" }),
-            "fields[0].name",
-        ),
-        (
-            json!({ "name": "user_id", "type": "text" }),
-            "fields[0].name",
-        ),
-        (
-            json!({ "name": "user_id", "type": "relation" }),
-            "fields[0].collection",
-        ),
-        (
-            json!({ "name": "user_id", "type": "relation", "collection": "nobody" }),
-            "fields[0].collection",
-        ),
-        (
-            json!({ "name": "user_id", "type": "relation", "collection": "_roles" }),
-            "fields[0].collection",
-        ),
-        (
-            relation(("onDelete", json!("cascade"))),
-            "fields[0].onDelete",
-        ),
-        (
-            relation(("onDelete", json!("setNull"))),
-            "fields[0].onDelete",
-        ),
-        (
-            relation(("onDelete", json!("explode"))),
-            "fields[0].onDelete",
-        ),
-    ]
-}
+/// A field, and where in it its one fault is.
+const BAD_FIELDS: &[(&str, &str)] = &[
+    (r#"7"#, ""),
+    (r#"{ "type": "text" }"#, ".name"),
+    (r#"{ "name": "a" }"#, ".type"),
+    (r#"{ "name": "a", "type": "texts" }"#, ".type"),
+    (r#"{ "name": "a", "type": 1 }"#, ".type"),
+    (r#"{ "name": "a", "type": "id" }"#, ".type"),
+    (r#"{ "name": "a", "type": "text", "nope": 1 }"#, ".nope"),
+    (
+        r#"{ "name": "a", "type": "text", "required": "yes" }"#,
+        ".required",
+    ),
+    (r#"{ "name": "a", "type": "text", "scale": 2 }"#, ".scale"),
+    (r#"{ "name": "a", "type": "text", "max": -1 }"#, ".max"),
+    (r#"{ "name": "a", "type": "text", "max": 1.5 }"#, ".max"),
+    (
+        r#"{ "name": "a", "type": "text", "min": 5, "max": 4 }"#,
+        ".min",
+    ),
+    (
+        r#"{ "name": "a", "type": "text", "pattern": "(" }"#,
+        ".pattern",
+    ),
+    (
+        r#"{ "name": "a", "type": "text", "pattern": "^a$", "default": "b" }"#,
+        ".default",
+    ),
+    (r#"{ "name": "a", "type": "integer", "min": "x" }"#, ".min"),
+    (
+        r#"{ "name": "a", "type": "integer", "max": 5, "default": 6 }"#,
+        ".default",
+    ),
+    (r#"{ "name": "a", "type": "number", "max": "5" }"#, ".max"),
+    (
+        r#"{ "name": "a", "type": "decimal", "scale": 10 }"#,
+        ".scale",
+    ),
+    (
+        r#"{ "name": "a", "type": "decimal", "default": "1.005" }"#,
+        ".default",
+    ),
+    (
+        r#"{ "name": "a", "type": "boolean", "default": "true" }"#,
+        ".default",
+    ),
+    (
+        r#"{ "name": "a", "type": "date", "default": "2026-02-29" }"#,
+        ".default",
+    ),
+    (
+        r#"{ "name": "a", "type": "json", "unique": true }"#,
+        ".unique",
+    ),
+    (r#"{ "name": "a", "type": "select" }"#, ".options"),
+    (
+        r#"{ "name": "a", "type": "select", "options": [] }"#,
+        ".options",
+    ),
+    (
+        r#"{ "name": "a", "type": "select", "options": ["x", "x"] }"#,
+        ".options[1]",
+    ),
+    (
+        r#"{ "name": "a", "type": "select", "options": ["x", 1] }"#,
+        ".options[1]",
+    ),
+    (
+        r#"{ "name": "a", "type": "select", "options": ["x"], "default": "y" }"#,
+        ".default",
+    ),
+    (
+        r#"{ "name": "user", "type": "relation", "collection": "users" }"#,
+        ".name",
+    ),
+    (r#"{ "name": "user_id", "type": "text" }"#, ".name"),
+    (
+        r#"{ "name": "user_id", "type": "relation" }"#,
+        ".collection",
+    ),
+    (
+        r#"{ "name": "user_id", "type": "relation", "collection": "nobody" }"#,
+        ".collection",
+    ),
+    (
+        r#"{ "name": "user_id", "type": "relation", "collection": "_roles" }"#,
+        ".collection",
+    ),
+    (
+        r#"{ "name": "user_id", "type": "relation", "collection": "users", "onDelete": "cascade" }"#,
+        ".onDelete",
+    ),
+    (
+        r#"{ "name": "user_id", "type": "relation", "collection": "users", "onDelete": "setNull" }"#,
+        ".onDelete",
+    ),
+    (
+        r#"{ "name": "user_id", "type": "relation", "collection": "users", "onDelete": "explode" }"#,
+        ".onDelete",
+    ),
+];
 
 #[test]
 fn a_bad_field_is_told_by_its_place() {
     let app = TestApp::start();
     let admin = app.admin();
     let before = stored(&app);
-    for (field, place) in bad_fields() {
-        let reply = define(&admin, "notes", &json!([field]));
+    for (field, place) in BAD_FIELDS {
+        let body = format!(r#"{{ "name": "notes", "fields": [{field}] }}"#);
+        let reply = admin.send_text("POST", COLLECTIONS, &body);
         assert_eq!(reply.status(), 400, "{field}: {}", reply.json());
-        let error = reply.json()["error"].clone();
-        let places: Vec<&String> = error["details"].as_object().unwrap().keys().collect();
-        assert_eq!(places, [place], "{field}: {error}");
+        let details = reply.json()["error"]["details"].clone();
+        let places: Vec<&String> = details.as_object().unwrap().keys().collect();
+        assert_eq!(places, [&format!("fields[0]{place}")], "{field}");
     }
     assert_eq!(stored(&app), before);
 }

@@ -184,7 +184,11 @@ fn a_body_that_never_ends_is_cut_off() {
     for framing in ["Content-Length: 100\r\n", "Transfer-Encoding: chunked\r\n"] {
         let (mut connection, response) = raw(&app, head(&admin, framing).as_bytes());
         assert_eq!((response.status, &*response.body), (408, &b""[..]));
-        connection.read_response(false).unwrap_err();
+        let end = connection.read_response(false).unwrap_err().kind();
+        assert!(
+            matches!(end, ErrorKind::UnexpectedEof | ErrorKind::ConnectionReset),
+            "{framing}{end:?}"
+        );
     }
     admin.get(NOTES).ok();
 }
@@ -212,6 +216,24 @@ fn a_head_that_never_ends_is_cut_off() {
         answer.is_empty() || answer.starts_with(b"HTTP/1.1 408"),
         "{answer:?}"
     );
+}
+
+#[test]
+fn what_is_left_of_a_refused_body_is_not_waited_for() {
+    let (app, admin) = notes();
+    let chunked = "Transfer-Encoding: chunked\r\n";
+    let large = format!("{}11000\r\n{}", head(&admin, chunked), " ".repeat(66 << 10));
+    let nowhere = head(&admin, chunked).replace(NOTES, "/api/nothing");
+    let deletion = head(&admin, chunked).replace("POST /api/v1/notes", "DELETE /api/v1/notes/1");
+    for (request, status) in [(large, 413), (nowhere, 404), (deletion, 404)] {
+        let (mut connection, response) = raw(&app, request.as_bytes());
+        assert_eq!(response.status, status);
+        let end = connection.read_response(false).unwrap_err().kind();
+        assert!(
+            matches!(end, ErrorKind::UnexpectedEof | ErrorKind::ConnectionReset),
+            "{end:?}"
+        );
+    }
 }
 
 #[test]

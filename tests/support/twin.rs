@@ -29,7 +29,7 @@ impl Twin {
 
     /// Compares all rows of all tables, and what tables there are.
     pub fn assert_equals(&mut self, database: &Path) {
-        let Some(twin) = &self.conn else { return };
+        let twin = self.conn.as_ref().expect("the twin has seen a commit");
         let original = Connection::open(database).unwrap();
         assert_eq!(tables(twin), tables(&original));
         for table in tables(twin) {

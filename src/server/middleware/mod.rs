@@ -5,6 +5,7 @@ mod access_log;
 mod authenticate;
 mod rate_limit;
 mod respond;
+mod unread;
 
 pub use access_log::access_log;
 pub use authenticate::authenticate;

@@ -14,6 +14,7 @@ use actix_web::{
     middleware::Next,
 };
 
+use super::unread;
 use crate::{
     app::App,
     base::{Code, Error, Id},
@@ -41,7 +42,7 @@ static ALWAYS: [(HeaderName, &str); 5] = [
 /// Runs the rest and dresses its answer.
 pub async fn respond(
     app: Rc<App>,
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<BoxBody>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let peer = app.peers.peer(&request);
@@ -49,8 +50,9 @@ pub async fn respond(
     let info = RequestInfo::new(id, peer, app.clock.now(), request.headers());
     let is_api = super::is_api(&request);
     request.extensions_mut().insert(info.clone());
+    unread::keep(&mut request);
     let response = next.call(request).await?;
-    let mut response = enveloped(&app, &info, response);
+    let mut response = unread::close_if_any(enveloped(&app, &info, response));
     let headers = response.headers_mut();
     for (name, value) in &ALWAYS {
         headers.insert(name.clone(), HeaderValue::from_static(value));
