@@ -29,7 +29,9 @@ pub enum Workload {
     ListByPage,
     /// `POST` of a record, on the disk with its event before it is answered.
     Create,
-    /// The same with a commit for each request, on a server of its own.
+    /// The same with a relation and three indexes more.
+    CreateIndexed,
+    /// `POST` of a record with a commit for each request, on a server of its own.
     CreateAlone,
     /// `PATCH` of one field.
     Update,
@@ -40,13 +42,14 @@ pub enum Workload {
 impl Workload {
     /// In the order of running. The yardstick comes before, between and after: the machine's own
     /// speed drifts, and the mean of the three stands nearer to each.
-    const ORDER: [Self; 11] = [
+    const ORDER: [Self; 12] = [
         Self::YardstickSmall,
         Self::ReadOne,
         Self::YardstickList,
         Self::ListByPage,
         Self::Create,
         Self::YardstickSmall,
+        Self::CreateIndexed,
         Self::Update,
         Self::Login,
         Self::CreateAlone,
@@ -62,6 +65,7 @@ impl Workload {
             Self::ReadOne => "read one by key",
             Self::ListByPage => "list 20 by page",
             Self::Create => "create",
+            Self::CreateIndexed => "create, 3 indexes more",
             Self::CreateAlone => "create, one commit each",
             Self::Update => "update",
             Self::Login => "login",

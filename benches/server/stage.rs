@@ -132,10 +132,14 @@ impl Actor {
             }),
             Workload::Create | Workload::CreateAlone => {
                 self.run(plan, workload, |number, buffer| {
-                    let body = notes::body(number, &caller.user_id);
+                    let body = notes::body(number);
                     caller.write(buffer, "POST", notes::PATH, body.as_bytes());
                 })
             }
+            Workload::CreateIndexed => self.run(plan, workload, |number, buffer| {
+                let body = notes::article(number, &caller.user_id);
+                caller.write(buffer, "POST", notes::ARTICLES, body.as_bytes());
+            }),
             Workload::YardstickSmall | Workload::YardstickList => {
                 Err("the yardstick is no workload of the server".into())
             }
@@ -179,7 +183,7 @@ fn filled(rows: u64) -> Result<TempDir> {
     }
     server.stop()?;
     if rows > THROUGH_API {
-        notes::fill_file(origin.path(), &caller.user_id, rows)?;
+        notes::fill_file(origin.path(), rows)?;
     }
     Ok(origin)
 }

@@ -85,7 +85,7 @@ fn write_for_a_while(server: &Server) -> Result<()> {
     driver.run(
         Until::Elapsed(Duration::from_millis(500)),
         |number, buffer| {
-            let body = notes::body(number, &caller.user_id);
+            let body = notes::body(number);
             caller.write(buffer, "POST", notes::PATH, body.as_bytes());
         },
     )?;
