@@ -42,7 +42,8 @@ fn is_test(path: &str, name: &str) -> bool {
         return false;
     };
     let mut above = before.lines().rev().map(str::trim);
-    above.find(|line| !line.is_empty()) == Some("#[test]")
+    let attribute = above.find(|line| !line.is_empty());
+    attribute.is_some_and(|line| line.starts_with("#[") && line.ends_with("test]"))
 }
 
 #[test]
