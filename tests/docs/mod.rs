@@ -31,7 +31,7 @@ fn quoted(line: &str) -> impl Iterator<Item = &str> {
     line.split('`').skip(1).step_by(2)
 }
 
-/// True if `path::name` is a test, or one of the checks of every answer.
+/// True if `path::name` is a test, or one of the checks of every answer in `tests/support`.
 fn is_test(path: &str, name: &str) -> bool {
     let text = read(path);
     let head = format!("fn {name}(");
@@ -42,7 +42,7 @@ fn is_test(path: &str, name: &str) -> bool {
         return false;
     };
     let mut above = before.lines().rev().map(str::trim);
-    let attribute = above.find(|line| !line.is_empty());
+    let attribute = above.find(|line| !line.is_empty() && *line != "async");
     attribute.is_some_and(|line| line.starts_with("#[") && line.ends_with("test]"))
 }
 
