@@ -28,9 +28,6 @@ use crate::{
     web::{BodyLimits, Routes},
 };
 
-/// How long the head of a request may take.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
-
 /// How often buckets of rate limits that are full again are forgotten.
 const FORGET_EVERY: Duration = Duration::from_secs(60);
 
@@ -68,13 +65,14 @@ impl Server {
     pub fn start(app: App, listener: TcpListener) -> io::Result<Self> {
         let address = listener.local_addr()?;
         let shutdown = app.config.server.shutdown_timeout.as_secs();
+        let head_timeout = app.config.server.head_timeout;
         let workers = app.config.server.worker_count();
         let limits = Arc::new(limits::RateLimits::new(&app.config.rate_limit));
         actix_web::rt::spawn(forget(Arc::clone(&limits)));
         let parts = app.clone();
         let inner = HttpServer::new(move || router(&parts, &limits))
             .workers(workers)
-            .client_request_timeout(HEAD_TIMEOUT)
+            .client_request_timeout(head_timeout)
             .shutdown_timeout(shutdown)
             .disable_signals()
             .listen(listener)?
