@@ -18,6 +18,7 @@ use crate::{
     base::{Clock, secret::ExposeSecret},
     config::Config,
     db::private_file,
+    features::auth::SetupLink,
     server::{End, Server},
     telemetry,
 };
@@ -118,7 +119,7 @@ async fn show_setup_link(app: &App, listener: &TcpListener) -> Result<(), Failur
     if app.auth.needs_setup().await.is_err() {
         return Ok(());
     }
-    let token = app.auth.setup().renew()?;
+    let token = app.auth.setup().renew(SetupLink::LIFE)?;
     let base = match &app.config.server.public_url {
         Some(url) => url.origin().to_owned(),
         None => format!(
@@ -142,6 +143,7 @@ async fn show_setup_link(app: &App, listener: &TcpListener) -> Result<(), Failur
         "The link for the first administrator is in {}",
         path.display()
     );
+    app.auth.setup().written_to(path);
     Ok(())
 }
 

@@ -22,6 +22,8 @@ pub struct Server {
     pub proxy_headers: ProxyHeaders,
     /// Threads that serve requests; 0 for as many as cores, see [`Server::worker_count`].
     pub workers: usize,
+    /// How long the head of a request may take to arrive.
+    pub head_timeout: Duration,
     /// The longest JSON body, in bytes.
     pub body_limit: usize,
     /// How long a body may take to arrive.
@@ -59,6 +61,7 @@ impl Default for Server {
             trusted_proxies: Network::loopback(),
             proxy_headers: ProxyHeaders::XForwarded,
             workers: 0,
+            head_timeout: Duration::from_secs(10),
             body_limit: 1 << 20,
             body_timeout: Duration::from_secs(30),
             shutdown_timeout: Duration::from_secs(10),
@@ -114,6 +117,13 @@ pub(super) const SECTION: Section = Section {
                      that never wait for the disk.",
             shape: count(0, 256),
             place: |config| &mut config.server.workers,
+        },
+        &Entry {
+            name: "head_timeout_seconds",
+            reason: "How long the head of a request may take to arrive. Whoever sends one letter now \
+                     and then would hold a connection for ever.",
+            shape: seconds(1, 120),
+            place: |config| &mut config.server.head_timeout,
         },
         &Entry {
             name: "body_limit_bytes",

@@ -2,11 +2,16 @@
 
 use std::sync::Arc;
 
-use super::{Engine, Record, input::Draft, mutate::Update};
+use super::{
+    Engine,
+    input::Draft,
+    mutate::Update,
+    record::{self, Record},
+};
 use crate::{
-    access::RowFilter,
+    access::{Permissions, RowFilter},
     base::{Code, Error, Issue, IssueCode, Result},
-    db::{Expect, Statement, Value},
+    db::{Expect, Statement, Tag, Value, WriteError},
     events::Origin,
     schema::Collection,
 };
@@ -22,6 +27,15 @@ pub struct Credentials {
     pub roles: Vec<String>,
     /// True if it may only be made while there is no admin.
     pub only_if_first: bool,
+}
+
+/// The roles that a user has.
+#[derive(Debug, Default)]
+pub struct Roles {
+    /// Their names, sorted.
+    pub names: Vec<String>,
+    /// What they allow.
+    pub permissions: Permissions,
 }
 
 impl Engine {
@@ -70,7 +84,8 @@ impl Engine {
         self.create(&users, rows, &draft, origin, further).await
     }
 
-    /// Changes an account; `roles`, where given, replace those that it has.
+    /// Changes an account that has the roles `seen`; `roles`, where given, replace them. None,
+    /// with nothing changed, if it has others by now.
     ///
     /// # Errors
     /// `UNPROCESSABLE` if no active admin would be left; those of [`Engine::update`].
@@ -79,21 +94,54 @@ impl Engine {
         rows: RowFilter,
         id: &str,
         mut update: Update<'_>,
+        seen: &Roles,
         roles: Option<&[String]>,
-    ) -> Result<Record> {
+    ) -> Result<Option<Record>> {
+        let users = self.users()?;
+        if update.patch.is_empty() && update.further.is_empty() && roles.is_none() {
+            return self.update(&users, rows, id, update).await.map(Some);
+        }
+        update.further.push(still_has(id, &seen.names));
         update
             .further
             .extend(roles.into_iter().flat_map(|roles| replace_roles(id, roles)));
-        self.update(&self.users()?, rows, id, update).await
+        let expected = update.expected;
+        match self.db.write(self.update_batch(&users, id, update)).await {
+            Ok(receipt) => record::from_kept(&users, receipt.rows.last()).map(Some),
+            Err(WriteError::Guard(Tag(SEEN_ROLES, _))) => Ok(None),
+            Err(error) => Err(self.refusal(&users, expected, error)),
+        }
+    }
+
+    /// The roles of a user, none if there is no such user.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn roles_of(&self, user: &str) -> Result<Roles> {
+        let user = user.to_owned();
+        let find = move |conn: &rusqlite::Connection| {
+            let mut query = conn.prepare_cached(
+                "SELECT r.name, r.permissions FROM _user_roles m JOIN _roles r ON r.name = m.role
+                 WHERE m.user_id = ? ORDER BY r.name",
+            )?;
+            let mut rows = query.query([user])?;
+            let mut found = Roles::default();
+            while let Some(row) = rows.next()? {
+                found.names.push(row.get(0)?);
+                found.permissions.add(&row.get::<_, String>(1)?)?;
+            }
+            Ok(found)
+        };
+        self.db.read_by_key(find).await
     }
 
     /// Checks that roles exist, and returns what they allow.
     ///
     /// # Errors
     /// `VALIDATION_ERROR` on `roles`, with each that does not exist.
-    pub async fn load_roles(&self, names: Vec<String>) -> Result<crate::access::Permissions> {
+    pub async fn load_roles(&self, names: Vec<String>) -> Result<Permissions> {
         let find = move |conn: &rusqlite::Connection| {
-            let mut permissions = crate::access::Permissions::default();
+            let mut permissions = Permissions::default();
             let mut issues = Vec::new();
             let mut query = conn.prepare_cached("SELECT permissions FROM _roles WHERE name = ?")?;
             for name in &names {
@@ -120,6 +168,9 @@ pub(super) const LAST_ADMIN: &str = "last admin";
 /// Tag of the expectation that there is no other admin.
 pub(super) const FIRST_ADMIN: &str = "first admin";
 
+/// Tag of the expectation that a user has the roles by which the change was allowed.
+const SEEN_ROLES: &str = "seen roles";
+
 /// What a refused change of roles says when it would leave no admin.
 pub(super) fn last_admin() -> Error {
     Error::new(Code::Unprocessable, "At least one active admin must remain")
@@ -133,6 +184,15 @@ fn give_roles(user: &str, roles: &[String]) -> Vec<Statement> {
         )
     };
     roles.iter().map(give).collect()
+}
+
+/// Expects that a user has these roles and no others.
+fn still_has(user: &str, roles: &[String]) -> Statement {
+    let sql = "SELECT 1 WHERE (SELECT json_group_array(value) FROM json_each(?)) =
+               (SELECT json_group_array(role) FROM
+                 (SELECT role FROM _user_roles WHERE user_id = ? ORDER BY role))";
+    let roles = serde_json::Value::from(roles).to_string();
+    Statement::new(sql, vec![roles.into(), user.into()]).expecting(Expect::Exists, SEEN_ROLES)
 }
 
 fn replace_roles(user: &str, roles: &[String]) -> Vec<Statement> {

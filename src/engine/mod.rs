@@ -14,7 +14,7 @@ mod select;
 
 use std::sync::Arc;
 
-pub use account::Credentials;
+pub use account::{Credentials, Roles};
 pub use catalog::Catalog;
 pub use input::{Draft, Patch, with_faults};
 pub use mutate::{Expected, Update};

@@ -93,15 +93,28 @@ impl Engine {
         id: &str,
         change: Update<'_>,
     ) -> Result<Record> {
+        if change.patch.is_empty() && change.further.is_empty() {
+            return self.unchanged(collection, rows, id, change.expected).await;
+        }
+        let expected = change.expected;
+        let batch = self.update_batch(collection, id, change);
+        let receipt = self.write(collection, expected, batch).await?;
+        record::from_kept(collection, receipt.rows.last())
+    }
+
+    /// The batch of [`Engine::update`], which has the record come back.
+    pub(super) fn update_batch(
+        &self,
+        collection: &Collection,
+        id: &str,
+        change: Update<'_>,
+    ) -> Batch {
         let Update {
             patch,
             expected,
             origin,
             further,
         } = change;
-        if patch.is_empty() && further.is_empty() {
-            return self.unchanged(collection, rows, id, expected).await;
-        }
         let event = Change {
             collection,
             id,
@@ -109,7 +122,7 @@ impl Engine {
         };
         let changed: Vec<&Field> = patch.fields.iter().map(|(field, _)| *field).collect();
         let update = Statement::from(update(collection, id, patch, expected));
-        let batch = Batch::new()
+        Batch::new()
             .with_all(relations_exist(
                 collection,
                 &self.catalog.schema(),
@@ -119,9 +132,7 @@ impl Engine {
             .with(update.expecting(Expect::Changed(1), tag::VERSION))
             .with_all(further)
             .with(event.completed())
-            .with(select(collection, id));
-        let receipt = self.write(collection, expected, batch).await?;
-        record::from_kept(collection, receipt.rows.last())
+            .with(select(collection, id))
     }
 
     /// Deletes a record, softly or for good as its collection says.
@@ -163,7 +174,12 @@ impl Engine {
         outcome.map_err(|error| self.refusal(collection, expected, error))
     }
 
-    fn refusal(&self, collection: &Collection, expected: Expected, error: WriteError) -> Error {
+    pub(super) fn refusal(
+        &self,
+        collection: &Collection,
+        expected: Expected,
+        error: WriteError,
+    ) -> Error {
         // A batch that was overtaken by a change of its collection may fail in any way.
         if !self.is_current(collection) {
             return match self.catalog.schema().by_name(&collection.name) {

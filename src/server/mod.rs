@@ -1,15 +1,18 @@
 //! The HTTP server: what it listens on, the routes of all features, the order of the middleware,
 //! and its end.
 
+mod connections;
 mod limits;
 mod middleware;
+#[cfg(test)]
+mod tests;
 
 use std::{
     io,
     net::{SocketAddr, TcpListener},
     rc::Rc,
     sync::Arc,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use actix_web::{
@@ -20,6 +23,7 @@ use actix_web::{
 };
 use tracing::{error, info};
 
+use self::connections::{Bounds, Connections};
 use crate::{
     app::App,
     base::Error,
@@ -28,8 +32,14 @@ use crate::{
     web::{BodyLimits, Routes},
 };
 
-/// How long the head of a request may take.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long an idle connection is kept.
+const KEEP_ALIVE: Duration = Duration::from_secs(5);
+
+/// How long nothing may happen on a connection without a running request.
+const STILL: Duration = Duration::from_secs(30);
+
+/// How often connections are looked through for those that stand still.
+const SWEEP_EVERY: Duration = Duration::from_secs(5);
 
 /// How often buckets of rate limits that are full again are forgotten.
 const FORGET_EVERY: Duration = Duration::from_secs(60);
@@ -66,15 +76,29 @@ impl Server {
     /// # Errors
     /// If the listener cannot be used.
     pub fn start(app: App, listener: TcpListener) -> io::Result<Self> {
+        // A later head begins, at the latest, when its connection would have been closed as idle.
+        let bounds = Bounds {
+            still: STILL.max(KEEP_ALIVE + app.config.server.head_timeout),
+            sweep: SWEEP_EVERY,
+        };
+        Self::start_within(app, listener, bounds)
+    }
+
+    fn start_within(app: App, listener: TcpListener, bounds: Bounds) -> io::Result<Self> {
         let address = listener.local_addr()?;
         let shutdown = app.config.server.shutdown_timeout.as_secs();
+        let head_timeout = app.config.server.head_timeout;
         let workers = app.config.server.worker_count();
         let limits = Arc::new(limits::RateLimits::new(&app.config.rate_limit));
         actix_web::rt::spawn(forget(Arc::clone(&limits)));
+        let connections = Connections::new(bounds.still);
+        actix_web::rt::spawn(sweep(connections.clone(), bounds.sweep));
         let parts = app.clone();
         let inner = HttpServer::new(move || router(&parts, &limits))
             .workers(workers)
-            .client_request_timeout(HEAD_TIMEOUT)
+            .on_connect(move |stream, data| connections.keep(stream, data))
+            .keep_alive(KEEP_ALIVE)
+            .client_request_timeout(head_timeout)
             .shutdown_timeout(shutdown)
             .disable_signals()
             .listen(listener)?
@@ -183,5 +207,13 @@ async fn forget(limits: Arc<limits::RateLimits>) {
     loop {
         minute.tick().await;
         limits.forget_full();
+    }
+}
+
+async fn sweep(connections: Connections, every: Duration) {
+    let mut round = actix_web::rt::time::interval(every);
+    loop {
+        round.tick().await;
+        connections.sweep(Instant::now());
     }
 }

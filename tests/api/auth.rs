@@ -77,6 +77,8 @@ fn a_wrong_password_and_an_unknown_address_are_answered_alike() {
     assert_eq!(wrong.header("set-cookie"), None);
     let refused = "SELECT count(*) FROM _audit_entries WHERE action = 'session.refused'";
     assert_eq!(app.count(refused), 2);
+    let of_ann = format!("{refused} AND target = (SELECT id FROM users WHERE email = '{ANN}')");
+    assert_eq!(app.count(&of_ann), 1, "whose account was tried is known");
 }
 
 #[test]

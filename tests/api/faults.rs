@@ -21,6 +21,7 @@ fn notes() -> (TestApp, Client) {
     let app = TestApp::start_with(|config| {
         config.server.body_limit = 64 << 10;
         config.server.body_timeout = Duration::from_secs(1);
+        config.server.head_timeout = Duration::from_secs(1);
     });
     app.collection("notes", json!([{ "name": "title", "type": "text" }]));
     let admin = app.admin();

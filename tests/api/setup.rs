@@ -1,7 +1,9 @@
 //! The first admin, by the link that Stead shows when it starts.
 
+use std::time::Duration;
+
 use serde_json::{Value as Json, json};
-use stead::base::Code;
+use stead::base::{Code, secret::ExposeSecret};
 
 use crate::support::{
     app::{PASSWORD, TestApp},
@@ -51,6 +53,18 @@ fn once_an_admin_exists_there_is_no_setup() {
     guest
         .post("/api/auth/setup", &json!({}))
         .error(Code::NotFound);
+}
+
+#[test]
+fn a_link_is_good_for_its_time_and_until_the_next_one() {
+    let app = TestApp::start_empty();
+    let late = app.setup_link().renew(Duration::ZERO).unwrap();
+    let set_up = |token: &str| app.guest().post("/api/auth/setup", &first_admin(token));
+    set_up(late.expose_secret()).error(Code::TokenExpired);
+    set_up(app.setup_token()).error(Code::TokenInvalid);
+    assert_eq!(app.count("SELECT count(*) FROM users"), 0);
+    let next = app.setup_link().renew(Duration::from_secs(60)).unwrap();
+    set_up(next.expose_secret()).created();
 }
 
 #[test]

@@ -233,6 +233,68 @@ fn nobody_gives_what_it_does_not_have() {
 }
 
 #[test]
+fn nobody_changes_who_may_do_more() {
+    let app = TestApp::start();
+    let (admin, kim) = (app.admin(), keeper(&app, r#"["users:write"]"#));
+    let (bob, eve) = (path(&app.user("bob", &["admin"])), path(&app.editor()));
+    let before = [admin.get(&bob).ok(), admin.get(&eve).ok()];
+    for user in [&bob, &eve] {
+        for roles in [&[][..], &["keeper"]] {
+            give(&kim, user, roles).error(Code::InsufficientPermissions);
+        }
+        for body in [
+            json!({ "displayName": "X" }),
+            json!({ "avatarUrl": null }),
+            json!({}),
+        ] {
+            kim.patch(user, &body).error(Code::InsufficientPermissions);
+        }
+    }
+    assert_eq!([admin.get(&bob).ok(), admin.get(&eve).ok()], before);
+    kim.patch(&path(&kim), &json!({ "displayName": "Kim" }))
+        .ok();
+}
+
+#[test]
+fn who_has_just_been_given_more_keeps_it() {
+    let app = TestApp::start();
+    let (admin, kim) = (app.admin(), keeper(&app, r#"["users:write"]"#));
+    let bob = path(&app.user("bob", &[]));
+    for _ in 0..20 {
+        give(&admin, &bob, &[]).ok();
+        let replies = at_once(4, |i| match i {
+            0 => give(&admin, &bob, &["admin"]).status(),
+            _ => give(&kim, &bob, &["keeper"]).status(),
+        });
+        assert_eq!(replies[0], 200);
+        assert!(
+            replies[1..]
+                .iter()
+                .all(|status| [200, 403].contains(status)),
+            "{replies:?}"
+        );
+        assert_eq!(admin.get(&bob).ok()["roles"], json!(["admin"]));
+    }
+}
+
+#[test]
+fn a_change_of_roles_is_in_the_audit_log() {
+    let app = TestApp::start();
+    let (admin, bob) = (app.admin(), path(&app.user("bob", &["viewer"])));
+    give(&admin, &bob, &["editor"]).ok();
+    give(&admin, &bob, &["editor"]).ok();
+    admin.patch(&bob, &json!({ "displayName": "Bo" })).ok();
+    give(&admin, &path(&admin), &[]).error(Code::Unprocessable);
+    let of_bob = format!(
+        "SELECT count(*) FROM _audit_entries WHERE action = 'user.roles_changed'
+         AND '{USERS}/' || target = '{bob}' AND outcome = 'success' AND actor LIKE 'user:%'",
+    );
+    assert_eq!(app.count(&of_bob), 1);
+    let all = "SELECT count(*) FROM _audit_entries WHERE action = 'user.roles_changed'";
+    assert_eq!(app.count(all), 1, "only what was done");
+}
+
+#[test]
 fn only_names_pictures_and_roles_can_be_changed() {
     let app = TestApp::start();
     let (admin, bob) = (app.admin(), path(&app.user("bob", &["viewer"])));

@@ -84,6 +84,7 @@ fn the_link_leads_to_the_page_of_this_server_and_makes_the_first_admin() {
     let start = format!("http://{}/admin/#setup=", stead.address());
     assert!(link.starts_with(&start), "{link}");
     assert_eq!(set_up(&stead, "guessed").status, 401);
+    assert!(path.exists(), "it is still needed");
     let made = set_up(&stead, token(&link));
     assert_eq!(made.status, 201, "{}", made.text());
     assert_eq!(
@@ -91,6 +92,7 @@ fn the_link_leads_to_the_page_of_this_server_and_makes_the_first_admin() {
         404,
         "as if nothing were there"
     );
+    assert!(!path.exists(), "nobody needs it any more");
 }
 
 #[test]

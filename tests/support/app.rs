@@ -20,6 +20,7 @@ use stead::{
         secret::{ExposeSecret, SecretString},
     },
     config::Config,
+    features::auth::SetupLink,
     server::Server,
 };
 use tempfile::TempDir;
@@ -38,6 +39,7 @@ pub struct TestApp {
     clock: Arc<Clock>,
     dir: TempDir,
     twin: Arc<Mutex<Twin>>,
+    link: SetupLink,
     setup: SecretString,
     handle: ServerHandle,
     thread: Option<JoinHandle<()>>,
@@ -80,16 +82,17 @@ impl TestApp {
                 if with_admin {
                     create_admin(&app).await;
                 }
-                let setup = app.auth.setup().renew().unwrap();
+                let link = app.auth.setup().clone();
+                let setup = app.auth.setup().renew(SetupLink::LIFE).unwrap();
                 let server = Server::start(app, TcpListener::bind("127.0.0.1:0").unwrap()).unwrap();
                 started
-                    .send((server.address(), server.handle(), setup))
+                    .send((server.address(), server.handle(), link, setup))
                     .unwrap();
                 server.run().await.unwrap();
             });
         };
         let thread = std::thread::spawn(run);
-        let (address, handle, setup) = starting
+        let (address, handle, link, setup) = starting
             .recv_timeout(Duration::from_secs(30))
             .expect("the server starts");
         Self {
@@ -97,6 +100,7 @@ impl TestApp {
             clock,
             dir,
             twin,
+            link,
             setup,
             handle,
             thread: Some(thread),
@@ -121,6 +125,11 @@ impl TestApp {
     /// The token of its setup link.
     pub fn setup_token(&self) -> &str {
         self.setup.expose_secret()
+    }
+
+    /// Its setup link.
+    pub fn setup_link(&self) -> &SetupLink {
+        &self.link
     }
 
     /// Runs SQL in a foreign shell, and the same on the twin. A change of a row has to raise its

@@ -124,9 +124,13 @@ impl Auth {
             .passwords
             .matches(attempt.password.clone(), hash)
             .await?;
-        let Some(account) = account.filter(|_| matches) else {
-            self.refuse(&attempt, "").await?;
-            return Err(wrong());
+        let account = match account {
+            Some(account) if matches => account,
+            other => {
+                let target = other.map(|account| account.id).unwrap_or_default();
+                self.refuse(&attempt, &target).await?;
+                return Err(wrong());
+            }
         };
         if !account.is_active {
             self.refuse(&attempt, &account.id).await?;

@@ -1,11 +1,13 @@
 //! The first admin: made by whoever holds the link that Stead shows when it starts.
 
 use std::{
-    sync::{Arc, Mutex, PoisonError},
+    fs,
+    path::PathBuf,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
-use tracing::info;
+use tracing::{info, warn};
 
 use super::{service::Auth, store};
 use crate::{
@@ -18,39 +20,57 @@ use crate::{
     engine::{self, Credentials, Draft, Record},
 };
 
-/// How long a link is good for.
-const LIFE: Duration = Duration::from_secs(30 * 60);
-
 /// The token of the present link, of which only the hash is kept. Cheap to clone.
 #[derive(Clone, Default)]
 pub struct SetupLink(Arc<Mutex<Option<Pending>>>);
 
 struct Pending {
     hash: String,
+    // Not by the wall clock: that of a machine without a battery leaps once it hears the time.
     until: Instant,
+    file: Option<PathBuf>,
 }
 
 impl SetupLink {
-    /// Makes a new token, in place of any other.
+    /// How long the link that Stead shows is good for.
+    pub const LIFE: Duration = Duration::from_secs(30 * 60);
+
+    /// Makes a new token, good for so long, in place of any other.
     ///
     /// # Errors
     /// `INTERNAL_ERROR` if the system has no randomness to give.
-    pub fn renew(&self) -> Result<SecretString> {
+    pub fn renew(&self, life: Duration) -> Result<SecretString> {
         let token = secret::random_token()?;
-        let hash = secret::hash_token(token.expose_secret());
-        self.set(Some(Pending {
-            hash,
-            until: Instant::now() + LIFE,
-        }));
+        *self.pending() = Some(Pending {
+            hash: secret::hash_token(token.expose_secret()),
+            until: Instant::now() + life,
+            file: None,
+        });
         Ok(token)
     }
 
-    fn set(&self, pending: Option<Pending>) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = pending;
+    /// Has the file that the present link was written to removed once it was used.
+    pub fn written_to(&self, file: PathBuf) {
+        if let Some(pending) = self.pending().as_mut() {
+            pending.file = Some(file);
+        }
+    }
+
+    /// Ends the present link.
+    fn end(&self) {
+        let file = self.pending().take().and_then(|pending| pending.file);
+        let Some(file) = file else { return };
+        if let Err(error) = fs::remove_file(&file) {
+            warn!(%error, "{} could not be removed", file.display());
+        }
+    }
+
+    fn pending(&self) -> MutexGuard<'_, Option<Pending>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn check(&self, token: &str) -> Result<()> {
-        let pending = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let pending = self.pending();
         let known = pending
             .as_ref()
             .filter(|p| secret::equal(&p.hash, &secret::hash_token(token)));
@@ -101,7 +121,7 @@ impl Auth {
         let made = self
             .create_admin(&operator, first.password, first.account, true)
             .await?;
-        self.setup.set(None);
+        self.setup.end();
         info!(user_id = %made.id, "The first admin was created");
         Ok(made)
     }

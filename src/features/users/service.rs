@@ -4,18 +4,29 @@ use serde_json::value::RawValue;
 use tracing::info;
 
 use crate::{
-    access::{Action, Caller, audit, decide, password::Passwords},
+    access::{Action, Caller, Permissions, RowFilter, audit, decide, password::Passwords},
     base::{
         Code, Error, Id, Issue, IssueCode, Result,
         json::{self, Object},
         secret::SecretString,
     },
     engine::{self, Credentials, Draft, Engine, Expected, List, ListQuery, Patch, Record, Update},
+    schema::Collection,
     web::Query,
 };
 
 /// The fields of a user that others may change by `PATCH`.
 const CHANGEABLE: &[&str] = &["displayName", "avatarUrl", "version"];
+
+/// How often a change is tried again that a change of the user's roles has overtaken.
+const TRIES: usize = 5;
+
+/// What a `PATCH` asks for.
+struct AccountPatch<'a> {
+    patch: Patch<'a>,
+    roles: Option<Vec<String>>,
+    expected: Expected,
+}
 
 /// The feature. Cheap to clone.
 #[derive(Clone)]
@@ -99,8 +110,8 @@ impl Users {
     /// Changes a user's name, picture or roles.
     ///
     /// # Errors
-    /// Those of [`decide`] and of a body, `INSUFFICIENT_PERMISSIONS` for roles that allow what the
-    /// caller may not do, `UNPROCESSABLE` if no active admin would be left.
+    /// Those of [`decide`] and of a body, `INSUFFICIENT_PERMISSIONS` for a user or for roles that
+    /// allow what the caller may not do, `UNPROCESSABLE` if no active admin would be left.
     pub async fn update(
         &self,
         caller: &Caller,
@@ -110,49 +121,95 @@ impl Users {
     ) -> Result<Record> {
         let rows = decide(caller, "users", Action::Update)?;
         let users = self.engine.users()?;
-        let mut object = Object::parse(body)?;
-        let mut issues = Vec::new();
-        let roles = read_roles(object.take("roles"), &mut issues);
-        let fixed = object.iter().filter(|(key, _)| {
-            users.field(key).is_some_and(|field| field.is_writable()) && !CHANGEABLE.contains(key)
-        });
-        issues.extend(
-            fixed.map(|(key, _)| Issue::new(key, IssueCode::ReadOnly, "Cannot be changed here")),
-        );
-        let patch = engine::with_faults(Patch::read(&users, &object), issues)?;
+        let object = Object::parse(body)?;
+        let (patch, roles) = read_patch(&users, object)?;
         if let Some(roles) = &roles {
             self.check_roles(caller, roles).await?;
         }
-        let expected = expected(patch.version)?;
-        let origin = engine::origin(caller);
-        let roles = roles.as_deref();
-        let update = Update {
-            patch: &patch,
-            expected,
-            origin: &origin,
-            further: Vec::new(),
+        let change = AccountPatch {
+            expected: expected(patch.version)?,
+            patch,
+            roles,
         };
-        let record = self
-            .engine
-            .update_account(rows, known_form(id)?, update, roles)
-            .await?;
-        if let Some(roles) = roles {
-            info!(user = id, ?roles, by = %caller.actor(), "The roles of a user were changed");
+        let id = known_form(id)?;
+        for _ in 0..TRIES {
+            if let Some(record) = self.try_update(caller, rows, id, &change).await? {
+                if let Some(roles) = &change.roles {
+                    info!(user = id, ?roles, by = %caller.actor(), "The roles of a user were set");
+                }
+                return Ok(record);
+            }
         }
-        Ok(record)
+        Err(Error::unavailable(
+            "Too many changes of one user's roles at once",
+            1,
+        ))
+    }
+
+    /// None if the user's roles have changed since they were compared with the caller's.
+    async fn try_update(
+        &self,
+        caller: &Caller,
+        rows: RowFilter,
+        id: &str,
+        change: &AccountPatch<'_>,
+    ) -> Result<Option<Record>> {
+        let seen = self.engine.roles_of(id).await?;
+        if !holds(caller, &seen.permissions) {
+            return Err(Error::new(
+                Code::InsufficientPermissions,
+                "This user may do more than you may do yourself",
+            ));
+        }
+        let roles = change.roles.as_deref();
+        let is_changed = roles.is_some_and(|roles| roles != seen.names);
+        let entry = || audit::entry(caller, "user.roles_changed", id, audit::Outcome::Success);
+        let origin = engine::origin(caller);
+        let update = Update {
+            patch: &change.patch,
+            expected: change.expected,
+            origin: &origin,
+            further: is_changed.then(entry).into_iter().collect(),
+        };
+        self.engine
+            .update_account(rows, id, update, &seen, roles)
+            .await
     }
 
     /// Nobody gives what it does not have.
     async fn check_roles(&self, caller: &Caller, roles: &[String]) -> Result<()> {
         let given = self.engine.load_roles(roles.to_vec()).await?;
-        match caller.user() {
-            Some(user) if !user.permissions.include(&given) => Err(Error::new(
-                Code::InsufficientPermissions,
-                "These roles allow more than you may do yourself",
-            )),
-            _ => Ok(()),
+        if holds(caller, &given) {
+            return Ok(());
         }
+        Err(Error::new(
+            Code::InsufficientPermissions,
+            "These roles allow more than you may do yourself",
+        ))
     }
+}
+
+/// True if `caller` holds all of `permissions`. Who is no user runs this instance.
+fn holds(caller: &Caller, permissions: &Permissions) -> bool {
+    caller
+        .user()
+        .is_none_or(|user| user.permissions.include(permissions))
+}
+
+fn read_patch<'a>(
+    users: &'a Collection,
+    mut object: Object<'a>,
+) -> Result<(Patch<'a>, Option<Vec<String>>)> {
+    let mut issues = Vec::new();
+    let roles = read_roles(object.take("roles"), &mut issues);
+    let fixed = object.iter().filter(|(key, _)| {
+        users.field(key).is_some_and(|field| field.is_writable()) && !CHANGEABLE.contains(key)
+    });
+    issues.extend(
+        fixed.map(|(key, _)| Issue::new(key, IssueCode::ReadOnly, "Cannot be changed here")),
+    );
+    let patch = engine::with_faults(Patch::read(users, &object), issues)?;
+    Ok((patch, roles))
 }
 
 fn read_password(sent: Option<&RawValue>, issues: &mut Vec<Issue>) -> Option<SecretString> {

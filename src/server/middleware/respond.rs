@@ -18,6 +18,7 @@ use super::unread;
 use crate::{
     app::App,
     base::{Code, Error, Id},
+    server::connections::{self, Connection},
     web::{RequestInfo, envelope::Meta, error},
 };
 
@@ -45,6 +46,9 @@ pub async fn respond(
     mut request: ServiceRequest,
     next: Next<BoxBody>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let running = request
+        .conn_data::<Arc<Connection>>()
+        .map(Connection::begin);
     let peer = app.peers.peer(&request);
     let id = request_id(request.headers());
     let info = RequestInfo::new(id, peer, app.clock.now(), request.headers());
@@ -52,7 +56,9 @@ pub async fn respond(
     request.extensions_mut().insert(info.clone());
     unread::keep(&mut request);
     let response = next.call(request).await?;
-    let mut response = unread::close_if_any(enveloped(&app, &info, response));
+    drop(running);
+    let response = connections::in_pieces(enveloped(&app, &info, response));
+    let mut response = unread::close_if_any(response);
     let headers = response.headers_mut();
     for (name, value) in &ALWAYS {
         headers.insert(name.clone(), HeaderValue::from_static(value));
