@@ -14,6 +14,7 @@
 
 mod api;
 mod cli;
+mod docs;
 mod durability;
 mod readme;
 mod storage;

@@ -1,9 +1,9 @@
 //! Opening the file: the lock on its directory, and the pragmas of each connection.
 
 use std::{
-    fs::{self, DirBuilder, File, OpenOptions, TryLockError},
+    fs::{DirBuilder, File, OpenOptions, TryLockError},
     io,
-    os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt},
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::{Path, PathBuf},
 };
 
@@ -32,7 +32,8 @@ pub struct DataDir {
 }
 
 impl DataDir {
-    /// Makes the directory if it is absent (mode 0700), and takes its lock.
+    /// Makes the directory if it is absent (mode 0700), and takes its lock. One that is there keeps
+    /// its mode: it may hold other things, and what Stead puts into it is private file by file.
     ///
     /// # Errors
     /// [`OpenError::InUse`] if another process holds the lock; [`OpenError::Directory`] if the
@@ -44,7 +45,6 @@ impl DataDir {
             .mode(0o700)
             .create(path)
             .map_err(fault)?;
-        fs::set_permissions(path, fs::Permissions::from_mode(0o700)).map_err(fault)?;
         let mut options = private_file();
         let lock = options
             .truncate(false)

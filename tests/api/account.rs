@@ -104,6 +104,22 @@ fn a_password_is_changed_by_who_knows_the_present_one() {
 }
 
 #[test]
+fn a_password_counts_to_its_last_character() {
+    let app = TestApp::start();
+    let long = format!(" {} ", "\u{e9}".repeat(1_022));
+    let body = json!({ "currentPassword": PASSWORD, "newPassword": long });
+    app.admin().post("/api/auth/password", &body).no_content();
+    let login = |password: &str| {
+        let body = json!({ "email": "ann@example.com", "password": password });
+        app.guest().post("/api/auth/login", &body)
+    };
+    login(&long).ok();
+    for other in [long.trim_end(), long.trim_start(), &long.to_uppercase()] {
+        login(other).error(Code::InvalidCredentials);
+    }
+}
+
+#[test]
 fn who_got_a_password_has_to_change_it_first() {
     let app = TestApp::start();
     let (email, first) = ("new@example.com", "chosen by the admin");

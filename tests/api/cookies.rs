@@ -71,6 +71,14 @@ fn login_refresh_and_logout_set_them_as_the_protocol_says() {
 }
 
 #[test]
+fn all_of_them_are_far_below_what_browsers_keep() {
+    let browser = TestApp::start().browser();
+    for (name, value) in &browser.cookies {
+        assert!(name.len() + value.len() < 1_024, "{name}: {}", value.len());
+    }
+}
+
+#[test]
 fn behind_https_all_of_them_are_secure() {
     let app = TestApp::start();
     let (mut browser, proxy) = (app.guest(), ("X-Forwarded-Proto", "https"));

@@ -235,6 +235,14 @@ fn an_unknown_token_by_cookie_is_cleared_for_our_own_pages_alone() {
 }
 
 #[test]
+fn a_token_of_another_kind_refreshes_nothing() {
+    let app = TestApp::start();
+    let body = json!({ "refreshToken": app.admin().access });
+    let reply = app.guest().post("/api/auth/refresh", &body);
+    reply.error(Code::TokenInvalid);
+}
+
+#[test]
 fn without_any_token_there_is_nothing_to_refresh() {
     let app = TestApp::start();
     reload(&app.guest()).error(Code::Unauthorized);

@@ -18,7 +18,9 @@ fn first_admin(token: &str) -> Json {
 fn the_setup_link_makes_the_first_admin() {
     let app = TestApp::start_empty();
     let body = first_admin(app.setup_token());
-    let made = app.guest().post("/api/auth/setup", &body).created();
+    let reply = app.guest().post("/api/auth/setup", &body);
+    let made = reply.created();
+    assert_eq!(reply.header("set-cookie"), None, "nobody is signed in yet");
     let me = app.admin().get("/api/auth/me").ok();
     assert_eq!(made["user"]["id"], me["id"]);
     assert_eq!(me["roles"], json!(["admin"]));

@@ -48,8 +48,18 @@ fn unanswered(stage: &Stage) -> TcpStream {
         .unwrap();
     let request = b"GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
     visitor.write_all(request).unwrap();
-    let kind = visitor.read(&mut [0; 1]).unwrap_err().kind();
-    assert!(matches!(kind, ErrorKind::WouldBlock | ErrorKind::TimedOut));
+    // A signal to this process, such as that of a child of another story, ends a read early.
+    let kind = loop {
+        match visitor.read(&mut [0; 1]).map_err(|error| error.kind()) {
+            Err(ErrorKind::Interrupted) => {}
+            outcome => break outcome,
+        }
+    };
+    let nobody = [Err(ErrorKind::WouldBlock), Err(ErrorKind::TimedOut)];
+    assert!(
+        nobody.contains(&kind),
+        "while the server stands still: {kind:?}"
+    );
     visitor
 }
 

@@ -95,29 +95,3 @@ fn readme_names_the_two_commands() {
         assert!(README.contains(&block), "{command}");
     }
 }
-
-#[test]
-fn readme_points_at_nothing_that_is_not_there() {
-    let links = README
-        .split("](")
-        .skip(1)
-        .map(|rest| rest.split(')').next().unwrap());
-    let local = links.filter(|link| !link.starts_with("http"));
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    for link in local {
-        let (path, heading) = link.split_once('#').unwrap_or((link, ""));
-        let text = std::fs::read_to_string(root.join(path));
-        let text = text.unwrap_or_else(|error| panic!("{path}: {error}"));
-        let has = |line: &str| line.starts_with('#') && anchor(line) == heading;
-        assert!(heading.is_empty() || text.lines().any(has), "{link}");
-    }
-}
-
-/// The anchor that a heading gets.
-fn anchor(heading: &str) -> String {
-    let words = heading.trim_start_matches('#').trim().to_lowercase();
-    let kept = words
-        .chars()
-        .filter(|c| c.is_alphanumeric() || " -_".contains(*c));
-    kept.collect::<String>().replace(' ', "-")
-}
