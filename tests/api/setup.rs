@@ -1,5 +1,7 @@
 //! The first admin, by the link that Stead shows when it starts.
 
+use std::time::Duration;
+
 use serde_json::{Value as Json, json};
 use stead::base::Code;
 
@@ -38,6 +40,17 @@ fn a_wrong_token_makes_nobody_and_leaves_the_link_good() {
     assert_eq!(app.count("SELECT count(*) FROM users"), 0);
     let right = first_admin(app.setup_token());
     guest.post("/api/auth/setup", &right).created();
+}
+
+#[test]
+fn a_link_is_good_for_half_an_hour() {
+    let app = TestApp::start_empty();
+    let (guest, body) = (app.guest(), first_admin(app.setup_token()));
+    app.clock().advance(Duration::from_secs(30 * 60));
+    guest
+        .post("/api/auth/setup", &body)
+        .error(Code::TokenExpired);
+    assert_eq!(app.count("SELECT count(*) FROM users"), 0);
 }
 
 #[test]

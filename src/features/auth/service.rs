@@ -88,13 +88,14 @@ impl Auth {
             tokens,
             clock,
         } = parts;
+        let setup = SetupLink::new(Arc::clone(&clock));
         Self {
             engine,
             passwords,
             tokens,
             clock,
             origins: OriginRules::new(&config.server),
-            setup: SetupLink::default(),
+            setup,
             refresh_life: config.auth.refresh,
             session_life: config.auth.session,
         }

@@ -2,7 +2,7 @@
 
 use std::{
     sync::{Arc, Mutex, PoisonError},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use tracing::info;
@@ -11,7 +11,7 @@ use super::{service::Auth, store};
 use crate::{
     access::{Action, Caller, audit, decide},
     base::{
-        Code, Error, Result,
+        Clock, Code, Error, Instant, Result,
         json::Object,
         secret::{self, ExposeSecret, SecretString},
     },
@@ -22,8 +22,11 @@ use crate::{
 const LIFE: Duration = Duration::from_secs(30 * 60);
 
 /// The token of the present link, of which only the hash is kept. Cheap to clone.
-#[derive(Clone, Default)]
-pub struct SetupLink(Arc<Mutex<Option<Pending>>>);
+#[derive(Clone)]
+pub struct SetupLink {
+    pending: Arc<Mutex<Option<Pending>>>,
+    clock: Arc<Clock>,
+}
 
 struct Pending {
     hash: String,
@@ -31,6 +34,12 @@ struct Pending {
 }
 
 impl SetupLink {
+    /// None yet.
+    pub(super) fn new(clock: Arc<Clock>) -> Self {
+        let pending = Arc::default();
+        Self { pending, clock }
+    }
+
     /// Makes a new token, in place of any other.
     ///
     /// # Errors
@@ -40,17 +49,17 @@ impl SetupLink {
         let hash = secret::hash_token(token.expose_secret());
         self.set(Some(Pending {
             hash,
-            until: Instant::now() + LIFE,
+            until: self.clock.now().after(LIFE),
         }));
         Ok(token)
     }
 
     fn set(&self, pending: Option<Pending>) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = pending;
+        *self.pending.lock().unwrap_or_else(PoisonError::into_inner) = pending;
     }
 
     fn check(&self, token: &str) -> Result<()> {
-        let pending = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let pending = self.pending.lock().unwrap_or_else(PoisonError::into_inner);
         let known = pending
             .as_ref()
             .filter(|p| secret::equal(&p.hash, &secret::hash_token(token)));
@@ -59,7 +68,7 @@ impl SetupLink {
                 Code::TokenInvalid,
                 "The setup link is not valid",
             )),
-            Some(known) if known.until <= Instant::now() => Err(Error::new(
+            Some(known) if known.until <= self.clock.now() => Err(Error::new(
                 Code::TokenExpired,
                 "The setup link has expired; restart Stead",
             )),
