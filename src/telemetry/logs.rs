@@ -83,6 +83,9 @@ impl<W> Logs<W> {
             // An error is of little use without its request: spans stay on below their level.
             (true, true) => level <= self.level.max(Level::INFO),
             (true, false) => level <= self.level,
+            (false, _) if is_of_connections(metadata.target()) && self.level < Level::DEBUG => {
+                false
+            }
             (false, _) => level <= self.level.min(Level::WARN),
         }
     }
@@ -149,4 +152,10 @@ where
 fn is_ours(target: &str) -> bool {
     let rest = target.strip_prefix(env!("CARGO_CRATE_NAME"));
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
+}
+
+/// True for what the HTTP library says of single connections. To it a request that cannot be read
+/// is an error; to us it is a client's fault, and any stranger could fill the log with it.
+fn is_of_connections(target: &str) -> bool {
+    target.starts_with("actix_http::")
 }

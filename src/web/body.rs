@@ -6,7 +6,7 @@ use actix_web::{
     FromRequest, HttpMessage, HttpRequest,
     dev::Payload,
     error::PayloadError,
-    http::header::{CONTENT_LENGTH, CONTENT_TYPE},
+    http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE},
     web::{Bytes, BytesMut},
 };
 use futures_util::StreamExt;
@@ -34,7 +34,7 @@ impl FromRequest for Body {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let limits = request.app_data::<BodyLimits>().copied();
         let announced = content_length(request);
-        let is_json = is_json(request);
+        let media_type = check_media_type(request);
         // A middleware keeps it with the request; without it, it comes by itself.
         let kept = request.extensions_mut().remove::<Payload>();
         let mut payload = kept.unwrap_or_else(|| payload.take());
@@ -45,9 +45,8 @@ impl FromRequest for Body {
                 request.extensions_mut().insert(payload);
             }
             let bytes = outcome?;
-            if !bytes.is_empty() && !is_json {
-                let message = "Send JSON, with `Content-Type: application/json`";
-                return Err(Error::new(Code::UnsupportedMediaType, message).into());
+            if !bytes.is_empty() {
+                media_type?;
             }
             Ok(Self(bytes))
         })
@@ -98,6 +97,19 @@ fn content_length(request: &HttpRequest) -> Option<usize> {
         .ok()?
         .parse()
         .ok()
+}
+
+/// Refuses what is no JSON, and what is JSON only once it is unpacked.
+fn check_media_type(request: &HttpRequest) -> Result<(), Error> {
+    let refused = |message| Err(Error::new(Code::UnsupportedMediaType, message));
+    if !is_json(request) {
+        return refused("Send JSON, with `Content-Type: application/json`");
+    }
+    let mut encodings = request.headers().get_all(CONTENT_ENCODING);
+    if !encodings.all(|encoding| encoding == "identity") {
+        return refused("Send the body as it is, without `Content-Encoding`");
+    }
+    Ok(())
 }
 
 /// `application/json`, or anything that says it is JSON underneath, such as a merge patch.

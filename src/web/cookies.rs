@@ -62,11 +62,6 @@ impl SentCookies {
             Err(Error::invalid_input(name, "The cookie was sent twice"))
         })
     }
-
-    /// True if none of ours came.
-    pub fn is_empty(&self) -> bool {
-        *self == Self::default()
-    }
 }
 
 /// What a session's cookies hold.

@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     access::{Caller, session},
-    base::{Code, Error, Result, secret},
+    base::{Code, Error, Issue, IssueCode, Result, secret},
 };
 
 /// Who may enter a route.
@@ -208,10 +208,24 @@ fn admit_caller(request: &ServiceRequest) -> Result<Caller> {
             &session::csrf_token(&user.session, &user.csrf_key),
         )?;
     }
+    refuse_idempotency_key(request)?;
     if user.must_change_password && !path(request).starts_with("/api/auth/") {
         return Err(Error::new(Code::Forbidden, "Password change required"));
     }
     Ok(caller)
+}
+
+/// A client that sends this key counts on its request being done once, and may repeat it: to ignore
+/// the key would be to do it twice.
+fn refuse_idempotency_key(request: &ServiceRequest) -> Result<()> {
+    let name = "Idempotency-Key";
+    let counts_on_it = *request.method() == Method::POST && request.headers().contains_key(name);
+    if !counts_on_it || path(request).starts_with("/api/auth/") {
+        return Ok(());
+    }
+    let message = "Is not supported in this version";
+    let issue = Issue::new(name, IssueCode::Unsupported, message);
+    Err(Error::new(Code::InvalidInput, "The request cannot be read").with_issues(vec![issue]))
 }
 
 /// Compares the CSRF token of a request with that of its session.

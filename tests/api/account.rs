@@ -137,6 +137,10 @@ fn who_got_a_password_has_to_change_it_first() {
         let error = new.get(path).error(Code::Forbidden);
         assert_eq!(error["message"], "Password change required", "{path}");
     }
+    let same = json!({ "currentPassword": first, "newPassword": first });
+    let reply = new.post("/api/auth/password", &same);
+    reply.faults(Code::ValidationError, &["newPassword"]);
+    assert_eq!(new.get("/api/auth/me").ok()["mustChangePassword"], true);
     let body = json!({ "currentPassword": first, "newPassword": NEW });
     new.post("/api/auth/password", &body).no_content();
     assert_eq!(new.get("/api/auth/me").ok()["mustChangePassword"], false);

@@ -2,7 +2,7 @@
 
 use stead::base::Code;
 
-use crate::support::app::TestApp;
+use crate::support::{app::TestApp, http::Connection};
 
 /// Where the page's files are.
 fn assets(page: &str) -> &str {
@@ -48,9 +48,14 @@ fn its_files_are_kept_for_ever_under_their_hash() {
         let immutable = Some("public, max-age=31536000, immutable");
         assert_eq!(reply.header("cache-control"), immutable);
     }
-    app.guest()
-        .get("/admin/assets/another/app.js")
-        .error(Code::NotFound);
+    for path in [
+        "/admin/assets/another/app.js",
+        &format!("{assets}/index.html"),
+        &format!("{assets}/../../Cargo.toml"),
+        &format!("{assets}/%2e%2e/%2e%2e/Cargo.toml"),
+    ] {
+        app.guest().get(path).error(Code::NotFound);
+    }
 }
 
 #[test]
@@ -63,4 +68,21 @@ fn the_root_leads_to_it() {
             (307, Some("/admin/"))
         );
     }
+}
+
+#[test]
+fn what_a_browser_has_already_is_not_sent_again() {
+    let app = TestApp::start();
+    let page = app.guest().get("/admin/");
+    let path = format!("{}/app.js", assets(page.response.text()));
+    let tag = app.guest().get(&path).etag();
+    let mut connection = Connection::open(app.address()).unwrap();
+    let known = connection.send("GET", &path, &[("If-None-Match", &tag)], b"");
+    assert_eq!(known.unwrap().status, 304);
+    // A body behind that would be taken for the next answer.
+    let next = connection.send("GET", "/health/live", &[], b"").unwrap();
+    assert_eq!(
+        (next.status, next.json()["status"].as_str()),
+        (200, Some("ok"))
+    );
 }

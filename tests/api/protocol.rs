@@ -409,6 +409,31 @@ fn requests_on_one_connection_do_not_mix() {
 }
 
 #[test]
+fn a_body_in_another_encoding_is_refused_as_such() {
+    let (_app, admin) = notes();
+    let body = json!({ "title": "bread" });
+    for encoding in ["gzip", "br", "gzip, identity"] {
+        let packed = admin.with("Content-Encoding", encoding);
+        let reply = packed.post("/api/v1/notes", &body);
+        reply.error(Code::UnsupportedMediaType);
+    }
+    let plain = admin.with("Content-Encoding", "identity");
+    plain.post("/api/v1/notes", &body).created();
+}
+
+#[test]
+fn a_key_that_would_make_repeating_safe_is_refused_and_not_ignored() {
+    let (_app, admin) = notes();
+    let careful = admin.with("Idempotency-Key", "once");
+    let body = json!({ "title": "bread" });
+    let reply = careful.post("/api/v1/notes", &body);
+    reply.faults(Code::InvalidInput, &["Idempotency-Key"]);
+    let notes = admin.get("/api/v1/notes").ok();
+    assert_eq!(notes["pagination"]["totalItems"], 0);
+    careful.get("/api/v1/notes").ok();
+}
+
+#[test]
 fn a_guest_cannot_fill_the_answer_with_faults() {
     let app = TestApp::start();
     let body: serde_json::Map<_, _> = (0..50_000).map(|i| (format!("k{i}"), json!(1))).collect();

@@ -95,6 +95,24 @@ fn what_a_request_caused_carries_its_id() {
 }
 
 #[test]
+fn a_request_that_cannot_be_read_is_no_error_of_ours() {
+    let dir = tempfile::tempdir().unwrap();
+    let stead = Stead::start(dir.path());
+    for nonsense in [
+        "nonsense\r\n\r\n",
+        "GET / HTTP/1.1\r\nContent-Length: x\r\n\r\n",
+    ] {
+        let mut connection = stead.connect();
+        connection.write(nonsense.as_bytes()).unwrap();
+        assert_eq!(connection.read_response(false).unwrap().status, 400);
+    }
+    stead.signal("TERM");
+    let log = stead.rest_of_log();
+    assert!(!log.is_empty());
+    assert!(log.iter().all(|line| line["level"] != "error"), "{log:#?}");
+}
+
+#[test]
 fn requests_have_a_line_where_it_is_asked_for() {
     let dir = tempfile::tempdir().unwrap();
     create_admin(dir.path());

@@ -102,15 +102,22 @@ async fn asset(
         .headers()
         .get(IF_NONE_MATCH)
         .and_then(|value| value.to_str().ok());
-    let mut response = match known {
-        Some(known) if known == tag => HttpResponse::NotModified(),
-        _ => HttpResponse::Ok(),
+    let is_known = known == Some(tag.as_str());
+    let mut response = if is_known {
+        HttpResponse::NotModified()
+    } else {
+        HttpResponse::Ok()
     };
     response
         .insert_header((CONTENT_TYPE, media_type(&file)))
         .insert_header((CACHE_CONTROL, "public, max-age=31536000, immutable"))
         .insert_header((ETAG, tag));
-    Ok(response.body(file.data.into_owned()))
+    // A 304 ends with its headers: actix would send a body, which reads as the next answer.
+    Ok(if is_known {
+        response.finish()
+    } else {
+        response.body(file.data.into_owned())
+    })
 }
 
 fn media_type(file: &EmbeddedFile) -> String {

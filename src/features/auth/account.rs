@@ -6,7 +6,11 @@ use tracing::info;
 use super::{service::Auth, store};
 use crate::{
     access::{Caller, audit, own_account, session},
-    base::{Code, Error, Issue, IssueCode, Result, json::Object, secret::SecretString},
+    base::{
+        Code, Error, Issue, IssueCode, Result,
+        json::Object,
+        secret::{self, ExposeSecret, SecretString},
+    },
     db::Value,
     engine::{self, Expected, Patch, Record, Update},
 };
@@ -84,7 +88,7 @@ impl Auth {
     ///
     /// # Errors
     /// `UNAUTHORIZED`, `INVALID_CREDENTIALS` for a wrong present password, `VALIDATION_ERROR` for
-    /// one that may not be chosen, those of a write.
+    /// one that may not be chosen or is no other, those of a write.
     pub async fn change_password(
         &self,
         caller: &Caller,
@@ -95,22 +99,13 @@ impl Auth {
         if let Some(issue) = self.passwords.check("newPassword", &new) {
             return Err(Error::validation(vec![issue]));
         }
-        let id = user.user.clone();
-        let account = self
-            .engine
-            .db()
-            .read_by_key(move |conn| store::find_account_of(conn, &id))
-            .await?;
-        let hash = account.map(|account| account.password_hash);
-        if !self.passwords.matches(current, hash).await? {
-            let issue = Issue::new(
-                "currentPassword",
-                IssueCode::Invalid,
-                "Is not your password",
-            );
-            return Err(
-                Error::new(Code::InvalidCredentials, "Wrong password").with_issues(vec![issue])
-            );
+        // Told only to who knows the present one.
+        let is_same = secret::equal(current.expose_secret(), new.expose_secret());
+        self.check_password(&user.user, current).await?;
+        if is_same {
+            let message = "Must be another than the present one";
+            let issue = Issue::new("newPassword", IssueCode::Invalid, message);
+            return Err(Error::validation(vec![issue]));
         }
         let hash = self.passwords.hash(new).await?;
         let patch = Patch {
@@ -142,6 +137,23 @@ impl Auth {
             .await?;
         info!(user_id = %user.user, "A password was changed");
         Ok(())
+    }
+
+    /// Refuses what is not the present password of `user`.
+    async fn check_password(&self, user: &str, current: SecretString) -> Result<()> {
+        let id = user.to_owned();
+        let account = self
+            .engine
+            .db()
+            .read_by_key(move |conn| store::find_account_of(conn, &id))
+            .await?;
+        let hash = account.map(|account| account.password_hash);
+        if self.passwords.matches(current, hash).await? {
+            return Ok(());
+        }
+        let message = "Is not your password";
+        let issue = Issue::new("currentPassword", IssueCode::Invalid, message);
+        Err(Error::new(Code::InvalidCredentials, "Wrong password").with_issues(vec![issue]))
     }
 }
 

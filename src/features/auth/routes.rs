@@ -89,16 +89,19 @@ async fn login(
     );
     let by_body = delivery(&mut fields);
     fields.finish()?;
-    if !by_body {
+    let replaced = if by_body {
+        None
+    } else {
         info.cookies().check()?;
-    }
+        auth.session_of_cookies(info.cookies()).await?
+    };
     let caller = guest(&info);
     let attempt = Attempt {
         email: &email,
         password,
         caller: caller.clone(),
         user_agent: header(&request, USER_AGENT.as_str()).map(shortened),
-        replaces: info.cookies().refresh.as_deref().filter(|_| !by_body),
+        replaces: replaced.as_ref().map(|(session, _)| session.as_str()),
     };
     let (_, tickets) = auth.login(attempt).await?;
     let user = auth.signed_in(&caller, &tickets.access).await?;
@@ -191,14 +194,7 @@ async fn logout(
         return Ok(Reply::no_content());
     }
     info.cookies().check()?;
-    let session = match &info.cookies().refresh {
-        Some(token) => auth.session_of(token).await?,
-        None => None,
-    };
-    let session = match (&info.cookies().access, session) {
-        (Some(token), None) => auth.session_of_access(token).await?,
-        (_, session) => session,
-    };
+    let session = auth.session_of_cookies(info.cookies()).await?;
     check_session_or_origin(&auth, &request, &info, session.clone())?;
     if let Some((session, _)) = session {
         auth.logout(&caller, &session).await?;

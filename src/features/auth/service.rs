@@ -22,7 +22,7 @@ use crate::{
     config,
     db::{Batch, Expect, WriteError},
     engine::Engine,
-    web::origin::OriginRules,
+    web::{cookies::SentCookies, origin::OriginRules},
 };
 
 /// Tag of the expectation that an account is as it was when its password was checked.
@@ -75,7 +75,7 @@ pub struct Attempt<'a> {
     pub caller: Caller,
     /// By what it comes.
     pub user_agent: Option<&'a str>,
-    /// The refresh token that came with it as a cookie; its session ends with this sign-in.
+    /// The session whose cookies came with it, which ends with this sign-in.
     pub replaces: Option<&'a str>,
 }
 
@@ -157,13 +157,7 @@ impl Auth {
         let refresh = secret::random_token()?;
         let expires = now.after(self.refresh_life.min(self.session_life));
         let token = store::insert_refresh_token(refresh.expose_secret(), &id, 1, expires);
-        let replaced = match attempt.replaces {
-            Some(token) => self.session_of(token).await?,
-            None => None,
-        };
-        let ended = replaced
-            .iter()
-            .flat_map(|(session, _)| session::end(session));
+        let ended = attempt.replaces.into_iter().flat_map(session::end);
         let unchanged = store::is_unchanged(account).expecting(Expect::Exists, ACCOUNT);
         let batch = Batch::new()
             .with(unchanged)
@@ -221,11 +215,27 @@ impl Auth {
         self.tokens.read(token)
     }
 
-    /// The session of an access token that is still good, with its key for CSRF tokens.
+    /// The session that a browser's cookies belong to, with its key for CSRF tokens: that of the
+    /// refresh token, else that of an access token that is still good.
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn session_of_access(&self, token: &str) -> Result<Option<(String, String)>> {
+    pub async fn session_of_cookies(
+        &self,
+        cookies: &SentCookies,
+    ) -> Result<Option<(String, String)>> {
+        if let Some(token) = &cookies.refresh
+            && let Some(session) = self.session_of(token).await?
+        {
+            return Ok(Some(session));
+        }
+        match &cookies.access {
+            Some(token) => self.session_of_access(token).await,
+            None => Ok(None),
+        }
+    }
+
+    async fn session_of_access(&self, token: &str) -> Result<Option<(String, String)>> {
         let Ok(access) = self.tokens.read(token) else {
             return Ok(None);
         };
