@@ -32,7 +32,8 @@ pub struct DataDir {
 }
 
 impl DataDir {
-    /// Makes the directory if it is absent (mode 0700), and takes its lock.
+    /// Makes the directory if it is absent (mode 0700), and takes its lock. One that holds
+    /// things already keeps its mode: `--data-dir /tmp` must not close `/tmp` to everybody.
     ///
     /// # Errors
     /// [`OpenError::InUse`] if another process holds the lock; [`OpenError::Directory`] if the
@@ -44,7 +45,9 @@ impl DataDir {
             .mode(0o700)
             .create(path)
             .map_err(fault)?;
-        fs::set_permissions(path, fs::Permissions::from_mode(0o700)).map_err(fault)?;
+        if fs::read_dir(path).map_err(fault)?.next().is_none() {
+            fs::set_permissions(path, fs::Permissions::from_mode(0o700)).map_err(fault)?;
+        }
         let mut options = private_file();
         let lock = options
             .truncate(false)

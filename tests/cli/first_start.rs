@@ -76,6 +76,18 @@ fn a_directory_that_others_may_enter_is_closed_to_them() {
 }
 
 #[test]
+fn a_directory_of_others_is_not_closed_to_them() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("page.html"), "somebody's").unwrap();
+    fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o755)).unwrap();
+    for start in ["first", "second"] {
+        let _stead = Stead::start(dir.path());
+        assert_eq!(mode(dir.path()), 0o755, "{start} start");
+    }
+    assert_eq!(mode(&dir.path().join("stead.db")), 0o600);
+}
+
+#[test]
 fn the_link_leads_to_the_page_of_this_server_and_makes_the_first_admin() {
     let dir = tempfile::tempdir().unwrap();
     let (stead, path) = with_link(dir.path());
