@@ -34,7 +34,10 @@ pub struct Applier<'a> {
 
 /// Why a group as a whole came to nothing.
 enum Lost {
-    /// SQLite rolled the transaction back, or it could not begin: nothing was applied.
+    /// The transaction could not begin, because another program writes, say: nothing was applied,
+    /// and nobody waits for that program once more for each batch.
+    NotBegun(WriteError),
+    /// SQLite rolled the transaction back: nothing was applied.
     RolledBack(WriteError),
     /// A batch failed where there was no savepoint to go back to: nothing was applied.
     Refused(WriteError),
@@ -53,6 +56,7 @@ impl Applier<'_> {
                 .iter()
                 .map(|_| Err(WriteError::Unknown(cause.clone())))
                 .collect(),
+            Err(Lost::NotBegun(error)) => batches.iter().map(|_| Err(error.clone())).collect(),
             Err(Lost::RolledBack(error) | Lost::Refused(error)) if is_alone => vec![Err(error)],
             Err(Lost::Refused(_)) => self.apply(batches, false),
             Err(Lost::RolledBack(_)) => self.one_by_one(batches),
@@ -81,7 +85,7 @@ impl Applier<'_> {
     fn together(&self, batches: &[&Batch], hope: bool) -> Result<Outcomes, Lost> {
         let at = self.at.to_string();
         self.simple("BEGIN IMMEDIATE")
-            .map_err(|error| Lost::RolledBack(error.into()))?;
+            .map_err(|error| Lost::NotBegun(error.into()))?;
         let mut outcomes = Vec::with_capacity(batches.len());
         for batch in batches {
             self.deadline.set(BATCH_TIME);
@@ -116,12 +120,11 @@ impl Applier<'_> {
             return Ok(());
         };
         self.roll_back();
-        match error.sqlite_error_code() {
-            Some(ErrorCode::SystemIoFailure | ErrorCode::DatabaseCorrupt) | None => {
-                Err(Lost::Unknown(error.to_string()))
-            }
-            Some(_) => Err(Lost::RolledBack(error.into())),
-        }
+        Err(if leaves_open(error.sqlite_error_code()) {
+            Lost::Unknown(error.to_string())
+        } else {
+            Lost::RolledBack(error.into())
+        })
     }
 
     fn bare(&self, batch: &Batch, at: &str) -> Result<Receipt, WriteError> {
@@ -134,11 +137,19 @@ impl Applier<'_> {
     fn guarded(&self, batch: &Batch, at: &str) -> Result<Receipt, WriteError> {
         self.simple("SAVEPOINT batch")?;
         let outcome = self.bare(batch, at);
-        if outcome.is_err() && !self.conn.is_autocommit() {
-            self.simple("ROLLBACK TO batch")?;
+        if self.conn.is_autocommit() {
+            return outcome;
         }
-        if !self.conn.is_autocommit() {
-            self.simple("RELEASE batch")?;
+        let ended = match &outcome {
+            Ok(_) => self.simple("RELEASE batch"),
+            Err(_) => self
+                .simple("ROLLBACK TO batch")
+                .and_then(|()| self.simple("RELEASE batch")),
+        };
+        if let Err(error) = ended {
+            // Half a batch is there: it must not be committed with the others.
+            self.roll_back();
+            return Err(error.into());
         }
         outcome
     }
@@ -195,6 +206,19 @@ impl Applier<'_> {
     fn simple(&self, sql: &'static str) -> rusqlite::Result<()> {
         self.conn.prepare_cached(sql)?.raw_execute().map(|_| ())
     }
+}
+
+/// True if a commit that failed so may be in the file all the same. Whatever fails behind the sync,
+/// when the frames enter the WAL's index, leaves a commit that a start after a crash would find.
+pub fn leaves_open(code: Option<ErrorCode>) -> bool {
+    let refused = [
+        // The last frame, which makes it a commit, was not written.
+        ErrorCode::DiskFull,
+        // SQLite asks before it writes.
+        ErrorCode::DatabaseBusy,
+        ErrorCode::ConstraintViolation,
+    ];
+    code.is_none_or(|code| !refused.contains(&code))
 }
 
 impl From<rusqlite::Error> for WriteError {

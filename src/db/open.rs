@@ -1,9 +1,9 @@
 //! Opening the file: the lock on its directory, and the pragmas of each connection.
 
 use std::{
-    fs::{DirBuilder, File, OpenOptions, TryLockError},
+    fs::{self, DirBuilder, File, OpenOptions, TryLockError},
     io,
-    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt},
     path::{Path, PathBuf},
 };
 
@@ -32,8 +32,8 @@ pub struct DataDir {
 }
 
 impl DataDir {
-    /// Makes the directory if it is absent (mode 0700), and takes its lock. One that is there keeps
-    /// its mode: it may hold other things, and what Stead puts into it is private file by file.
+    /// Makes the directory if it is absent (mode 0700), and takes its lock. One that holds
+    /// things already keeps its mode: `--data-dir /tmp` must not close `/tmp` to everybody.
     ///
     /// # Errors
     /// [`OpenError::InUse`] if another process holds the lock; [`OpenError::Directory`] if the
@@ -45,6 +45,9 @@ impl DataDir {
             .mode(0o700)
             .create(path)
             .map_err(fault)?;
+        if fs::read_dir(path).map_err(fault)?.next().is_none() {
+            fs::set_permissions(path, fs::Permissions::from_mode(0o700)).map_err(fault)?;
+        }
         let mut options = private_file();
         let lock = options
             .truncate(false)
@@ -95,6 +98,9 @@ pub fn writer(path: &Path) -> Result<Connection, OpenError> {
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
     )?;
     conn.busy_timeout(std::time::Duration::from_secs(5))?;
+    // Closing the last connection would checkpoint and delete the WAL, also right after a sync has
+    // failed, when the kernel calls pages clean that are not on the disk.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     let is_new = is_new(&conn).map_err(|error| match error.sqlite_error_code() {
         Some(ErrorCode::NotADatabase) => OpenError::Foreign(path.to_owned()),
         _ => error.into(),

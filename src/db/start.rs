@@ -45,6 +45,8 @@ pub enum OpenError {
     },
     /// A migration failed; the file is as it was.
     Migration(String),
+    /// What must be known before the first answer could not be read.
+    Load(String),
     /// The pool of readers could not be filled.
     Readers(String),
     /// The system gave no thread.
@@ -89,8 +91,7 @@ impl Db {
             clock.not_before(seen);
         }
         let readers = Readers::open(dir.database(), config)?;
-        let (loaded, watches) =
-            load(&conn).map_err(|error| OpenError::Migration(error.to_string()))?;
+        let (loaded, watches) = load(&conn).map_err(|error| OpenError::Load(error.to_string()))?;
         let (queue, thread) =
             Writer::start(conn, config, Arc::clone(clock), watches, dir.marker())?;
         let suspect = Arc::new(AtomicBool::new(dir.marker().exists()));
@@ -255,6 +256,7 @@ impl fmt::Display for OpenError {
                  run the newer Stead, or restore a snapshot from before it"
             ),
             Self::Migration(cause) => write!(f, "the database could not be migrated: {cause}"),
+            Self::Load(cause) => write!(f, "the database could not be read: {cause}"),
             Self::Readers(cause) => write!(f, "the database could not be opened: {cause}"),
             Self::Thread(cause) => write!(f, "no thread to be had: {cause}"),
             Self::Sqlite(error) if is_disk_full(error) => write!(

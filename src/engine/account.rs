@@ -109,7 +109,7 @@ impl Engine {
         match self.db.write(self.update_batch(&users, id, update)).await {
             Ok(receipt) => record::from_kept(&users, receipt.rows.last()).map(Some),
             Err(WriteError::Guard(Tag(SEEN_ROLES, _))) => Ok(None),
-            Err(error) => Err(self.refusal(&users, expected, error)),
+            Err(error) => Err(self.refusal(&users, expected, &self.catalog.schema(), error)),
         }
     }
 

@@ -1,16 +1,19 @@
 //! Records without HTTP: what lists, reads and changes them, under the rights that `access` gave.
 //!
-//! Reading goes through `select`, changing through `mutate`, which makes batches; `input` turns
+//! Reading goes through `select`, changing through `mutate` and `delete`, which make batches; `input` turns
 //! JSON into values and `record` values into JSON.
 
 mod account;
 mod catalog;
+mod delete;
 mod input;
 mod mutate;
 mod query;
 mod record;
 mod refusal;
 mod select;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     access::RowFilter,
-    base::{Error, Id, Result},
+    base::{Error, Result},
     db::{Batch, Expect, Receipt, Sql, Statement, Tag, Value, WriteError},
     events::{Change, Origin},
     schema::{Collection, Field, Schema},
@@ -22,6 +22,7 @@ pub(super) mod tag {
     pub const USED_ID: &str = "used id";
     pub const VERSION: &str = "version";
     pub const RESTRICTED: &str = "restricted";
+    pub const OVERTAKEN: &str = "overtaken";
 }
 
 /// The version that a client believes a record to have.
@@ -135,35 +136,6 @@ impl Engine {
             .with(select(collection, id))
     }
 
-    /// Deletes a record, softly or for good as its collection says.
-    ///
-    /// # Errors
-    /// `NOT_FOUND`, `PRECONDITION_FAILED`, `CONFLICT` while live records point at it, those of a
-    /// write.
-    pub async fn delete(
-        &self,
-        collection: &Arc<Collection>,
-        _: RowFilter,
-        id: &str,
-        expected: Expected,
-        origin: &Origin,
-    ) -> Result<()> {
-        let event = Change {
-            collection,
-            id,
-            origin,
-        };
-        let deletion = delete(collection, id, expected);
-        let mut batch = Batch::new()
-            .with_all(self.nothing_points_at(collection, id))
-            .with(event.deleted())
-            .with(deletion.expecting(Expect::Changed(1), tag::VERSION));
-        if !collection.is_soft() {
-            batch.push(bury(collection, id));
-        }
-        self.write(collection, expected, batch).await.map(|_| ())
-    }
-
     async fn write(
         &self,
         collection: &Collection,
@@ -171,13 +143,15 @@ impl Engine {
         batch: Batch,
     ) -> Result<Receipt> {
         let outcome = self.db.write(batch).await;
-        outcome.map_err(|error| self.refusal(collection, expected, error))
+        outcome.map_err(|error| self.refusal(collection, expected, &self.catalog.schema(), error))
     }
 
+    /// What a client is told of a batch that was built by `schema`.
     pub(super) fn refusal(
         &self,
         collection: &Collection,
         expected: Expected,
+        schema: &Schema,
         error: WriteError,
     ) -> Error {
         // A batch that was overtaken by a change of its collection may fail in any way.
@@ -187,7 +161,7 @@ impl Engine {
                 None => Error::not_found(),
             };
         }
-        super::refusal::of(collection, expected, &self.catalog.schema(), error)
+        super::refusal::of(collection, expected, schema, error)
     }
 
     async fn unchanged(
@@ -204,31 +178,6 @@ impl Engine {
             }
             _ => Ok(record),
         }
-    }
-
-    /// Expects that no live record points at this one. Where the row itself goes, deleted records
-    /// that point here are in the way, too: their foreign key would break.
-    fn nothing_points_at(&self, collection: &Collection, id: &str) -> Vec<Statement> {
-        let schema = self.catalog.schema();
-        let references = schema.references_to(&collection.name).enumerate();
-        let guard = |(i, (other, field)): (usize, (&Arc<Collection>, &Field))| {
-            let mut sql = Sql::new("SELECT 1 FROM ");
-            sql.ident(&other.name)
-                .push(" WHERE ")
-                .ident(&field.column)
-                .push(" = ")
-                .bind(id);
-            if other.is_soft() && collection.is_soft() {
-                sql.push(" AND deleted_at IS NULL");
-            }
-            if other.name == collection.name {
-                // One that points at itself goes together with what it points at.
-                sql.push(" AND id <> ").bind(id);
-            }
-            sql.push(" LIMIT 1");
-            Statement::from(sql).expecting(Expect::Absent, Tag(tag::RESTRICTED, i))
-        };
-        references.map(guard).collect()
     }
 }
 
@@ -285,32 +234,13 @@ fn update(collection: &Collection, id: &str, patch: &Patch<'_>, expected: Expect
     sql
 }
 
-fn delete(collection: &Collection, id: &str, expected: Expected) -> Statement {
-    let mut sql = if collection.is_soft() {
-        let mut sql = Sql::new("UPDATE ");
-        sql.ident(&collection.name)
-            .push(" SET deleted_at = ")
-            .bind(Value::CommitTime);
-        // Shared by all that one deletion takes along; instants collide.
-        sql.push(", _deletion = ").bind(Id::generate()).push(", ");
-        push_stamps(&mut sql);
-        sql
-    } else {
-        let mut sql = Sql::new("DELETE FROM ");
-        sql.ident(&collection.name);
-        sql
-    };
-    push_where(&mut sql, collection, id, expected);
-    Statement::from(sql)
-}
-
-fn push_stamps(sql: &mut Sql) {
+pub(super) fn push_stamps(sql: &mut Sql) {
     sql.push("updated_at = ")
         .bind(Value::CommitTime)
         .push(", version = version + 1");
 }
 
-fn push_where(sql: &mut Sql, collection: &Collection, id: &str, expected: Expected) {
+pub(super) fn push_where(sql: &mut Sql, collection: &Collection, id: &str, expected: Expected) {
     sql.push(" WHERE id = ").bind(id);
     if collection.is_soft() {
         sql.push(" AND deleted_at IS NULL");
@@ -359,15 +289,4 @@ fn id_is_unused(collection: &Collection, id: &str) -> Statement {
     let sql = "SELECT 1 FROM _tombstones WHERE collection = ? AND record_id = ?";
     let args = vec![collection.name.as_str().into(), id.into()];
     Statement::new(sql, args).expecting(Expect::Absent, tag::USED_ID)
-}
-
-fn bury(collection: &Collection, id: &str) -> Statement {
-    Statement::new(
-        "INSERT INTO _tombstones (collection, record_id, created_at) VALUES (?, ?, ?)",
-        vec![
-            collection.name.as_str().into(),
-            id.into(),
-            Value::CommitTime,
-        ],
-    )
 }

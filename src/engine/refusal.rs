@@ -12,7 +12,7 @@ use crate::{
     schema::{Collection, Field, Schema},
 };
 
-/// The error of a batch on a record of `collection`.
+/// The error of a batch on a record of `collection`, built by `schema`.
 pub fn of(
     collection: &Collection,
     expected: Expected,
@@ -25,6 +25,9 @@ pub fn of(
         WriteError::Guard(Tag(tag::RELATION, i)) => no_such_record(collection, i),
         WriteError::Guard(Tag(tag::USED_ID, _)) => taken(&["id".to_owned()]),
         WriteError::Guard(Tag(tag::RESTRICTED, i)) => restricted(collection, schema, i),
+        WriteError::Guard(Tag(tag::OVERTAKEN, _)) => {
+            Error::unavailable("The definitions have just been changed", 1)
+        }
         WriteError::Guard(Tag(account::FIRST_ADMIN, _)) => Error::not_found(),
         WriteError::Guard(Tag(account::LAST_ADMIN, _)) => account::last_admin(),
         WriteError::Guard(Tag(session::ENDED, _)) => {

@@ -68,12 +68,23 @@ fn what_a_first_start_makes_is_for_its_owner_alone() {
 }
 
 #[test]
-fn a_directory_that_is_there_keeps_its_mode_and_its_new_files_are_private() {
+fn an_empty_directory_that_others_may_enter_is_closed_to_them() {
     let dir = tempfile::tempdir().unwrap();
     fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o755)).unwrap();
     let _stead = Stead::start(dir.path());
-    assert_eq!(mode(dir.path()), 0o755);
-    assert_eq!(mode(&dir.path().join("stead.db-wal")), 0o600);
+    assert_eq!(mode(dir.path()), 0o700);
+}
+
+#[test]
+fn a_directory_of_others_is_not_closed_to_them() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("page.html"), "somebody's").unwrap();
+    fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o755)).unwrap();
+    for start in ["first", "second"] {
+        let _stead = Stead::start(dir.path());
+        assert_eq!(mode(dir.path()), 0o755, "{start} start");
+    }
+    assert_eq!(mode(&dir.path().join("stead.db")), 0o600);
 }
 
 #[test]

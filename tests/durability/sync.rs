@@ -91,6 +91,32 @@ fn a_server_whose_syncs_failed_recovers_at_its_next_start() {
     stage.stop_and_check();
 }
 
+#[test]
+fn a_checkpoint_whose_sync_fails_ends_the_server_and_loses_nothing() {
+    let story = "a failed sync of a checkpoint";
+    if !strace::is_installed(story) {
+        return;
+    }
+    let mut stage = Stage::new();
+    // Commits sync the WAL, checkpoints alone the database.
+    let database = stage.dir.join("stead.db");
+    let failing = [FAILING, &["--trace-path", database.to_str().unwrap()]].concat();
+    let Some(tracer) = Tracer::attach(story, stage.stead.pid(), &failing) else {
+        return;
+    };
+    let before = stage.ledger.tally().acknowledged;
+    let writers = stage.writers(4);
+    assert_gives_up(&mut stage);
+    writers.wait();
+    drop(tracer);
+    assert!(
+        stage.ledger.tally().acknowledged > before,
+        "commits went on"
+    );
+    stage.start_again();
+    stage.stop_and_check();
+}
+
 /// A server that has been set up, and of which every sync fails from now on.
 fn with_failing_syncs(story: &str) -> Option<(Stage, Tracer)> {
     if !strace::is_installed(story) {

@@ -94,6 +94,20 @@ fn what_is_no_file_of_ours_is_refused_and_left_as_it_is() {
     }
 }
 
+/// A checkpoint whose sync failed, at a start, must not be made up for by closing the file: the
+/// kernel holds the pages as clean by then, a second sync succeeds, and SQLite takes the WAL away,
+/// the only place where the changes are whole.
+#[test]
+fn closing_the_file_leaves_the_wal_to_a_checkpoint_of_our_own() {
+    let dir = tempfile::tempdir().unwrap();
+    let writer = open::writer(&dir.path().join(DATABASE)).unwrap();
+    writer.execute_batch("CREATE TABLE t (a TEXT)").unwrap();
+    let before = wal_bytes(dir.path());
+    assert!(before > 0);
+    drop(writer);
+    assert_eq!(wal_bytes(dir.path()), before);
+}
+
 #[test]
 fn a_start_on_a_full_disk_says_so() {
     for code in [ffi::SQLITE_FULL, ffi::SQLITE_IOERR_SHMSIZE] {

@@ -1,5 +1,6 @@
 //! Stories about the file: batches, groups, readers, pragmas.
 
+mod applier;
 mod batches;
 mod file;
 mod groups;

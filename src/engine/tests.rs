@@ -1,0 +1,204 @@
+//! Records that are deleted while the definitions around them change.
+
+use std::{
+    net::Ipv4Addr,
+    sync::{
+        Arc,
+        mpsc::{Receiver, Sender, channel},
+    },
+};
+
+use tempfile::TempDir;
+
+use super::{Catalog, Draft, Engine, Expected, origin};
+use crate::{
+    access::{Action, Caller, RowFilter, Who, decide},
+    base::{Clock, Code, Result, json::Object},
+    config,
+    db::{Batch, Commit, DataDir, Db, Expect, Sql, Statement, Touch, Value, Watch},
+    schema::Collection,
+};
+
+/// An engine whose writer can be held up behind the commit of new definitions.
+struct Stage {
+    engine: Engine,
+    gate: Gate,
+    _dir: TempDir,
+}
+
+struct Gate {
+    arrived: Receiver<()>,
+    open: Sender<()>,
+}
+
+struct Barrier {
+    arrived: Sender<()>,
+    open: Receiver<()>,
+}
+
+impl Watch for Barrier {
+    fn committed(&mut self, commit: &Commit<'_>) {
+        if commit.touches(&Touch::Schema) {
+            let _ = self.arrived.send(());
+            // Where the story has ended, nobody opens any more.
+            let _ = self.open.recv();
+        }
+    }
+}
+
+impl Stage {
+    fn new() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let (arrived, is_there) = channel();
+        let (open, opened) = channel();
+        let barrier = Barrier {
+            arrived,
+            open: opened,
+        };
+        let files = DataDir::open(dir.path()).unwrap();
+        let clock = Arc::new(Clock::system());
+        let (db, catalog) = Db::open(files, &config::Storage::default(), &clock, |conn| {
+            let catalog = Catalog::load(conn)?;
+            let renewed: Box<dyn Watch> = Box::new(catalog.clone());
+            Ok((catalog, vec![renewed, Box::new(barrier)]))
+        })
+        .unwrap();
+        Self {
+            engine: Engine::new(db, catalog),
+            gate: Gate {
+                arrived: is_there,
+                open,
+            },
+            _dir: dir,
+        }
+    }
+
+    /// Makes a collection, without holding the writer up.
+    async fn define(&self, definition: &str) {
+        let raw = serde_json::from_str(definition).unwrap();
+        let collection = Collection::parse(raw, &self.engine.catalog.schema()).unwrap();
+        let name = || Value::from(collection.name.as_str());
+        let definition = collection.definition().to_string();
+        let batch = Batch::new()
+            .with(Statement::new(
+                "INSERT INTO _revisions (collection, definition, created_at) VALUES (?, ?, ?)",
+                vec![name(), definition.into(), Value::CommitTime],
+            ))
+            .with(Statement::new(
+                "INSERT INTO _collections (name, revision, created_at, updated_at)
+                 SELECT ?, max(revision), ?, ? FROM _revisions",
+                vec![name(), Value::CommitTime, Value::CommitTime],
+            ))
+            .with_all(collection.ddl().into_iter().map(Into::into))
+            .touching(Touch::Schema);
+        self.gate.open.send(()).unwrap();
+        self.engine.db.write(batch).await.unwrap();
+        self.gate.arrived.recv().unwrap();
+    }
+
+    /// The batch that takes `pets` away.
+    fn no_more_pets() -> Batch {
+        let forget = "DELETE FROM _collections WHERE name = 'pets'";
+        Batch::new()
+            .with(Statement::new(forget, Vec::new()))
+            .with(Sql::new("DROP TABLE pets"))
+            .touching(Touch::Schema)
+    }
+}
+
+const OWNERS: &str = r#"{ "name": "owners", "fields": [{ "name": "name", "type": "text" }] }"#;
+const PETS: &str = r#"{ "name": "pets", "fields": [
+    { "name": "owner_id", "type": "relation", "collection": "owners" }] }"#;
+
+fn operator() -> Caller {
+    Caller {
+        who: Who::Operator,
+        request_id: "story".into(),
+        address: Ipv4Addr::LOCALHOST.into(),
+    }
+}
+
+fn allowed(collection: &str, action: Action) -> RowFilter {
+    decide(&operator(), collection, action).unwrap()
+}
+
+async fn create(engine: &Engine, path: &str, body: &str) -> String {
+    let collection = engine.collection(path).unwrap();
+    let object = Object::parse(body.as_bytes()).unwrap();
+    let draft = Draft::read(&collection, &object).unwrap();
+    let rows = allowed(path, Action::Create);
+    let origin = origin(&operator());
+    let made = engine.create(&collection, rows, &draft, &origin, Vec::new());
+    made.await.unwrap().id
+}
+
+async fn delete_owner(engine: &Engine, id: &str) -> Result<()> {
+    let owners = engine.collection("owners").unwrap();
+    let rows = allowed("owners", Action::Delete);
+    let origin = origin(&operator());
+    engine
+        .delete(&owners, rows, id, Expected::Any, &origin)
+        .await
+}
+
+async fn live_owners(engine: &Engine) -> i64 {
+    let count = "SELECT count(*) FROM owners WHERE deleted_at IS NULL";
+    engine
+        .db
+        .read(move |conn| Ok(conn.query_row(count, [], |row| row.get(0))?))
+        .await
+        .unwrap()
+}
+
+fn story(story: impl Future<Output = ()>) {
+    actix_web::rt::System::new().block_on(story);
+}
+
+#[test]
+fn a_deletion_that_does_not_know_of_a_new_relation_is_not_applied() {
+    story(async {
+        let stage = Stage::new();
+        stage.define(OWNERS).await;
+        let owner = create(&stage.engine, "owners", "{}").await;
+        // It goes on with the definitions of this moment, as a thread does that is stopped here.
+        let catalog = stage.engine.db.read(Catalog::load).await.unwrap();
+        let late = Engine::new(stage.engine.db.clone(), catalog);
+        stage.define(PETS).await;
+        let pet = format!(r#"{{ "ownerId": "{owner}" }}"#);
+        create(&stage.engine, "pets", &pet).await;
+        let error = delete_owner(&late, &owner).await.unwrap_err();
+        assert_eq!(error.code(), Code::ServiceUnavailable);
+        assert_eq!(live_owners(&stage.engine).await, 1);
+        let error = delete_owner(&stage.engine, &owner).await.unwrap_err();
+        assert_eq!(error.code(), Code::Conflict);
+    });
+}
+
+#[test]
+fn a_deletion_behind_the_end_of_a_collection_that_pointed_there_is_applied() {
+    story(async {
+        let stage = Stage::new();
+        stage.define(OWNERS).await;
+        stage.define(PETS).await;
+        let owner = create(&stage.engine, "owners", "{}").await;
+        let db = stage.engine.db.clone();
+        let first = Statement::new("SELECT 1", Vec::new()).expecting(Expect::Exists, "one");
+        let held = Batch::new().with(first).touching(Touch::Schema);
+        let held = actix_web::rt::spawn({
+            let db = db.clone();
+            async move { db.write(held).await }
+        });
+        let engine = stage.engine.clone();
+        let ends = actix_web::rt::spawn(async move { db.write(Stage::no_more_pets()).await });
+        let deletes = actix_web::rt::spawn(async move { delete_owner(&engine, &owner).await });
+        // Each has had its turn, so the latter two wait for the writer.
+        tokio::task::yield_now().await;
+        stage.gate.arrived.recv().unwrap();
+        stage.gate.open.send(()).unwrap();
+        stage.gate.open.send(()).unwrap();
+        held.await.unwrap().unwrap();
+        ends.await.unwrap().unwrap();
+        deletes.await.unwrap().unwrap();
+        assert_eq!(live_owners(&stage.engine).await, 0);
+    });
+}
