@@ -90,6 +90,10 @@ async fn prepare(app: &App, demo: bool, listener: &TcpListener) -> Result<(), Fa
     if demo {
         fill(app).await?;
     } else if app.is_demo {
+        if !listener.local_addr().is_ok_and(|address| address.ip().is_loopback()) {
+            let words = "a demo instance listens on loopback only, such as 127.0.0.1:8080";
+            return Err(Failure::Other(words.to_owned()));
+        }
         info!("This is a demo instance");
     }
     if app.cookies.may_be_plain() {
@@ -116,7 +120,7 @@ async fn show_setup_link(app: &App, listener: &TcpListener) -> Result<(), Failur
     let path = app.db.dir().path().join(SETUP_LINK);
     // One of an earlier start is good for nothing any more.
     let _ = std::fs::remove_file(&path);
-    if app.auth.needs_setup().await.is_err() {
+    if app.auth.has_admin().await? {
         return Ok(());
     }
     let token = app.auth.setup().renew(SetupLink::LIFE)?;

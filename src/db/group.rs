@@ -22,7 +22,12 @@ use crate::base::Instant;
 /// guards against what should not happen.
 const BATCH_TIME: Duration = Duration::from_secs(30);
 
-/// What became of each batch of a group, in its order.
+/// How long a group takes in batches. What it has not come to by then is the next group's, so that
+/// nobody waits long for the batches of others.
+pub const GROUP_TIME: Duration = Duration::from_millis(250);
+
+/// What became of each batch of a group, in its order. The last ones are missing if the group's
+/// time was over before they were tried.
 pub type Outcomes = Vec<Result<Receipt, WriteError>>;
 
 /// Applies batches on the one connection that writes.
@@ -30,6 +35,7 @@ pub struct Applier<'a> {
     pub conn: &'a Connection,
     pub deadline: &'a Deadline,
     pub at: Instant,
+    pub group_time: Duration,
 }
 
 /// Why a group as a whole came to nothing.
@@ -87,7 +93,11 @@ impl Applier<'_> {
         self.simple("BEGIN IMMEDIATE")
             .map_err(|error| Lost::NotBegun(error.into()))?;
         let mut outcomes = Vec::with_capacity(batches.len());
+        let began = std::time::Instant::now();
         for batch in batches {
+            if !outcomes.is_empty() && began.elapsed() >= self.group_time {
+                break;
+            }
             self.deadline.set(BATCH_TIME);
             let outcome = if hope {
                 self.bare(batch, &at)

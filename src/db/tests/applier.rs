@@ -1,6 +1,9 @@
 //! Groups at a connection that fails them.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::{
+    sync::atomic::{AtomicUsize, Ordering},
+    time::Duration,
+};
 
 use rusqlite::{
     Connection, ErrorCode,
@@ -26,13 +29,33 @@ fn writer(dir: &tempfile::TempDir) -> Connection {
 }
 
 fn apply(conn: &mut Connection, batches: &[Batch], hope: bool) -> Outcomes {
+    apply_within(conn, batches, hope, Duration::from_secs(60))
+}
+
+fn apply_within(
+    conn: &mut Connection,
+    batches: &[Batch],
+    hope: bool,
+    group_time: Duration,
+) -> Outcomes {
     let deadline = Deadline::install(conn).unwrap();
     let applier = Applier {
         conn,
         deadline: &deadline,
         at: Instant::from_millis(0),
+        group_time,
     };
     applier.apply(&batches.iter().collect::<Vec<_>>(), hope)
+}
+
+#[test]
+fn what_a_group_has_no_time_for_is_left_to_the_next() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut conn = writer(&dir);
+    let batches = ["one", "two", "three"].map(thing);
+    let outcomes = apply_within(&mut conn, &batches, true, Duration::ZERO);
+    assert_eq!(outcomes.len(), 1);
+    assert_eq!(names(&conn).unwrap(), ["one"]);
 }
 
 fn refused() -> Batch {

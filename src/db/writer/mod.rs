@@ -21,7 +21,7 @@ use tracing::{error, warn};
 use super::{
     batch::{Batch, Receipt, Touch, WriteError},
     deadline::Deadline,
-    group::{Applier, Outcomes},
+    group::{Applier, GROUP_TIME, Outcomes},
     open,
 };
 use crate::{
@@ -211,10 +211,6 @@ impl Writer {
                     Message::Stop => stopping = true,
                 }
             }
-            if *self.state.borrow() == State::Failed {
-                self.refuse(group);
-                continue;
-            }
             self.write(group);
             self.checkpoint();
         }
@@ -225,7 +221,23 @@ impl Writer {
         }
     }
 
-    fn write(&mut self, group: Vec<Job>) {
+    /// Writes a group, in more than one commit if it takes long.
+    fn write(&mut self, mut group: Vec<Job>) {
+        while !group.is_empty() {
+            if *self.state.borrow() == State::Failed {
+                return self.refuse(group);
+            }
+            let outcomes = self.write_first(&group);
+            let rest = group.split_off(outcomes.len().min(group.len()));
+            for (job, outcome) in group.into_iter().zip(outcomes) {
+                self.answer(job, outcome);
+            }
+            group = rest;
+        }
+    }
+
+    /// Writes what one commit holds, at least the first job.
+    fn write_first(&mut self, group: &[Job]) -> Outcomes {
         let batches: Vec<&Batch> = group.iter().map(|job| &job.batch).collect();
         // A panic that ended the thread would drop the jobs unanswered, which means "not applied";
         // they may be on the disk already.
@@ -241,9 +253,7 @@ impl Writer {
         if let Some(cause) = unknown {
             self.fail(&cause);
         }
-        for (job, outcome) in group.into_iter().zip(outcomes) {
-            self.answer(job, outcome);
-        }
+        outcomes
     }
 
     /// Commits the batches as a group, and tells the watchers of those that were applied.
@@ -252,6 +262,7 @@ impl Writer {
             conn: &self.conn,
             deadline: &self.deadline,
             at: self.clock.now(),
+            group_time: GROUP_TIME,
         };
         let outcomes = applier.apply(batches, self.hope);
         // Where one batch was refused, the next is likely to be: a race for one value, say.

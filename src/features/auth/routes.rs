@@ -50,7 +50,9 @@ pub fn routes() -> Routes {
 
 async fn set_up(auth: Data<Auth>, info: RequestInfo, query: Query, body: Body) -> Result<Reply> {
     query.finish()?;
-    auth.needs_setup().await?;
+    if auth.has_admin().await? {
+        return Err(Error::not_found());
+    }
     let mut account = Object::parse(&body.0)?;
     let mut fields = Fields::read(&body.0)?;
     let (token, password) = (

@@ -98,16 +98,12 @@ pub struct FirstAdmin<'a> {
     pub account: &'a Object<'a>,
 }
 
-impl Auth {
-    /// Refuses as if nothing were there once an admin exists.
+    /// True once somebody can administer this instance.
     ///
     /// # Errors
-    /// `NOT_FOUND`.
-    pub async fn needs_setup(&self) -> Result<()> {
-        match self.engine.db().read(store::has_admin).await? {
-            true => Err(Error::not_found()),
-            false => Ok(()),
-        }
+    /// Those of the database.
+    pub async fn has_admin(&self) -> Result<bool> {
+        self.engine.db().read(store::has_admin).await
     }
 
     /// Makes the first admin.
