@@ -223,7 +223,7 @@ fn refuse_idempotency_key(request: &ServiceRequest) -> Result<()> {
     if !counts_on_it || path(request).starts_with("/api/auth/") {
         return Ok(());
     }
-    let message = "Is not supported in this version";
+    let message = "Is not available in this version";
     let issue = Issue::new(name, IssueCode::Unsupported, message);
     Err(Error::new(Code::InvalidInput, "The request cannot be read").with_issues(vec![issue]))
 }

@@ -97,6 +97,9 @@ fn a_password_is_changed_by_who_knows_the_present_one() {
     };
     let wrong = change("not the password", NEW);
     wrong.faults(Code::InvalidCredentials, &["currentPassword"]);
+    let refused = "SELECT count(*) FROM _audit_entries
+                   WHERE action = 'password.refused' AND outcome = 'failure'";
+    assert_eq!(app.count(refused), 1);
     change(PASSWORD, "7 chars").faults(Code::ValidationError, &["newPassword"]);
     let long = "x".repeat(1_025);
     change(PASSWORD, &long).faults(Code::ValidationError, &["newPassword"]);

@@ -95,6 +95,26 @@ fn what_a_request_caused_carries_its_id() {
 }
 
 #[test]
+fn what_a_request_caused_carries_its_trace() {
+    let dir = tempfile::tempdir().unwrap();
+    let stead = Stead::start(dir.path());
+    let (trace, span) = ("0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331");
+    let parent = format!("00-{trace}-{span}-01");
+    let headers = [
+        ("Content-Type", "application/json"),
+        ("traceparent", &parent),
+    ];
+    let body = json!({ "email": EMAIL, "password": "a wrong password" }).to_string();
+    let mut connection = stead.connect();
+    let refused = connection.send("POST", "/api/auth/login", &headers, body.as_bytes());
+    assert_eq!(refused.unwrap().status, 401);
+    stead.signal("TERM");
+    let log = stead.rest_of_log();
+    let caused = log.iter().find(|line| line["trace_id"] == trace);
+    assert_eq!(caused.expect("a line of the trace")["span_id"], span);
+}
+
+#[test]
 fn a_request_that_cannot_be_read_is_no_error_of_ours() {
     let dir = tempfile::tempdir().unwrap();
     let stead = Stead::start(dir.path());

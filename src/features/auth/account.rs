@@ -11,7 +11,7 @@ use crate::{
         json::Object,
         secret::{self, ExposeSecret, SecretString},
     },
-    db::Value,
+    db::{Batch, Value},
     engine::{self, Expected, Patch, Record, Update},
 };
 
@@ -101,7 +101,7 @@ impl Auth {
         }
         // Told only to who knows the present one.
         let is_same = secret::equal(current.expose_secret(), new.expose_secret());
-        self.check_password(&user.user, current).await?;
+        self.check_password(caller, &user.user, current).await?;
         if is_same {
             let message = "Must be another than the present one";
             let issue = Issue::new("newPassword", IssueCode::Invalid, message);
@@ -139,8 +139,13 @@ impl Auth {
         Ok(())
     }
 
-    /// Refuses what is not the present password of `user`.
-    async fn check_password(&self, user: &str, current: SecretString) -> Result<()> {
+    /// Refuses what is not the present password of `user`, and keeps that somebody has guessed.
+    async fn check_password(
+        &self,
+        caller: &Caller,
+        user: &str,
+        current: SecretString,
+    ) -> Result<()> {
         let id = user.to_owned();
         let account = self
             .engine
@@ -151,6 +156,9 @@ impl Auth {
         if self.passwords.matches(current, hash).await? {
             return Ok(());
         }
+        info!(user_id = user, address = %caller.address, "A change of password was refused");
+        let entry = audit::entry(caller, "password.refused", user, audit::Outcome::Failure);
+        self.engine.db().write(Batch::new().with(entry)).await?;
         let message = "Is not your password";
         let issue = Issue::new("currentPassword", IssueCode::Invalid, message);
         Err(Error::new(Code::InvalidCredentials, "Wrong password").with_issues(vec![issue]))
