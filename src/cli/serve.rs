@@ -90,7 +90,10 @@ async fn prepare(app: &App, demo: bool, listener: &TcpListener) -> Result<(), Fa
     if demo {
         fill(app).await?;
     } else if app.is_demo {
-        if !listener.local_addr().is_ok_and(|address| address.ip().is_loopback()) {
+        if !listener
+            .local_addr()
+            .is_ok_and(|address| address.ip().is_loopback())
+        {
             let words = "a demo instance listens on loopback only, such as 127.0.0.1:8080";
             return Err(Failure::Other(words.to_owned()));
         }

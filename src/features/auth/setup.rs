@@ -98,6 +98,7 @@ pub struct FirstAdmin<'a> {
     pub account: &'a Object<'a>,
 }
 
+impl Auth {
     /// True once somebody can administer this instance.
     ///
     /// # Errors
