@@ -4,6 +4,8 @@ use std::fmt;
 
 use ulid::Ulid;
 
+use super::error::{Error, Result};
+
 /// A ULID: 26 characters of Crockford's base 32, upper case, sorted by time of making.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Id(Ulid);
@@ -24,6 +26,14 @@ impl Id {
         let mut buffer = [0; Self::LEN];
         (id.array_to_str(&mut buffer) == text).then_some(Self(id))
     }
+}
+
+/// An id as it stands in a path.
+///
+/// # Errors
+/// `NOT_FOUND` for what is no id, since no record has such a name.
+pub fn in_path(text: &str) -> Result<&str> {
+    Id::parse(text).map(|_| text).ok_or_else(Error::not_found)
 }
 
 impl fmt::Display for Id {

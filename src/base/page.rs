@@ -1,5 +1,7 @@
 //! Paging of lists by number.
 
+use super::error::{Issue, IssueCode};
+
 /// Which part of a list is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Page {
@@ -24,6 +26,21 @@ impl Page {
     pub fn count(self, total: u64) -> u64 {
         total.div_ceil(self.size.max(1))
     }
+}
+
+/// Reads a number of a query string: digits alone, 1 to `max`. What is none is noted among `issues`
+/// under the name of its parameter, and counts as 1.
+pub fn number(name: &str, text: &str, max: u64, issues: &mut Vec<Issue>) -> u64 {
+    let is_plain = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let number = text
+        .parse()
+        .ok()
+        .filter(|number| is_plain && (1..=max).contains(number));
+    number.unwrap_or_else(|| {
+        let issue = Issue::new(name, IssueCode::Invalid, format!("Must be 1 to {max}"));
+        issues.push(issue.with("min", 1).with("max", max));
+        1
+    })
 }
 
 impl Default for Page {

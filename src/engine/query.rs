@@ -1,7 +1,10 @@
 //! What a list asks for: `page`, `pageSize`, `sort`, `field=value`.
 
 use crate::{
-    base::{Code, Error, Issue, IssueCode, Result, page::Page},
+    base::{
+        Code, Error, Issue, IssueCode, Result,
+        page::{self, Page},
+    },
     db::Value,
     schema::{Collection, Field},
 };
@@ -70,7 +73,9 @@ impl<'a, 'q> Reading<'a, 'q> {
 
     fn parameter(&mut self, name: &'q str, value: &'q str) {
         match name {
-            "page" => self.page.number = self.number(name, value, u64::from(u32::MAX)),
+            "page" => {
+                self.page.number = page::number(name, value, u64::from(u32::MAX), &mut self.issues);
+            }
             "pageSize" | "limit" | "per_page" => {
                 if let Some(other) = self.page_size_by.replace(name) {
                     self.fault(
@@ -79,7 +84,7 @@ impl<'a, 'q> Reading<'a, 'q> {
                         &format!("Means the same as {other}"),
                     );
                 }
-                self.page.size = self.number(name, value, Page::MAX_SIZE);
+                self.page.size = page::number(name, value, Page::MAX_SIZE, &mut self.issues);
             }
             "sort" => self.sort = Some(value),
             "sortBy" => self.sort_by = Some(value),
@@ -108,19 +113,6 @@ impl<'a, 'q> Reading<'a, 'q> {
             Ok(value) => self.equal.push((field, value)),
             Err(issue) => self.issues.push(issue),
         }
-    }
-
-    fn number(&mut self, name: &str, value: &str, max: u64) -> u64 {
-        let digits = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
-        let number = value
-            .parse()
-            .ok()
-            .filter(|number| digits && (1..=max).contains(number));
-        number.unwrap_or_else(|| {
-            let issue = Issue::new(name, IssueCode::Invalid, format!("Must be 1 to {max}"));
-            self.issues.push(issue.with("min", 1).with("max", max));
-            1
-        })
     }
 
     fn finish(mut self) -> Result<ListQuery<'a>> {

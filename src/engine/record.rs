@@ -4,7 +4,7 @@ use rusqlite::types::ValueRef;
 
 use crate::{
     base::{Error, Result},
-    db::{self, Sql},
+    db,
     schema::Collection,
 };
 
@@ -19,12 +19,7 @@ pub struct Record {
     pub json: Vec<u8>,
 }
 
-/// Adds what a statement must select for [`read`]: every column that the API shows, in its order.
-pub fn push_columns(sql: &mut Sql, collection: &Collection) {
-    sql.append_kept(collection.select_list());
-}
-
-/// Reads a record from a row of these columns.
+/// Reads a record from a row of [`Collection::select_list`].
 ///
 /// # Errors
 /// `DATABASE_ERROR` if the row is not of that form.

@@ -90,7 +90,7 @@ impl Engine {
 /// The statement that selects a live record by its id.
 pub(super) fn by_id(collection: &Collection, id: &str) -> Sql {
     let mut sql = Sql::new("SELECT ");
-    record::push_columns(&mut sql, collection);
+    sql.append_kept(collection.select_list());
     sql.push(" FROM ")
         .ident(&collection.name)
         .push(" WHERE id = ")
@@ -109,7 +109,7 @@ fn count(collection: &Collection, query: &ListQuery<'_>) -> Sql {
 
 fn page_of(collection: &Collection, query: &ListQuery<'_>) -> Sql {
     let mut sql = Sql::new("SELECT ");
-    record::push_columns(&mut sql, collection);
+    sql.append_kept(collection.select_list());
     push_source(&mut sql, collection, query);
     sql.push(" ORDER BY ")
         .join(&query.sort, ", ", |sql, (field, descending)| {

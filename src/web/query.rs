@@ -4,7 +4,10 @@ use std::collections::HashSet;
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
 
-use crate::base::{Code, Error, Issue, IssueCode, Result, page::Page};
+use crate::base::{
+    Code, Error, Issue, IssueCode, Result,
+    page::{self, Page},
+};
 
 /// The parameters of a request, decoded, in their order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -56,14 +59,14 @@ impl Query {
         let mut page = Page::default();
         let mut issues = Vec::new();
         if let Some(text) = self.take("page") {
-            page.number = number("page", &text, u64::from(u32::MAX), &mut issues);
+            page.number = page::number("page", &text, u64::from(u32::MAX), &mut issues);
         }
         let mut first = None;
         for name in ["pageSize", "limit", "per_page"] {
             let Some(text) = self.take(name) else {
                 continue;
             };
-            page.size = number(name, &text, Page::MAX_SIZE, &mut issues);
+            page.size = page::number(name, &text, Page::MAX_SIZE, &mut issues);
             if let Some(first) = first.replace(name) {
                 let message = format!("Means the same as {first}");
                 issues.push(Issue::new(name, IssueCode::Duplicate, message));
@@ -105,19 +108,6 @@ impl FromRequest for Query {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         std::future::ready(Self::parse(request.query_string()))
     }
-}
-
-fn number(name: &str, text: &str, max: u64, issues: &mut Vec<Issue>) -> u64 {
-    let is_plain = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let number = text
-        .parse()
-        .ok()
-        .filter(|number| (1..=max).contains(number));
-    number.filter(|_| is_plain).unwrap_or_else(|| {
-        let issue = Issue::new(name, IssueCode::Invalid, format!("Must be 1 to {max}"));
-        issues.push(issue.with("min", 1).with("max", max));
-        1
-    })
 }
 
 fn unreadable(issues: Vec<Issue>) -> Error {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::{
     access::{Action, Caller, RowFilter, decide},
-    base::{Error, Id, Result, json::Object},
+    base::{Result, id, json::Object},
     engine::{self, Draft, Engine, Expected, List, ListQuery, Patch, Record, Update},
     schema::Collection,
     web::Query,
@@ -38,7 +38,7 @@ impl Records {
     /// `NOT_FOUND`, those of [`decide`].
     pub async fn load(&self, caller: &Caller, path: &str, id: &str) -> Result<Record> {
         let (collection, rows) = self.decide(caller, path, Action::Read)?;
-        self.engine.load(&collection, rows, known_form(id)?).await
+        self.engine.load(&collection, rows, id::in_path(id)?).await
     }
 
     /// Makes a record.
@@ -80,7 +80,7 @@ impl Records {
             further: Vec::new(),
         };
         self.engine
-            .update(&collection, rows, known_form(id)?, update)
+            .update(&collection, rows, id::in_path(id)?, update)
             .await
     }
 
@@ -98,7 +98,7 @@ impl Records {
         let (collection, rows) = self.decide(caller, path, Action::Delete)?;
         let origin = engine::origin(caller);
         self.engine
-            .delete(&collection, rows, known_form(id)?, expected, &origin)
+            .delete(&collection, rows, id::in_path(id)?, expected, &origin)
             .await
     }
 
@@ -112,9 +112,4 @@ impl Records {
         let rows = decide(caller, &collection.name, action)?;
         Ok((collection, rows))
     }
-}
-
-/// What is no id names no record.
-fn known_form(id: &str) -> Result<&str> {
-    Id::parse(id).map(|_| id).ok_or_else(Error::not_found)
 }

@@ -6,7 +6,7 @@ use tracing::info;
 use crate::{
     access::{Action, Caller, Permissions, RowFilter, audit, decide, password::Passwords},
     base::{
-        Code, Error, Id, Issue, IssueCode, Result,
+        Code, Error, Issue, IssueCode, Result, id,
         json::{self, Object},
         secret::SecretString,
     },
@@ -59,7 +59,7 @@ impl Users {
     pub async fn load(&self, caller: &Caller, id: &str) -> Result<Record> {
         let rows = decide(caller, "users", Action::Read)?;
         self.engine
-            .load(&self.engine.users()?, rows, known_form(id)?)
+            .load(&self.engine.users()?, rows, id::in_path(id)?)
             .await
     }
 
@@ -131,7 +131,7 @@ impl Users {
             patch,
             roles,
         };
-        let id = known_form(id)?;
+        let id = id::in_path(id)?;
         for _ in 0..TRIES {
             if let Some(record) = self.try_update(caller, rows, id, &change).await? {
                 if let Some(roles) = &change.roles {
@@ -238,8 +238,4 @@ fn read_roles(sent: Option<&RawValue>, issues: &mut Vec<Issue>) -> Option<Vec<St
     roles.sort();
     roles.dedup();
     Some(roles)
-}
-
-fn known_form(id: &str) -> Result<&str> {
-    Id::parse(id).map(|_| id).ok_or_else(Error::not_found)
 }

@@ -3,14 +3,13 @@
 use rusqlite::types::ValueRef;
 use serde_json::value::RawValue;
 
-use super::{Check, Field, FieldType, around, form_check, output, sent_text};
-use crate::{
-    base::{Issue, IssueCode},
-    db::Value,
-};
+use super::{Check, Field, FieldType, around, form_check, output, sent_form};
+use crate::{base::Issue, db::Value};
 
 /// The longest address, in characters.
 const MAX: usize = 255;
+
+const MESSAGE: &str = "Invalid email format";
 
 /// Characters that stand before the @ only in quotes, which nobody uses.
 const NOT_BEFORE_THE_AT: &str = "()<>[]:;,\"\\";
@@ -42,25 +41,11 @@ impl FieldType for Email {
             ", ' ') = 0 AND instr(",
             ", char(0)) = 0",
         ];
-        vec![form_check(
-            field,
-            around(field, &pieces),
-            "Invalid email format",
-        )]
+        vec![form_check(field, around(field, &pieces), MESSAGE)]
     }
 
     fn read(&self, field: &Field, sent: &RawValue) -> Result<Value, Issue> {
-        let text = sent_text(field, sent)?;
-        let length = text.chars().count();
-        if length > MAX {
-            let message = format!("Must have at most {MAX} characters, this has {length}");
-            let issue = field.issue(IssueCode::TooLong, message);
-            return Err(issue.with("max", MAX).with("length", length));
-        }
-        if !is_address(&text) {
-            return Err(field.issue(IssueCode::InvalidFormat, "Invalid email format"));
-        }
-        Ok(text.into_owned().into())
+        sent_form(field, sent, MAX, is_address, MESSAGE)
     }
 
     fn parse_query(&self, _: &Field, text: &str) -> Result<Value, Issue> {

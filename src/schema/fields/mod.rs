@@ -118,6 +118,27 @@ fn sent_text<'a>(field: &Field, sent: &'a RawValue) -> Result<std::borrow::Cow<'
     Err(field.issue(IssueCode::InvalidType, "Must be a text"))
 }
 
+/// Reads a text of at most `max` characters and of a form; `message` says which.
+fn sent_form(
+    field: &Field,
+    sent: &RawValue,
+    max: usize,
+    is_well: impl Fn(&str) -> bool,
+    message: &str,
+) -> Result<Value, Issue> {
+    let text = sent_text(field, sent)?;
+    let length = text.chars().count();
+    if length > max {
+        let message = format!("Must have at most {max} characters, this has {length}");
+        let issue = field.issue(IssueCode::TooLong, message);
+        return Err(issue.with("max", max).with("length", length));
+    }
+    if !is_well(&text) {
+        return Err(field.issue(IssueCode::InvalidFormat, message));
+    }
+    Ok(text.into_owned().into())
+}
+
 /// A CHECK of the column's form, which fails as `message`.
 fn form_check(field: &Field, condition: Sql, message: &str) -> Check {
     Check {

@@ -5,11 +5,8 @@ use std::net::Ipv6Addr;
 use rusqlite::types::ValueRef;
 use serde_json::value::RawValue;
 
-use super::{Check, Field, FieldType, around, email::is_host, form_check, output, sent_text};
-use crate::{
-    base::{Issue, IssueCode},
-    db::Value,
-};
+use super::{Check, Field, FieldType, around, email::is_host, form_check, output, sent_form};
+use crate::{base::Issue, db::Value};
 
 /// The longest URL, in characters.
 const MAX: usize = 2048;
@@ -47,17 +44,7 @@ impl FieldType for Url {
     }
 
     fn read(&self, field: &Field, sent: &RawValue) -> Result<Value, Issue> {
-        let text = sent_text(field, sent)?;
-        let length = text.chars().count();
-        if length > MAX {
-            let message = format!("Must have at most {MAX} characters, this has {length}");
-            let issue = field.issue(IssueCode::TooLong, message);
-            return Err(issue.with("max", MAX).with("length", length));
-        }
-        if !is_url(&text) {
-            return Err(field.issue(IssueCode::InvalidFormat, MESSAGE));
-        }
-        Ok(text.into_owned().into())
+        sent_form(field, sent, MAX, is_url, MESSAGE)
     }
 
     fn parse_query(&self, _: &Field, text: &str) -> Result<Value, Issue> {
