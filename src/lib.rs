@@ -8,6 +8,7 @@ pub mod config;
 
 pub mod telemetry;
 
+pub mod cache;
 pub mod db;
 
 pub mod schema;

@@ -3,6 +3,7 @@
 use std::{net::IpAddr, sync::Arc};
 
 use super::permissions::Permissions;
+use crate::base::Instant;
 
 /// The one who asks.
 #[derive(Clone, Debug)]
@@ -35,12 +36,23 @@ pub struct SignedIn {
     pub session: String,
     /// The session's key for CSRF tokens.
     pub csrf_key: String,
+    /// When the session's time is over.
+    pub expires_at: Instant,
     /// True until a password that somebody else has set is changed.
     pub must_change_password: bool,
     /// Names of the roles, sorted.
     pub roles: Vec<String>,
     /// What the roles allow.
     pub permissions: Permissions,
+}
+
+impl SignedIn {
+    /// Bytes that it takes in memory, about.
+    pub fn size(&self) -> usize {
+        let texts = self.roles.iter().chain(self.permissions.as_slice());
+        let texts: usize = texts.map(|text| text.len() + size_of::<String>()).sum();
+        size_of::<Self>() + self.user.len() + self.session.len() + self.csrf_key.len() + texts
+    }
 }
 
 impl Caller {

@@ -4,6 +4,7 @@
 //! itself is `features::auth`.
 
 pub mod audit;
+mod cache;
 mod caller;
 mod decide;
 pub mod password;
@@ -11,6 +12,7 @@ mod permissions;
 pub mod session;
 pub mod tokens;
 
+pub use cache::Sessions;
 pub use caller::{Caller, SignedIn, Who};
 pub use decide::{Action, RowFilter, decide, own_account, require};
 pub use permissions::Permissions;

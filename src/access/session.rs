@@ -10,11 +10,12 @@ use crate::{
 
 /// Finds who is signed in by the session `id`, with the rights of this moment.
 ///
-/// None if the session has ended or is past its time, or its user is disabled or deleted.
+/// None if the session has ended, or its user is disabled or deleted. Whether its time is over is
+/// for who uses it to ask, since what is found here is kept.
 ///
 /// # Errors
 /// Those of the database.
-pub fn find(conn: &Connection, id: &str, now: Instant) -> Result<Option<SignedIn>> {
+pub fn find(conn: &Connection, id: &str) -> Result<Option<SignedIn>> {
     let mut query = conn.prepare_cached(
         "SELECT s.user_id, s.csrf_key, s.expires_at, u.must_change_password, r.name, r.permissions
          FROM _sessions s
@@ -27,15 +28,16 @@ pub fn find(conn: &Connection, id: &str, now: Instant) -> Result<Option<SignedIn
     let mut found: Option<SignedIn> = None;
     while let Some(row) = rows.next()? {
         let expires: &str = row.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?;
-        if Instant::parse(expires).is_none_or(|expires| expires <= now) {
+        let Some(expires_at) = Instant::parse(expires) else {
             return Ok(None);
-        }
+        };
         let user = match &mut found {
             Some(user) => user,
             None => found.insert(SignedIn {
                 user: row.get(0)?,
                 session: id.to_owned(),
                 csrf_key: row.get(1)?,
+                expires_at,
                 must_change_password: row.get(3)?,
                 roles: Vec::new(),
                 permissions: Permissions::default(),

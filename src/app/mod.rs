@@ -8,7 +8,7 @@ use std::{fmt, io, net::Ipv4Addr, path::PathBuf, sync::Arc};
 
 use crate::{
     access::{
-        Caller, Who,
+        Caller, Sessions, Who,
         password::Passwords,
         tokens::{self, Tokens},
     },
@@ -40,6 +40,8 @@ pub struct App {
     pub engine: Engine,
     /// Access tokens.
     pub tokens: Tokens,
+    /// Who is signed in.
+    pub sessions: Sessions,
     /// Passwords.
     pub passwords: Passwords,
     /// Signing in.
@@ -124,12 +126,14 @@ impl App {
         tokens: Tokens,
         is_demo: bool,
     ) -> Self {
-        let engine = Engine::new(db.clone(), catalog);
+        let engine = Engine::new(db.clone(), catalog, config.storage.cache_bytes);
         let passwords = Passwords::new(&config.auth);
+        let sessions = Sessions::new(db.clone());
         let parts = auth::Parts {
             engine: engine.clone(),
             passwords: passwords.clone(),
             tokens: tokens.clone(),
+            sessions: sessions.clone(),
             clock: Arc::clone(&clock),
         };
         Self {
@@ -139,6 +143,7 @@ impl App {
             records: Records::new(engine.clone()),
             health: Health::new(db.clone(), Arc::clone(&clock)),
             admin_ui: AdminUi::new(),
+            sessions,
             peers: PeerRules::new(&config.server),
             cookies: CookieRules::new(&config),
             origins: OriginRules::new(&config.server),

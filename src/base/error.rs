@@ -3,7 +3,7 @@
 //! Owns what an error says to a client and how loud it is in the log. How it becomes an HTTP
 //! answer is decided by `web::error` alone.
 
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, fmt, sync::Arc};
 
 use serde_json::{Map, Value as Json};
 
@@ -197,14 +197,17 @@ pub const MAX_ISSUES: usize = 500;
 type Cause = Box<dyn std::error::Error + Send + Sync>;
 
 /// What went wrong: a code, words for the client, and, apart from them, the cause for the log.
+#[derive(Clone)]
 pub struct Error(Box<Inner>);
 
+#[derive(Clone)]
 struct Inner {
     code: Code,
     message: Cow<'static, str>,
     issues: Vec<Issue>,
     retry_after: Option<u64>,
-    cause: Option<Cause>,
+    // Shared, because those who waited for one load all learn why it failed.
+    cause: Option<Arc<dyn std::error::Error + Send + Sync>>,
 }
 
 impl Error {
@@ -271,7 +274,7 @@ impl Error {
     /// Adds what goes to the log alone.
     #[must_use]
     pub fn caused_by(mut self, cause: impl Into<Cause>) -> Self {
-        self.0.cause = Some(cause.into());
+        self.0.cause = Some(Arc::from(cause.into()));
         self
     }
 

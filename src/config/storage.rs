@@ -23,6 +23,8 @@ pub struct Storage {
     pub queue_bytes: usize,
     /// Batches that share one commit at most.
     pub group_batches: NonZeroUsize,
+    /// What records may hold in memory, in bytes.
+    pub cache_bytes: usize,
 }
 
 impl Storage {
@@ -46,6 +48,7 @@ impl Default for Storage {
             queue_batches: const { NonZeroUsize::new(1024).unwrap() },
             queue_bytes: 16 << 20,
             group_batches: const { NonZeroUsize::new(128).unwrap() },
+            cache_bytes: 4 << 20,
         }
     }
 }
@@ -94,6 +97,13 @@ pub(super) const SECTION: Section = Section {
                      form only under load and delay nobody. 1 commits each alone, for measuring.",
             shape: count(1, 4096),
             place: |config| &mut config.storage.group_batches,
+        },
+        &Entry {
+            name: "cache_bytes",
+            reason: "Memory for records that were read lately, which are then answered without a \
+                     query. A change is seen at once, whatever is kept. 0 keeps none.",
+            shape: bytes(0, 1 << 30),
+            place: |config| &mut config.storage.cache_bytes,
         },
     ],
 };

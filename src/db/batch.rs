@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{constraint::Constraint, sql::Sql, value::Value};
+use super::{constraint::Constraint, generation::Part, sql::Sql, value::Value};
 use crate::base::{Error, Instant};
 
 /// Names an expectation, so that its failure can be told from others: a word, and a number where
@@ -89,14 +89,20 @@ impl From<Sql> for Statement {
     }
 }
 
-/// What the writer's watchers have to renew once a batch is committed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What has to be read anew once a batch is committed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Touch {
-    /// The definitions of collections.
+    /// The definitions of collections, and all that is kept in memory.
     Schema,
+    /// What is kept of a part of the content.
+    Part(Part),
+    /// Nothing: nobody keeps in memory what the batch changes, an audit entry say.
+    Nothing,
 }
 
 /// Statements that are applied together or not at all.
+///
+/// A batch that says nothing of what it touches has everything read anew.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Batch {
     statements: Vec<Statement>,
@@ -128,7 +134,7 @@ impl Batch {
         self
     }
 
-    /// Adds what has to happen after the commit, whether or not anybody waits for it by then.
+    /// Adds what has to be read anew after the commit, whether or not anybody waits for it by then.
     #[must_use]
     pub fn touching(mut self, touch: Touch) -> Self {
         self.touches.push(touch);
@@ -145,7 +151,7 @@ impl Batch {
         &self.statements
     }
 
-    /// What has to happen after the commit.
+    /// What has to be read anew after the commit; nothing said means everything.
     pub fn touches(&self) -> &[Touch] {
         &self.touches
     }

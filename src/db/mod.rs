@@ -6,6 +6,8 @@
 mod batch;
 mod constraint;
 mod deadline;
+mod foreign;
+mod generation;
 mod group;
 mod literal;
 pub mod migrate;
@@ -20,6 +22,7 @@ mod writer;
 
 pub use batch::{Batch, Expect, Receipt, Row, Statement, Tag, Touch, WriteError};
 pub use constraint::Constraint;
+pub use generation::Part;
 pub use open::{DATABASE, DataDir, private_file};
 pub use sql::Sql;
 pub use start::{Db, OpenError};

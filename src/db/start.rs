@@ -16,6 +16,7 @@ use tracing::{error, info, warn};
 
 use super::{
     batch::{Batch, Receipt, WriteError},
+    generation::{Generations, Part},
     group::is_disk_full,
     migrate,
     open::{self, DataDir},
@@ -60,6 +61,7 @@ pub enum OpenError {
 pub struct Db {
     readers: Readers,
     queue: Queue,
+    generations: Generations,
     shared: Arc<Shared>,
 }
 
@@ -92,8 +94,15 @@ impl Db {
         }
         let readers = Readers::open(dir.database(), config)?;
         let (loaded, watches) = load(&conn).map_err(|error| OpenError::Load(error.to_string()))?;
-        let (queue, thread) =
-            Writer::start(conn, config, Arc::clone(clock), watches, dir.marker())?;
+        let generations = Generations::new();
+        let (queue, thread) = Writer::start(
+            conn,
+            config,
+            Arc::clone(clock),
+            watches,
+            generations.clone(),
+            dir.marker(),
+        )?;
         let suspect = Arc::new(AtomicBool::new(dir.marker().exists()));
         if suspect.load(Ordering::Acquire) {
             check_in_background(dir.database(), dir.marker(), Arc::clone(&suspect))?;
@@ -107,6 +116,7 @@ impl Db {
             Self {
                 readers,
                 queue,
+                generations,
                 shared: Arc::new(shared),
             },
             loaded,
@@ -141,6 +151,18 @@ impl Db {
     /// Why it was not applied; after [`WriteError::Unknown`] it may have been.
     pub async fn write(&self, batch: Batch) -> Result<Receipt, WriteError> {
         self.queue.write(batch).await
+    }
+
+    /// The number under which to keep in memory what is read of `parts` from now on; another one
+    /// after each write that touches them. Ask before reading.
+    pub fn generation(&self, parts: &[Part]) -> u64 {
+        self.generations.of(parts)
+    }
+
+    /// Looks now whether another program has written, as is done each second: what it wrote is
+    /// seen when this returns.
+    pub async fn look_for_foreign_writes(&self) {
+        self.queue.look().await;
     }
 
     /// How the writer is, and a way to learn of a change.

@@ -33,19 +33,26 @@ impl Catalog {
     pub fn schema(&self) -> Arc<Schema> {
         Arc::clone(&self.schema.read().unwrap_or_else(PoisonError::into_inner))
     }
-}
 
-impl Watch for Catalog {
-    fn committed(&mut self, commit: &Commit<'_>) {
-        if !commit.touches(&Touch::Schema) {
-            return;
-        }
-        match read(commit.conn) {
+    fn renew(&self, conn: &Connection) {
+        match read(conn) {
             Ok(schema) => {
                 *self.schema.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(schema);
             }
             Err(error) => error!(%error, "The definitions could not be read again"),
         }
+    }
+}
+
+impl Watch for Catalog {
+    fn committed(&mut self, commit: &Commit<'_>) {
+        if commit.touches(&Touch::Schema) {
+            self.renew(commit.conn);
+        }
+    }
+
+    fn foreign(&mut self, conn: &Connection) {
+        self.renew(conn);
     }
 }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{
     Engine,
+    cache::touching,
     mutate::{Expected, push_stamps, push_where, tag},
 };
 use crate::{
@@ -75,7 +76,7 @@ fn deletion(schema: &Schema, event: &Change<'_>, expected: Expected) -> Batch {
     if !collection.is_soft() {
         batch.push(bury(collection, id));
     }
-    batch
+    touching(batch, collection, id)
 }
 
 /// Expects that no definition came behind those of `schema`, which could point here, too. Those

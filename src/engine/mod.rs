@@ -4,6 +4,7 @@
 //! JSON into values and `record` values into JSON.
 
 mod account;
+mod cache;
 mod catalog;
 mod delete;
 mod input;
@@ -25,6 +26,8 @@ pub use query::ListQuery;
 pub use record::Record;
 pub use select::List;
 
+use cache::Kept;
+
 use crate::{
     access::Caller,
     base::{Error, Result},
@@ -38,12 +41,14 @@ use crate::{
 pub struct Engine {
     db: Db,
     catalog: Catalog,
+    kept: Kept,
 }
 
 impl Engine {
-    /// Over a database and its definitions.
-    pub fn new(db: Db, catalog: Catalog) -> Self {
-        Self { db, catalog }
+    /// Over a database and its definitions, with room for `cache_bytes` of records in memory.
+    pub fn new(db: Db, catalog: Catalog, cache_bytes: usize) -> Self {
+        let kept = Kept::new(cache_bytes);
+        Self { db, catalog, kept }
     }
 
     /// The collection at a path, `order-items`.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{
     Engine,
+    cache::touching,
     input::{Draft, Patch},
     record::{self, Record},
     select,
@@ -78,6 +79,7 @@ impl Engine {
             .with(change.created())
             .with_all(further)
             .with(select(collection, &draft.id));
+        let batch = touching(batch, collection, &draft.id);
         let receipt = self.write(collection, Expected::Any, batch).await?;
         record::from_kept(collection, receipt.rows.last())
     }
@@ -123,7 +125,7 @@ impl Engine {
         };
         let changed: Vec<&Field> = patch.fields.iter().map(|(field, _)| *field).collect();
         let update = Statement::from(update(collection, id, patch, expected));
-        Batch::new()
+        let batch = Batch::new()
             .with_all(relations_exist(
                 collection,
                 &self.catalog.schema(),
@@ -133,7 +135,8 @@ impl Engine {
             .with(update.expecting(Expect::Changed(1), tag::VERSION))
             .with_all(further)
             .with(event.completed())
-            .with(select(collection, id))
+            .with(select(collection, id));
+        touching(batch, collection, id)
     }
 
     async fn write(
@@ -176,7 +179,7 @@ impl Engine {
             Some(version) if version != record.version => {
                 Err(super::refusal::stale(expected, Some(record.version)))
             }
-            _ => Ok(record),
+            _ => Ok(Arc::unwrap_or_clone(record)),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use rusqlite::{OptionalExtension, params_from_iter};
+use rusqlite::params_from_iter;
 
 use super::{
     Engine,
@@ -11,8 +11,8 @@ use super::{
 };
 use crate::{
     access::RowFilter,
-    base::{Error, Result, page::Page},
-    db::Sql,
+    base::{Error, Id, Result, page::Page},
+    db::{Part, Sql},
     schema::Collection,
 };
 
@@ -28,7 +28,7 @@ pub struct List {
 }
 
 impl Engine {
-    /// Reads a record.
+    /// Reads a record, from memory where it is kept.
     ///
     /// # Errors
     /// `NOT_FOUND` if it is absent or deleted; those of the database.
@@ -37,7 +37,15 @@ impl Engine {
         collection: &Arc<Collection>,
         _: RowFilter,
         id: &str,
-    ) -> Result<Record> {
+    ) -> Result<Arc<Record>> {
+        let key = Id::parse(id).ok_or_else(Error::not_found)?;
+        let key = (collection.revision, key);
+        let generation = self.db.generation(&[Part::record(&collection.name, id)]);
+        let load = async { self.read(collection, id).await.map(Arc::new) };
+        self.kept.records.get(key, generation, load).await
+    }
+
+    async fn read(&self, collection: &Arc<Collection>, id: &str) -> Result<Record> {
         let collection = Arc::clone(collection);
         let statement = by_id(&collection, id);
         let read = move |conn: &rusqlite::Connection| {
@@ -51,7 +59,7 @@ impl Engine {
         self.db.read_by_key(read).await
     }
 
-    /// Reads a page of records, and counts them all, in one snapshot.
+    /// Reads a page of records, and how many there are of them all.
     ///
     /// # Errors
     /// `SERVICE_UNAVAILABLE` if it takes too long; those of the database.
@@ -62,28 +70,38 @@ impl Engine {
         query: &ListQuery<'_>,
     ) -> Result<List> {
         let page = query.page;
-        let (count, select) = (count(collection, query), page_of(collection, query));
+        let total = self.total(collection, query).await?;
+        let select = page_of(collection, query);
         let collection = Arc::clone(collection);
-        self.db
-            .read(move |conn| {
-                let mut counting = conn.prepare_cached(count.text())?;
-                let total: Option<i64> = counting
-                    .query_row(params_from_iter(count.args()), |row| row.get(0))
-                    .optional()?;
-                let mut query = conn.prepare_cached(select.text())?;
-                let mut rows = query.query(params_from_iter(select.args()))?;
-                let mut items = vec![b'['];
-                while let Some(row) = rows.next()? {
-                    if items.len() > 1 {
-                        items.push(b',');
-                    }
-                    record::write(&collection, row, &mut items)?;
+        let read = move |conn: &rusqlite::Connection| {
+            let mut query = conn.prepare_cached(select.text())?;
+            let mut rows = query.query(params_from_iter(select.args()))?;
+            let mut items = vec![b'['];
+            while let Some(row) = rows.next()? {
+                if items.len() > 1 {
+                    items.push(b',');
                 }
-                items.push(b']');
-                let total = u64::try_from(total.unwrap_or(0)).unwrap_or(0);
-                Ok(List { items, total, page })
-            })
-            .await
+                record::write(&collection, row, &mut items)?;
+            }
+            items.push(b']');
+            Ok(List { items, total, page })
+        };
+        self.db.read(read).await
+    }
+
+    /// How many records a list has on all its pages, from memory where it is kept.
+    async fn total(&self, collection: &Collection, query: &ListQuery<'_>) -> Result<u64> {
+        let generation = self.db.generation(&[Part::records(&collection.name)]);
+        let count = count(collection, query);
+        let key = format!("{} {:?}", count.text(), count.args()).into();
+        let read = move |conn: &rusqlite::Connection| {
+            let mut counting = conn.prepare_cached(count.text())?;
+            let total: i64 =
+                counting.query_row(params_from_iter(count.args()), |row| row.get(0))?;
+            Ok(u64::try_from(total).unwrap_or(0))
+        };
+        let load = async { self.db.read(read).await };
+        self.kept.totals.get(key, generation, load).await
     }
 }
 

@@ -64,7 +64,7 @@ impl Stage {
         })
         .unwrap();
         Self {
-            engine: Engine::new(db, catalog),
+            engine: Engine::new(db, catalog, 1 << 20),
             gate: Gate {
                 arrived: is_there,
                 open,
@@ -162,7 +162,7 @@ fn a_deletion_that_does_not_know_of_a_new_relation_is_not_applied() {
         let owner = create(&stage.engine, "owners", "{}").await;
         // It goes on with the definitions of this moment, as a thread does that is stopped here.
         let catalog = stage.engine.db.read(Catalog::load).await.unwrap();
-        let late = Engine::new(stage.engine.db.clone(), catalog);
+        let late = Engine::new(stage.engine.db.clone(), catalog, 1 << 20);
         stage.define(PETS).await;
         let pet = format!(r#"{{ "ownerId": "{owner}" }}"#);
         create(&stage.engine, "pets", &pet).await;

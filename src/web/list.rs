@@ -1,6 +1,8 @@
 //! Answers that every collection gives alike: a page of a list, a record, and what `If-Match`
 //! says.
 
+use std::borrow::Borrow;
+
 use actix_web::{
     HttpRequest,
     http::header::{IF_MATCH, LINK},
@@ -14,9 +16,10 @@ use crate::{
 };
 
 /// The answer with a record and its tag.
-pub fn record(record: Record) -> Reply {
+pub fn record(record: impl Borrow<Record>) -> Reply {
+    let record = record.borrow();
     let etag = Etag::of(record.version, &record.json);
-    Reply::rendered(record.json).tagged(etag)
+    Reply::rendered(record.json.clone()).tagged(etag)
 }
 
 /// The answer with a page of records.

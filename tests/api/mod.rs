@@ -17,6 +17,7 @@ mod records;
 mod refresh;
 mod routes;
 mod setup;
+mod stale;
 mod users;
 mod values;
 mod versions;

@@ -25,15 +25,7 @@ mod writers;
 
 use std::io::Write;
 
-/// A number from the environment.
-fn setting(name: &str, default: u64) -> u64 {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the settings of tests are no configuration of the server"
-    )]
-    let text = std::env::var(name);
-    text.map_or(default, |text| text.parse().expect("a number"))
-}
+use crate::support::setting;
 
 /// Says that a story is left out, past the capture of the test runner.
 pub fn skip(story: &str, lacking: &str) {

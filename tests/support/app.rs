@@ -20,6 +20,7 @@ use stead::{
         secret::{ExposeSecret, SecretString},
     },
     config::Config,
+    db::Db,
     features::auth::SetupLink,
     server::Server,
 };
@@ -41,6 +42,8 @@ pub struct TestApp {
     twin: Arc<Mutex<Twin>>,
     link: SetupLink,
     setup: SecretString,
+    // None once it is stopped, since the database is closed with the last handle to it.
+    db: Option<Db>,
     handle: ServerHandle,
     thread: Option<JoinHandle<()>>,
 }
@@ -83,16 +86,17 @@ impl TestApp {
                     create_admin(&app).await;
                 }
                 let link = app.auth.setup().clone();
+                let db = app.db.clone();
                 let setup = app.auth.setup().renew(SetupLink::LIFE).unwrap();
                 let server = Server::start(app, TcpListener::bind("127.0.0.1:0").unwrap()).unwrap();
                 started
-                    .send((server.address(), server.handle(), link, setup))
+                    .send((server.address(), server.handle(), db, link, setup))
                     .unwrap();
                 server.run().await.unwrap();
             });
         };
         let thread = std::thread::spawn(run);
-        let (address, handle, link, setup) = starting
+        let (address, handle, db, link, setup) = starting
             .recv_timeout(Duration::from_secs(30))
             .expect("the server starts");
         Self {
@@ -102,6 +106,7 @@ impl TestApp {
             twin,
             link,
             setup,
+            db: Some(db),
             handle,
             thread: Some(thread),
         }
@@ -132,9 +137,17 @@ impl TestApp {
         &self.link
     }
 
-    /// Runs SQL in a foreign shell, and the same on the twin. A change of a row has to raise its
-    /// `version`, because the twin has no triggers that do.
+    /// Runs SQL in a foreign shell, and the same on the twin, and has the server notice at once
+    /// what it would notice within a second. A change of a row has to raise its `version`, because
+    /// the twin has no triggers that do.
     pub fn change_by_sql(&self, sql: &str) {
+        self.change_by_sql_unnoticed(sql);
+        let db = self.db.as_ref().expect("the server runs");
+        actix_web::rt::System::new().block_on(db.look_for_foreign_writes());
+    }
+
+    /// The same, but the server finds out by itself.
+    pub fn change_by_sql_unnoticed(&self, sql: &str) {
         self.sql().execute_batch(sql).unwrap();
         self.twin.lock().unwrap().execute(sql);
     }
@@ -216,6 +229,7 @@ impl TestApp {
         let Some(thread) = self.thread.take() else {
             return;
         };
+        self.db = None;
         let handle = self.handle.clone();
         actix_web::rt::System::new().block_on(handle.stop(true));
         thread.join().expect("the server ends well");

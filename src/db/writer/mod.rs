@@ -9,7 +9,7 @@ use std::{
     sync::{
         Arc,
         atomic::{AtomicI32, AtomicUsize, Ordering},
-        mpsc::{Receiver, SyncSender, TrySendError, sync_channel},
+        mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel},
     },
     thread::JoinHandle,
 };
@@ -21,6 +21,8 @@ use tracing::{error, warn};
 use super::{
     batch::{Batch, Receipt, Touch, WriteError},
     deadline::Deadline,
+    foreign::Foreign,
+    generation::Generations,
     group::{Applier, GROUP_TIME, Outcomes},
     open,
 };
@@ -64,10 +66,15 @@ impl Commit<'_> {
 pub trait Watch: Send {
     /// Told after each commit, before its batches are answered.
     fn committed(&mut self, commit: &Commit<'_>);
+
+    /// Told after another program has written to the file; what, nobody knows.
+    fn foreign(&mut self, _: &Connection) {}
 }
 
 enum Message {
     Write(Job),
+    /// Looks for writes of other programs.
+    Look(oneshot::Sender<()>),
     /// Ends the thread, behind all that was queued before.
     Stop,
 }
@@ -119,6 +126,15 @@ impl Queue {
         answer.await.unwrap_or(Err(WriteError::Stopped))
     }
 
+    /// Has the writer look for writes of other programs now, as it does each second by itself.
+    pub async fn look(&self) {
+        let (reply, answer) = oneshot::channel();
+        if self.messages.try_send(Message::Look(reply)).is_ok() {
+            // A writer that has ended looks no more.
+            let _ = answer.await;
+        }
+    }
+
     /// Has the writer end, behind all that was queued before. Waits for a place in the queue.
     pub fn stop(&self) {
         // One that has ended already needs no telling.
@@ -143,6 +159,8 @@ pub struct Writer {
     state: watch::Sender<State>,
     marker: PathBuf,
     wal: Wal,
+    generations: Generations,
+    foreign: Foreign,
     /// True if no batch of the last group was refused.
     hope: bool,
 }
@@ -163,6 +181,7 @@ impl Writer {
         config: &config::Storage,
         clock: Arc<Clock>,
         watches: Vec<Box<dyn Watch>>,
+        generations: Generations,
         marker: PathBuf,
     ) -> Result<(Queue, JoinHandle<()>), super::OpenError> {
         let (sender, messages) = sync_channel(config.queue_batches.get());
@@ -176,6 +195,7 @@ impl Writer {
         };
         let deadline = Deadline::install(&mut conn)?;
         let wal = Wal::watch(&mut conn)?;
+        let foreign = Foreign::watch(&conn)?;
         let most_jobs = config.group_batches.get();
         let writer = Self {
             conn,
@@ -188,6 +208,8 @@ impl Writer {
             state,
             marker,
             wal,
+            generations,
+            foreign,
             hope: true,
         };
         let thread = std::thread::Builder::new()
@@ -199,20 +221,30 @@ impl Writer {
 
     fn run(mut self) {
         let mut stopping = false;
-        while !stopping && let Ok(Message::Write(first)) = self.messages.recv() {
+        while !stopping {
             let mut group = Vec::with_capacity(self.most_jobs.min(64));
-            group.push(first);
-            while !stopping
-                && group.len() < self.most_jobs
-                && let Ok(message) = self.messages.try_recv()
-            {
+            let mut looks = Vec::new();
+            let mut next = match self.messages.recv_timeout(self.foreign.due_in()) {
+                Ok(message) => Some(message),
+                Err(RecvTimeoutError::Timeout) => None,
+                Err(RecvTimeoutError::Disconnected) => Some(Message::Stop),
+            };
+            while let Some(message) = next {
                 match message {
                     Message::Write(job) => group.push(job),
+                    Message::Look(reply) => looks.push(reply),
                     Message::Stop => stopping = true,
                 }
+                let is_full = stopping || group.len() >= self.most_jobs;
+                next = if is_full {
+                    None
+                } else {
+                    self.messages.try_recv().ok()
+                };
             }
             self.write(group);
             self.checkpoint();
+            self.look(looks);
         }
         if *self.state.borrow() == State::Running
             && let Err(error) = super::start::checkpoint(&self.conn)
@@ -251,9 +283,25 @@ impl Writer {
             _ => None,
         });
         if let Some(cause) = unknown {
+            self.generations.raise_all();
             self.fail(&cause);
         }
         outcomes
+    }
+
+    /// Has everything read anew if another program has written. Looks when somebody waits for it,
+    /// and each second.
+    fn look(&mut self, waiting: Vec<oneshot::Sender<()>>) {
+        if (!waiting.is_empty() || self.foreign.is_due()) && self.foreign.has_written(&self.conn) {
+            for watch in &mut self.watches {
+                watch.foreign(&self.conn);
+            }
+            self.generations.raise_all();
+        }
+        for reply in waiting {
+            // Whoever hung up in the meantime does not hear it.
+            let _ = reply.send(());
+        }
     }
 
     /// Commits the batches as a group, and tells the watchers of those that were applied.
@@ -280,6 +328,9 @@ impl Writer {
             };
             for watch in &mut self.watches {
                 watch.committed(&commit);
+            }
+            for batch in applied {
+                self.generations.raise_for(batch);
             }
         }
         outcomes

@@ -26,8 +26,16 @@ fn start(dir: &std::path::Path, watches: Vec<Box<dyn Watch>>) -> (Queue, impl Fn
     conn.execute_batch(table).unwrap();
     let storage = config::Storage::default();
     let clock = Arc::new(Clock::system());
-    let (queue, thread) =
-        Writer::start(conn, &storage, clock, watches, dir.join("unclean")).unwrap();
+    let generations = super::Generations::new();
+    let (queue, thread) = Writer::start(
+        conn,
+        &storage,
+        clock,
+        watches,
+        generations,
+        dir.join("unclean"),
+    )
+    .unwrap();
     let told = queue.clone();
     let end = move || {
         told.stop();
@@ -105,6 +113,8 @@ fn idle(mut conn: Connection, dir: &std::path::Path) -> (Writer, Queue) {
     let writer = Writer {
         deadline: super::Deadline::install(&mut conn).unwrap(),
         wal: super::Wal::watch(&mut conn).unwrap(),
+        generations: super::Generations::new(),
+        foreign: super::Foreign::watch(&conn).unwrap(),
         conn,
         clock: Arc::new(Clock::system()),
         watches: Vec::new(),

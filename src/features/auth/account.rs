@@ -41,13 +41,11 @@ impl Auth {
     /// `TOKEN_INVALID` if that has ended since, those of the database.
     pub async fn signed_in(&self, caller: &Caller, access: &str) -> Result<Json> {
         let access = self.tokens.read(access)?;
-        let now = self.clock.now();
-        let find = move |conn: &rusqlite::Connection| session::find(conn, &access.session, now);
-        let user = self.engine.db().read_by_key(find).await?;
+        let user = self.sessions.find(&access, self.clock.now()).await?;
         // A new password or another login may have ended it already.
         let ended = || Error::new(Code::TokenInvalid, "The session has ended");
         let user = user.ok_or_else(ended)?;
-        let who = crate::access::Who::User(user.into());
+        let who = crate::access::Who::User(user);
         self.me(&Caller {
             who,
             ..caller.clone()

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     access::{
-        Caller, Who, audit,
+        Caller, Sessions, Who, audit,
         password::Passwords,
         session,
         tokens::{Access, Tokens},
@@ -34,6 +34,7 @@ pub struct Auth {
     pub(super) engine: Engine,
     pub(super) passwords: Passwords,
     pub(super) tokens: Tokens,
+    pub(super) sessions: Sessions,
     pub(super) clock: Arc<Clock>,
     pub(super) origins: OriginRules,
     pub(super) setup: SetupLink,
@@ -49,6 +50,8 @@ pub struct Parts {
     pub passwords: Passwords,
     /// Access tokens.
     pub tokens: Tokens,
+    /// Who is signed in.
+    pub sessions: Sessions,
     /// The time.
     pub clock: Arc<Clock>,
 }
@@ -86,12 +89,14 @@ impl Auth {
             engine,
             passwords,
             tokens,
+            sessions,
             clock,
         } = parts;
         Self {
             engine,
             passwords,
             tokens,
+            sessions,
             clock,
             origins: OriginRules::new(&config.server),
             setup: SetupLink::default(),
@@ -239,10 +244,8 @@ impl Auth {
         let Ok(access) = self.tokens.read(token) else {
             return Ok(None);
         };
-        let now = self.clock.now();
-        let find = move |conn: &rusqlite::Connection| session::find(conn, &access.session, now);
-        let found = self.engine.db().read_by_key(find).await?;
-        Ok(found.map(|user| (user.session, user.csrf_key)))
+        let found = self.sessions.find(&access, self.clock.now()).await?;
+        Ok(found.map(|user| (user.session.clone(), user.csrf_key.clone())))
     }
 
     /// Ends a session; it is refused from then on.

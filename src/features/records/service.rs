@@ -36,7 +36,7 @@ impl Records {
     ///
     /// # Errors
     /// `NOT_FOUND`, those of [`decide`].
-    pub async fn load(&self, caller: &Caller, path: &str, id: &str) -> Result<Record> {
+    pub async fn load(&self, caller: &Caller, path: &str, id: &str) -> Result<Arc<Record>> {
         let (collection, rows) = self.decide(caller, path, Action::Read)?;
         self.engine.load(&collection, rows, id::in_path(id)?).await
     }

@@ -1,5 +1,7 @@
 //! What a caller may do with the accounts of others.
 
+use std::sync::Arc;
+
 use serde_json::value::RawValue;
 use tracing::info;
 
@@ -56,7 +58,7 @@ impl Users {
     ///
     /// # Errors
     /// `NOT_FOUND`, those of [`decide`].
-    pub async fn load(&self, caller: &Caller, id: &str) -> Result<Record> {
+    pub async fn load(&self, caller: &Caller, id: &str) -> Result<Arc<Record>> {
         let rows = decide(caller, "users", Action::Read)?;
         self.engine
             .load(&self.engine.users()?, rows, id::in_path(id)?)

@@ -12,7 +12,7 @@ use actix_web::{
 use tracing::Span;
 
 use crate::{
-    access::{Caller, Who, session},
+    access::{Caller, Who},
     app::App,
     base::{Code, Error, Result},
     web::{Credential, RequestInfo, Session},
@@ -66,13 +66,8 @@ async fn who(app: &App, info: &RequestInfo) -> (Credential, Result<Who>) {
 /// The user of an access token, with the rights of this moment.
 async fn user(app: &App, token: &str) -> Result<Who> {
     let access = app.tokens.read(token)?;
-    let now = app.clock.now();
-    let find = move |conn: &rusqlite::Connection| {
-        let found = session::find(conn, &access.session, now)?;
-        Ok(found.filter(|user| user.user == access.user))
-    };
-    match app.db.read_by_key(find).await? {
-        Some(user) => Ok(Who::User(user.into())),
+    match app.sessions.find(&access, app.clock.now()).await? {
+        Some(user) => Ok(Who::User(user)),
         None => Err(Error::new(Code::TokenInvalid, "The session has ended")),
     }
 }
