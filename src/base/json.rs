@@ -91,6 +91,20 @@ pub fn text(value: &RawValue) -> Option<Cow<'_, str>> {
     (!text.contains('\0')).then_some(Cow::Owned(text))
 }
 
+/// The value without the blanks between its parts; numbers and texts stay as they were written.
+pub fn compact(value: &RawValue) -> String {
+    let mut compact = String::with_capacity(value.get().len());
+    let (mut in_text, mut is_escaped) = (false, false);
+    for letter in value.get().chars() {
+        if in_text || !matches!(letter, ' ' | '\t' | '\n' | '\r') {
+            compact.push(letter);
+        }
+        in_text ^= letter == '"' && !is_escaped;
+        is_escaped = in_text && letter == '\\' && !is_escaped;
+    }
+    compact
+}
+
 /// True if the value is `null`.
 pub fn is_null(value: &RawValue) -> bool {
     value.get() == "null"
@@ -119,14 +133,15 @@ impl<'de> Visitor<'de> for Members {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut members = Vec::new();
-        let mut seen = HashSet::new();
         while let Some(Key(key)) = map.next_key()? {
-            if !seen.insert(key.clone()) {
-                return Err(A::Error::custom(format!("the key `{key}` stands twice")));
-            }
             members.push((key, map.next_value()?));
         }
-        Ok(Object { members })
+        let mut keys: Vec<&str> = members.iter().map(|(key, _): &(_, _)| &**key).collect();
+        keys.sort_unstable();
+        match keys.array_windows().find(|[one, next]| one == next) {
+            Some([key, _]) => Err(A::Error::custom(format!("the key `{key}` stands twice"))),
+            None => Ok(Object { members }),
+        }
     }
 }
 

@@ -81,7 +81,7 @@ impl Engine {
             roles.push(guard.expecting(Expect::Absent, FIRST_ADMIN));
         }
         let further = roles.into_iter().chain(further).collect();
-        self.create(&users, rows, &draft, origin, further).await
+        self.create(&users, rows, draft, origin, further).await
     }
 
     /// Changes an account that has the roles `seen`; `roles`, where given, replace them. None,

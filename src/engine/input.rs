@@ -137,7 +137,9 @@ impl Assignment {
     pub fn push(&self, field: &Field, sql: &mut Sql) {
         sql.ident(&field.column).push(" = ");
         match self {
-            Self::Set(value) => field.bind(value.clone(), sql),
+            Self::Set(value) => {
+                sql.bind(value.clone());
+            }
             Self::Increment(value) => {
                 sql.push("coalesce(")
                     .ident(&field.column)

@@ -6,7 +6,7 @@ use super::{
     Engine,
     cache::touching,
     input::{Draft, Patch},
-    record::{self, Record},
+    record::{self, Begun, Record},
     select,
 };
 use crate::{
@@ -56,13 +56,16 @@ impl Engine {
         &self,
         collection: &Arc<Collection>,
         _: RowFilter,
-        draft: &Draft<'_>,
+        mut draft: Draft<'_>,
         origin: &Origin,
         further: Vec<Statement>,
     ) -> Result<Record> {
+        // What is made is what was sent, so it need not be looked up again.
+        let begun = (!collection.has_computed()).then(|| Begun::new(&draft));
+        let id = std::mem::take(&mut draft.id);
         let change = Change {
             collection,
-            id: &draft.id,
+            id: &id,
             origin,
         };
         let relations = draft.values.iter().map(|(field, value)| (*field, value));
@@ -72,16 +75,21 @@ impl Engine {
             relations,
         ));
         if draft.id_was_sent {
-            batch.push(id_is_unused(collection, &draft.id));
+            batch.push(id_is_unused(collection, &id));
         }
-        let batch = batch
-            .with(insert(collection, draft))
+        let mut batch = batch
+            .with(insert(collection, &id, draft))
             .with(change.created())
-            .with_all(further)
-            .with(select(collection, &draft.id));
-        let batch = touching(batch, collection, &draft.id);
+            .with_all(further);
+        if begun.is_none() {
+            batch.push(select(collection, &id));
+        }
+        let batch = touching(batch, collection, &id);
         let receipt = self.write(collection, Expected::Any, batch).await?;
-        record::from_kept(collection, receipt.rows.last())
+        match begun {
+            Some(begun) => Ok(begun.committed(collection, id, receipt.at)),
+            None => record::from_kept(collection, receipt.rows.last()),
+        }
     }
 
     /// Changes the fields of a record that were sent, with `further` statements of the same batch.
@@ -196,7 +204,7 @@ pub struct Update<'a> {
     pub further: Vec<Statement>,
 }
 
-fn insert(collection: &Collection, draft: &Draft<'_>) -> Sql {
+fn insert(collection: &Collection, id: &str, draft: Draft<'_>) -> Sql {
     let mut sql = Sql::new("INSERT INTO ");
     sql.ident(&collection.name).push(" (id, ");
     for (field, _) in &draft.values {
@@ -206,14 +214,16 @@ fn insert(collection: &Collection, draft: &Draft<'_>) -> Sql {
         sql.ident(column).push(", ");
     }
     sql.push("created_at, updated_at, version) VALUES (")
-        .bind(draft.id.as_str())
+        .bind(id)
         .push(", ");
-    for (field, value) in &draft.values {
-        field.bind(value.clone(), &mut sql);
-        sql.push(", ");
-    }
-    for (_, value) in &draft.hidden {
-        sql.bind(value.clone()).push(", ");
+    let hidden = draft.hidden.into_iter().map(|(_, value)| value);
+    for value in draft
+        .values
+        .into_iter()
+        .map(|(_, value)| value)
+        .chain(hidden)
+    {
+        sql.bind(value).push(", ");
     }
     sql.bind(Value::CommitTime)
         .push(", ")

@@ -2,8 +2,9 @@
 
 use rusqlite::types::ValueRef;
 
+use super::input::Draft;
 use crate::{
-    base::{Error, Result},
+    base::{Error, Instant, Result},
     db,
     schema::Collection,
 };
@@ -48,6 +49,45 @@ pub fn write(collection: &Collection, row: &rusqlite::Row<'_>, out: &mut Vec<u8>
     }
     out.push(b'}');
     Ok(())
+}
+
+/// A record that is about to be made, as far as it is known before its commit.
+pub struct Begun(Vec<u8>);
+
+impl Begun {
+    /// The id and the fields. Computed fields are known to the database alone, so its collection
+    /// has none.
+    pub fn new(draft: &Draft<'_>) -> Self {
+        let mut json = Vec::with_capacity(256);
+        // Letters and digits, so it needs no escape.
+        json.extend_from_slice(b"{\"id\":\"");
+        json.extend_from_slice(draft.id.as_bytes());
+        json.push(b'"');
+        for (field, value) in &draft.values {
+            push_key(&mut json, 1, &field.name);
+            field.write_value(value, &mut json);
+        }
+        Self(json)
+    }
+
+    /// The record as it was committed `at`.
+    pub fn committed(self, collection: &Collection, id: String, at: Instant) -> Record {
+        let mut json = self.0;
+        let at = at.to_string();
+        for field in collection.stamps() {
+            push_key(&mut json, 1, &field.name);
+            match field.column.as_str() {
+                "version" => field.write(ValueRef::Integer(1), &mut json),
+                _ => field.write(ValueRef::Text(at.as_bytes()), &mut json),
+            }
+        }
+        json.push(b'}');
+        Record {
+            id,
+            version: 1,
+            json,
+        }
+    }
 }
 
 /// Makes a record of a row that a batch has kept, with these columns.

@@ -128,7 +128,7 @@ async fn create(engine: &Engine, path: &str, body: &str) -> String {
     let draft = Draft::read(&collection, &object).unwrap();
     let rows = allowed(path, Action::Create);
     let origin = origin(&operator());
-    let made = engine.create(&collection, rows, &draft, &origin, Vec::new());
+    let made = engine.create(&collection, rows, draft, &origin, Vec::new());
     made.await.unwrap().id
 }
 

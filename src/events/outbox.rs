@@ -28,16 +28,33 @@ pub struct Change<'a> {
     pub origin: &'a Origin,
 }
 
+const INSERT: &str = "INSERT INTO _events \
+    (id, type, collection, record_id, actor, request_id, at, revision, after, before)";
+
 impl Change<'_> {
     /// The tag of a batch that was built by an older definition, or for a record that is gone.
     pub const STALE: &'static str = "stale";
 
     /// Appends `created`; stands behind the insert.
+    ///
+    /// With VALUES, because an INSERT from a SELECT may be many rows to SQLite, which then keeps a
+    /// copy of every page that it changes. So it is the column that refuses what is overtaken.
     pub fn created(&self) -> Statement {
-        self.append("created", |sql| {
-            sql.append_kept(self.collection.image());
-            sql.push(", NULL");
-        })
+        let mut sql = Sql::new(INSERT);
+        sql.push(" VALUES (");
+        self.push_origin("created", &mut sql);
+        sql.push("(SELECT revision FROM _collections WHERE name = ")
+            .bind(self.collection.name.as_str())
+            .push(" AND revision = ")
+            .bind(self.collection.revision)
+            .push("), (SELECT ")
+            .append_kept(self.collection.image())
+            .push(" FROM ")
+            .ident(&self.collection.name)
+            .push(" WHERE id = ")
+            .bind(self.id)
+            .push("), NULL)");
+        Statement::from(sql)
     }
 
     /// Appends `updated` with the old values of `changed`; stands before the update.
@@ -74,20 +91,10 @@ impl Change<'_> {
 
     fn append(&self, what: &'static str, images: impl FnOnce(&mut Sql)) -> Statement {
         let name = &self.collection.name;
-        let mut sql = Sql::new(
-            "INSERT INTO _events (id, type, collection, record_id, actor, request_id, at, \
-             revision, after, before) SELECT ",
-        );
-        sql.bind(Id::generate()).push(", ");
-        sql.bind(format!("{}.{what}", self.collection.singular))
-            .push(", ");
-        sql.bind(name.as_str()).push(", ").bind(self.id).push(", ");
-        sql.bind(self.origin.actor.as_str()).push(", ");
-        sql.bind(self.origin.request_id.as_str()).push(", ");
-        sql.bind(Value::CommitTime)
-            .push(", ")
-            .bind(self.collection.revision)
-            .push(", ");
+        let mut sql = Sql::new(INSERT);
+        sql.push(" SELECT ");
+        self.push_origin(what, &mut sql);
+        sql.bind(self.collection.revision).push(", ");
         images(&mut sql);
         sql.push(" FROM ")
             .ident(name)
@@ -102,5 +109,17 @@ impl Change<'_> {
             .bind(self.collection.revision)
             .push(")");
         Statement::from(sql).expecting(Expect::Changed(1), Self::STALE)
+    }
+
+    /// What happened, to what, by whom and when.
+    fn push_origin(&self, what: &'static str, sql: &mut Sql) {
+        sql.bind(Id::generate()).push(", ");
+        sql.bind(format!("{}.{what}", self.collection.singular))
+            .push(", ");
+        sql.bind(self.collection.name.as_str()).push(", ");
+        sql.bind(self.id).push(", ");
+        sql.bind(self.origin.actor.as_str()).push(", ");
+        sql.bind(self.origin.request_id.as_str()).push(", ");
+        sql.bind(Value::CommitTime).push(", ");
     }
 }

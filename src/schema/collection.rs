@@ -178,6 +178,16 @@ impl Collection {
             .chain(&self.stamps)
     }
 
+    /// True if the database alone knows some of what the API shows.
+    pub fn has_computed(&self) -> bool {
+        !self.computed.is_empty()
+    }
+
+    /// `createdAt`, `updatedAt` and `version`.
+    pub fn stamps(&self) -> &[Field] {
+        &self.stamps
+    }
+
     /// `deletedAt`, under soft deletion.
     pub fn deleted_at(&self) -> Option<&Field> {
         self.deleted_at.as_ref()

@@ -169,11 +169,6 @@ impl Field {
         self.write(output::value_ref(value), out);
     }
 
-    /// Adds `value` as a parameter, in the form in which this field is stored.
-    pub fn bind(&self, value: Value, sql: &mut Sql) {
-        self.kind.bind(value, sql);
-    }
-
     /// The column, or the expression of a computed field: for SELECT, WHERE and ORDER BY.
     pub fn sql(&self) -> Sql {
         match self.expression {

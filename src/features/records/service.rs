@@ -51,7 +51,7 @@ impl Records {
         let draft = Draft::read(&collection, &object)?;
         let origin = engine::origin(caller);
         self.engine
-            .create(&collection, rows, &draft, &origin, Vec::new())
+            .create(&collection, rows, draft, &origin, Vec::new())
             .await
     }
 

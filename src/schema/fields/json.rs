@@ -48,7 +48,7 @@ impl FieldType for Json {
         json::check(sent).map_err(|fault| {
             field.issue(IssueCode::InvalidFormat, format!("Cannot be kept: {fault}"))
         })?;
-        Ok(sent.get().into())
+        Ok(json::compact(sent).into())
     }
 
     fn parse_query(&self, field: &Field, _: &str) -> Result<Value, Issue> {
@@ -66,10 +66,6 @@ impl FieldType for Json {
     }
 
     /// SQLite takes the blanks out.
-    fn bind(&self, value: Value, sql: &mut Sql) {
-        sql.push("json(").bind(value).push(")");
-    }
-
     fn image(&self, column: Sql) -> Sql {
         let mut sql = Sql::new("json(");
         sql.append(column).push(")");

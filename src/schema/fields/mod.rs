@@ -73,11 +73,6 @@ pub trait FieldType: fmt::Debug + Sync {
     /// Writes a value of its column as JSON at the end of `out`.
     fn write(&self, field: &Field, value: ValueRef<'_>, out: &mut Vec<u8>);
 
-    /// Adds a value as a parameter.
-    fn bind(&self, value: Value, sql: &mut Sql) {
-        sql.bind(value);
-    }
-
     /// Makes of a column what `json_object` takes.
     fn image(&self, column: Sql) -> Sql {
         column

@@ -84,9 +84,9 @@ pub fn insert(
         .bind(AT)
         .push(", ")
         .bind(AT);
-    for (field, value) in values {
+    for (_, value) in values {
         sql.push(", ");
-        field.bind(value.clone(), &mut sql);
+        sql.bind(value.clone());
     }
     sql.push(")");
     conn.prepare(sql.text())?
