@@ -148,6 +148,12 @@ impl Db {
         self.queue.state()
     }
 
+    /// Asks the writer whether it still takes what is queued, and waits for its answer, without a
+    /// bound. Returns false if it has ended.
+    pub async fn writer_answers(&self) -> bool {
+        self.queue.answers().await
+    }
+
     /// True while the file is being checked after a failed sync, and if that check failed.
     pub fn is_suspect(&self) -> bool {
         self.shared.suspect.load(Ordering::Acquire)

@@ -6,4 +6,5 @@ pub mod http;
 pub mod inspect;
 pub mod process;
 pub mod race;
+pub mod tls;
 pub mod twin;

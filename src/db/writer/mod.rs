@@ -12,6 +12,7 @@ use std::{
         mpsc::{Receiver, SyncSender, TrySendError, sync_channel},
     },
     thread::JoinHandle,
+    time::Duration,
 };
 
 use rusqlite::Connection;
@@ -31,6 +32,9 @@ use crate::{
 
 /// Pages in the WAL after which it is copied into the database, as SQLite itself would do.
 const CHECKPOINT_PAGES: i32 = 1_000;
+
+/// When to ask the writer again if there was no place in the queue for the question.
+const ASK_AGAIN: Duration = Duration::from_millis(20);
 
 /// How the writer is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,6 +72,8 @@ pub trait Watch: Send {
 
 enum Message {
     Write(Job),
+    /// Is answered when its turn comes.
+    Ask(oneshot::Sender<()>),
     /// Ends the thread, behind all that was queued before.
     Stop,
 }
@@ -117,6 +123,20 @@ impl Queue {
         }
         // The writer answers every job that it takes; one that it never took was not applied.
         answer.await.unwrap_or(Err(WriteError::Stopped))
+    }
+
+    /// Asks the writer whether it still takes what is queued, and waits for its answer. Returns
+    /// false if it has ended; who wants no more than a bounded time of this bounds it.
+    pub async fn answers(&self) -> bool {
+        let (mut ask, answer) = oneshot::channel();
+        loop {
+            ask = match self.messages.try_send(Message::Ask(ask)) {
+                Ok(()) => return answer.await.is_ok(),
+                Err(TrySendError::Full(Message::Ask(ask))) => ask,
+                Err(_) => return false,
+            };
+            tokio::time::sleep(ASK_AGAIN).await;
+        }
     }
 
     /// Has the writer end, behind all that was queued before. Waits for a place in the queue.
@@ -199,20 +219,19 @@ impl Writer {
 
     fn run(mut self) {
         let mut stopping = false;
-        while !stopping && let Ok(Message::Write(first)) = self.messages.recv() {
+        while !stopping && let Ok(first) = self.messages.recv() {
             let mut group = Vec::with_capacity(self.most_jobs.min(64));
-            group.push(first);
+            stopping = !take(first, &mut group);
             while !stopping
                 && group.len() < self.most_jobs
                 && let Ok(message) = self.messages.try_recv()
             {
-                match message {
-                    Message::Write(job) => group.push(job),
-                    Message::Stop => stopping = true,
-                }
+                stopping = !take(message, &mut group);
             }
-            self.write(group);
-            self.checkpoint();
+            if !group.is_empty() {
+                self.write(group);
+                self.checkpoint();
+            }
         }
         if *self.state.borrow() == State::Running
             && let Err(error) = super::start::checkpoint(&self.conn)
@@ -332,6 +351,17 @@ impl Writer {
         // Whoever hung up in the meantime does not hear it.
         let _ = job.reply.send(outcome);
     }
+}
+
+/// Adds a job to `group`, or answers a question. Returns false if the thread is to end.
+fn take(message: Message, group: &mut Vec<Job>) -> bool {
+    match message {
+        Message::Write(job) => group.push(job),
+        // Whoever asked may have given up waiting.
+        Message::Ask(answer) => drop(answer.send(())),
+        Message::Stop => return false,
+    }
+    true
 }
 
 impl Wal {
