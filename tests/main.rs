@@ -17,5 +17,6 @@ mod cli;
 mod docs;
 mod durability;
 mod readme;
+mod service;
 mod storage;
 mod support;

@@ -5,6 +5,7 @@ use std::io::Write;
 use clap::Subcommand;
 
 use super::{Common, Failure};
+use crate::server::Tls;
 
 /// Look at the configuration.
 #[derive(Debug, Subcommand)]
@@ -17,6 +18,7 @@ impl Config {
     pub(super) fn run(&self, common: &Common) -> Result<(), Failure> {
         let Self::Check = self;
         let config = crate::config::load(&common.flags(None))?;
+        Tls::open(&config.server)?;
         let from = match &config.file {
             Some(path) => format!("from {}", path.display()),
             None => "from the environment and defaults, without a file".to_owned(),

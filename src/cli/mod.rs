@@ -3,6 +3,8 @@
 mod admin;
 mod config;
 mod serve;
+mod signals;
+mod systemd;
 
 use std::{io::Write, path::PathBuf, process::ExitCode};
 

@@ -7,24 +7,25 @@ use std::{
     sync::Arc,
 };
 
-use actix_web::dev::ServerHandle;
 use clap::Args;
-use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing::{info, warn};
 
-use super::{Common, Failure};
+use super::{Common, Failure, signals::Signals, systemd};
 use crate::{
     app::{App, demo},
     base::{Clock, secret::ExposeSecret},
     config::Config,
     db::private_file,
     features::auth::SetupLink,
-    server::{End, Server},
+    server::{self, End, Server, Tls},
     telemetry,
 };
 
 /// Name of the file with the setup link, where there is no terminal to show it on.
 const SETUP_LINK: &str = "setup-link";
+
+/// What is said of a demo that others would reach.
+const DEMO_ON_LOOPBACK: &str = "a demo listens on loopback only, such as 127.0.0.1:8080";
 
 /// Start the server.
 #[derive(Args, Debug)]
@@ -37,25 +38,38 @@ pub(super) struct Serve {
     demo: bool,
 }
 
+/// Where connections come from, and how they are secured.
+struct Door {
+    listener: TcpListener,
+    tls: Option<Arc<Tls>>,
+}
+
 impl Serve {
     pub(super) fn run(self, common: &Common) -> Result<(), Failure> {
         let config = crate::config::load(&common.flags(self.listen))?;
+        let tls = Tls::open(&config.server)?;
+        let passed = systemd::socket()?;
         telemetry::install(&config.log, Arc::new(Clock::system()));
         release_memory();
-        if self.demo && !config.server.listen.ip().is_loopback() {
-            let words = "--demo listens on loopback only, such as 127.0.0.1:8080";
-            return Err(Failure::Other(words.to_owned()));
-        }
-        actix_web::rt::System::new().block_on(serve(config, self.demo))
+        actix_web::rt::System::new().block_on(serve(config, self.demo, passed, tls))
     }
 }
 
-async fn serve(config: Config, demo: bool) -> Result<(), Failure> {
+async fn serve(
+    config: Config,
+    demo: bool,
+    passed: Option<TcpListener>,
+    tls: Option<Arc<Tls>>,
+) -> Result<(), Failure> {
     let address = config.server.listen;
+    // Before anything is made for a demo that then cannot listen there.
+    if demo && passed.is_none() && !address.ip().is_loopback() {
+        return Err(Failure::Other(DEMO_ON_LOOPBACK.to_owned()));
+    }
     // The directory first: who starts Stead twice should hear of that, not of the address.
     let app = App::open(config).await?;
-    let listener = match listen(&app, demo).await {
-        Ok(listener) => listener,
+    let door = match open_door(&app, demo, passed, tls).await {
+        Ok(door) => door,
         Err(failure) => {
             app.db.close();
             return Err(failure);
@@ -64,8 +78,20 @@ async fn serve(config: Config, demo: bool) -> Result<(), Failure> {
     // Before the log says that it listens: whoever reads that may stop it at once.
     let signals = Signals::hear()
         .map_err(|error| Failure::Other(format!("no signals to be had: {error}")))?;
-    let server = Server::start(app, listener).map_err(|error| deaf(address, &error))?;
-    signals.stop(server.handle());
+    let server = Server::start_with(app, door.listener, door.tls.clone())
+        .map_err(|error| deaf(address, &error))?;
+    systemd::ready(&server.url());
+    let watching = systemd::watch(server.pulse());
+    let handle = server.handle();
+    actix_web::rt::spawn(async move {
+        until_end(signals, door.tls).await;
+        systemd::stopping();
+        if let Some(watching) = watching {
+            watching.abort();
+        }
+        info!("Stopping: requests in flight may end");
+        handle.stop(true).await;
+    });
     let ended = server.run().await;
     match ended.map_err(|error| Failure::Other(format!("the server failed: {error}")))? {
         End::Stopped => Ok(()),
@@ -73,11 +99,32 @@ async fn serve(config: Config, demo: bool) -> Result<(), Failure> {
     }
 }
 
-async fn listen(app: &App, demo: bool) -> Result<TcpListener, Failure> {
+async fn open_door(
+    app: &App,
+    demo: bool,
+    passed: Option<TcpListener>,
+    tls: Option<Arc<Tls>>,
+) -> Result<Door, Failure> {
     let address = app.config.server.listen;
-    let listener = TcpListener::bind(address).map_err(|error| deaf(address, &error))?;
-    prepare(app, demo, &listener).await?;
-    Ok(listener)
+    let listener = match passed {
+        Some(listener) => listener,
+        None => TcpListener::bind(address).map_err(|error| deaf(address, &error))?,
+    };
+    let door = Door { listener, tls };
+    prepare(app, demo, &door).await?;
+    Ok(door)
+}
+
+/// Waits for a signal that asks for an end, and has others renew the certificate.
+async fn until_end(mut signals: Signals, tls: Option<Arc<Tls>>) {
+    let reload = || async {
+        systemd::reloading();
+        if let Some(tls) = &tls {
+            server::renew(tls).await;
+        }
+        systemd::reloaded();
+    };
+    signals.end(reload).await;
 }
 
 fn deaf(address: SocketAddr, error: &std::io::Error) -> Failure {
@@ -86,23 +133,21 @@ fn deaf(address: SocketAddr, error: &std::io::Error) -> Failure {
     ))
 }
 
-async fn prepare(app: &App, demo: bool, listener: &TcpListener) -> Result<(), Failure> {
+async fn prepare(app: &App, demo: bool, door: &Door) -> Result<(), Failure> {
+    let address = door.listener.local_addr();
+    let is_loopback = address.is_ok_and(|address| address.ip().is_loopback());
+    if (demo || app.is_demo) && !is_loopback {
+        return Err(Failure::Other(DEMO_ON_LOOPBACK.to_owned()));
+    }
     if demo {
         fill(app).await?;
     } else if app.is_demo {
-        if !listener
-            .local_addr()
-            .is_ok_and(|address| address.ip().is_loopback())
-        {
-            let words = "a demo instance listens on loopback only, such as 127.0.0.1:8080";
-            return Err(Failure::Other(words.to_owned()));
-        }
         info!("This is a demo instance");
     }
     if app.cookies.may_be_plain() {
         warn!("Cookies go without Secure to plain HTTP from this machine and private networks");
     }
-    show_setup_link(app, listener).await
+    show_setup_link(app, door).await
 }
 
 async fn fill(app: &App) -> Result<(), Failure> {
@@ -119,7 +164,7 @@ async fn fill(app: &App) -> Result<(), Failure> {
 }
 
 /// Shows the link by which the first admin is made, or puts it into a file where nobody looks.
-async fn show_setup_link(app: &App, listener: &TcpListener) -> Result<(), Failure> {
+async fn show_setup_link(app: &App, door: &Door) -> Result<(), Failure> {
     let path = app.db.dir().path().join(SETUP_LINK);
     // One of an earlier start is good for nothing any more.
     let _ = std::fs::remove_file(&path);
@@ -129,10 +174,11 @@ async fn show_setup_link(app: &App, listener: &TcpListener) -> Result<(), Failur
     let token = app.auth.setup().renew(SetupLink::LIFE)?;
     let base = match &app.config.server.public_url {
         Some(url) => url.origin().to_owned(),
-        None => format!(
-            "http://{}",
-            listener.local_addr().unwrap_or(app.config.server.listen)
-        ),
+        None => {
+            let address = door.listener.local_addr();
+            let address = address.unwrap_or(app.config.server.listen);
+            server::url(address, door.tls.is_some())
+        }
     };
     let link = format!("{base}/admin/#setup={}", token.expose_secret());
     let mut stderr = std::io::stderr();
@@ -157,33 +203,6 @@ async fn show_setup_link(app: &App, listener: &TcpListener) -> Result<(), Failur
 fn write_link(path: &PathBuf, link: &str) -> std::io::Result<()> {
     let mut file = private_file().truncate(true).open(path)?;
     writeln!(file, "{link}")
-}
-
-/// The signals that ask for an end; what has come since they were first heard counts.
-struct Signals {
-    terminate: Signal,
-    interrupt: Signal,
-}
-
-impl Signals {
-    fn hear() -> std::io::Result<Self> {
-        Ok(Self {
-            terminate: signal(SignalKind::terminate())?,
-            interrupt: signal(SignalKind::interrupt())?,
-        })
-    }
-
-    /// Has the first of them stop the server.
-    fn stop(mut self, handle: ServerHandle) {
-        actix_web::rt::spawn(async move {
-            tokio::select! {
-                _ = self.terminate.recv() => {}
-                _ = self.interrupt.recv() => {}
-            }
-            info!("Stopping: requests in flight may end");
-            handle.stop(true).await;
-        });
-    }
 }
 
 /// Has glibc give the memory of password hashing back: 19 MiB each, which would stay otherwise.

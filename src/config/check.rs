@@ -13,6 +13,8 @@ pub enum Place {
     Variable(String),
     /// A flag of the command line.
     Flag(&'static str),
+    /// A setting, wherever it was given, or where it was not.
+    Setting(&'static str),
 }
 
 impl fmt::Display for Place {
@@ -21,7 +23,7 @@ impl fmt::Display for Place {
             Self::Line(file, line) => write!(f, "{}:{line}", file.display()),
             Self::File(file) => write!(f, "{}", file.display()),
             Self::Variable(name) => f.write_str(name),
-            Self::Flag(name) => f.write_str(name),
+            Self::Flag(name) | Self::Setting(name) => f.write_str(name),
         }
     }
 }
@@ -64,6 +66,11 @@ impl fmt::Display for Fault {
 pub struct ConfigError(pub(super) Vec<Fault>);
 
 impl ConfigError {
+    /// The one fault of a setting that only shows when it is put to use.
+    pub fn of(setting: &'static str, message: impl Into<String>) -> Self {
+        Self(vec![Fault::new(Place::Setting(setting), message)])
+    }
+
     /// The faults; there is at least one.
     pub fn faults(&self) -> &[Fault] {
         &self.0

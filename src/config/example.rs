@@ -10,8 +10,10 @@ const HEAD: &str = "\
 # Copy this file to `config.toml` in the data directory or the working directory (the first is
 # looked at first), or name it by `--config` or STEAD_CONFIG, and uncomment what you change.
 # The environment overrules this file: STEAD_SERVER__LISTEN is `listen` in [server] (lists are
-# separated by commas), and STEAD_SERVER__LISTEN_FILE names a file that holds the value. Flags
-# overrule both. The data directory is set by `--data-dir` or STEAD_DATA_DIR alone.
+# separated by commas), and STEAD_SERVER__LISTEN_FILE names a file that holds the value. So does a
+# credential of systemd's that is called `server.listen`. For a setting that names a file, such as
+# `tls_key`, that file is meant itself. Flags overrule all. The data directory is set by
+# `--data-dir`, STEAD_DATA_DIR or systemd's STATE_DIRECTORY alone.
 #
 # Sizes are in bytes, spans in seconds. What is unknown or out of range is refused at the start;
 # `stead config check` lists it.

@@ -1,5 +1,7 @@
 //! What is known of a key, said once, and the registry of them all.
 
+use std::{fs, path::Path};
+
 use super::{Config, auth, cookies, given::Given, log, rate_limit, server, shape::Shape, storage};
 
 /// Every section, in the order of the example file.
@@ -32,6 +34,18 @@ impl Section {
     }
 }
 
+/// Puts into `config` what the file at `path` holds, as service and container managers hand over
+/// secrets. For a key that names a file, it is that file itself.
+pub(super) fn set_from_file(key: &dyn Key, path: &Path, config: &mut Config) -> Result<(), String> {
+    if key.names_file() {
+        let path = path.to_str().ok_or("its path is not UTF-8")?;
+        return key.set(config, &Given::Text(path));
+    }
+    let text = fs::read_to_string(path)
+        .map_err(|error| format!("cannot read {}: {error}", path.display()))?;
+    key.set(config, &Given::Hidden(text.trim()))
+}
+
 /// One key, whatever the type of its value.
 pub(super) trait Key: Sync {
     /// Its name in its section.
@@ -40,6 +54,8 @@ pub(super) trait Key: Sync {
     fn reason(&self) -> &'static str;
     /// What it may be: "a whole number from 1 to 64".
     fn limits(&self) -> String;
+    /// True if its value is the path of a file.
+    fn names_file(&self) -> bool;
     /// Puts a value in its place, or says what it must be.
     fn set(&self, config: &mut Config, given: &Given<'_>) -> Result<(), String>;
     /// The value that `config` holds, as TOML.
@@ -65,6 +81,10 @@ impl<T, S: Shape<T> + Sync> Key for Entry<T, S> {
 
     fn limits(&self) -> String {
         self.shape.limits()
+    }
+
+    fn names_file(&self) -> bool {
+        self.shape.names_file()
     }
 
     fn set(&self, config: &mut Config, given: &Given<'_>) -> Result<(), String> {

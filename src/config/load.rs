@@ -1,4 +1,4 @@
-//! Puts the configuration together: defaults < `config.toml` < environment < flags.
+//! Puts the configuration together: defaults < `config.toml` < credentials < environment < flags.
 
 use std::{
     ffi::OsString,
@@ -10,7 +10,7 @@ use std::{
 use super::{
     Config,
     check::{ConfigError, Fault, Place},
-    file,
+    credentials, file,
     given::Given,
     key::Section,
     variables::Variables,
@@ -29,9 +29,10 @@ pub struct Flags {
 
 /// Reads the configuration of this process.
 ///
-/// The data directory is `--data-dir`, else `STEAD_DATA_DIR`, else `stead-data` in the working
-/// directory. The file is `--config`, else `STEAD_CONFIG`, both of which must exist; else
-/// `config.toml` in the data directory, else in the working directory, else none.
+/// The data directory is `--data-dir`, else `STEAD_DATA_DIR`, else `STATE_DIRECTORY` (which systemd
+/// sets for a service), else `stead-data` in the working directory. The file is `--config`, else
+/// `STEAD_CONFIG`, both of which must exist; else `config.toml` in the data directory, else in the
+/// working directory, else none.
 ///
 /// # Errors
 /// Every fault at once: unknown sections, keys and `STEAD_` variables, wrong types, values out of
@@ -59,8 +60,14 @@ pub(super) fn load_from(
         Ok(None) => {}
         Err(fault) => faults.push(fault),
     }
+    if let Some(dir) = &variables.credentials {
+        faults.extend(credentials::apply(dir, &mut config));
+    }
     faults.extend(variables.apply(&mut config));
     faults.extend(apply_listen(flags, &mut config));
+    if let (true, Some((setting, message))) = (faults.is_empty(), config.server.mismatch()) {
+        faults.push(Fault::new(Place::Setting(setting), message));
+    }
     if faults.is_empty() {
         Ok(config)
     } else {

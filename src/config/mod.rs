@@ -1,12 +1,14 @@
 //! The configuration: what can be set, where it is read from, and what is refused.
 //!
-//! Defaults are overruled by `config.toml`, that by the environment, that by flags. Every key is
-//! described once, in the file of its section; loading, faults and `config.example.toml` follow
-//! from there. Nothing else in Stead reads the environment.
+//! Defaults are overruled by `config.toml`, that by credentials of systemd's, those by the
+//! environment, that by flags. Every key is described once, in the file of its section; loading,
+//! faults and `config.example.toml` follow from there. Nothing else in Stead reads the environment,
+//! but for what systemd tells a process about itself (`cli/systemd.rs`).
 
 mod auth;
 mod check;
 mod cookies;
+mod credentials;
 mod example;
 mod file;
 mod given;
@@ -14,6 +16,7 @@ mod key;
 mod load;
 mod log;
 mod network;
+mod path;
 mod public_url;
 mod rate_limit;
 mod server;
@@ -35,7 +38,7 @@ pub use log::{Format, Log};
 pub use network::Network;
 pub use public_url::PublicUrl;
 pub use rate_limit::RateLimit;
-pub use server::{ProxyHeaders, Server};
+pub use server::{ProxyHeaders, Server, TLS_CERTIFICATE, TLS_KEY};
 pub use storage::Storage;
 
 /// All that can be set, checked.

@@ -1,10 +1,16 @@
 //! `[server]`: listening, the proxies before it, the bodies it takes.
 
-use std::{net::SocketAddr, num::NonZeroUsize, time::Duration};
+use std::{
+    net::SocketAddr,
+    num::NonZeroUsize,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use super::{
     key::{Entry, Section},
     network::Network,
+    path::OptionalPath,
     public_url::PublicUrl,
     shape::{Address, Networks, OneOf, OptionalUrl, YesNo, bytes, count, seconds},
 };
@@ -14,6 +20,11 @@ use super::{
 pub struct Server {
     /// Where connections are taken.
     pub listen: SocketAddr,
+    /// The certificate for HTTPS, with its chain, as PEM; given together with the key, or not at
+    /// all.
+    pub tls_certificate: Option<PathBuf>,
+    /// The private key of that certificate, as PEM.
+    pub tls_key: Option<PathBuf>,
     /// How browsers reach this instance, where that is settled.
     pub public_url: Option<PublicUrl>,
     /// Peers whose forwarding headers are believed.
@@ -51,12 +62,34 @@ impl Server {
             workers => workers,
         }
     }
+
+    /// The files of certificate and key, if HTTPS is to be spoken.
+    pub fn tls_files(&self) -> Option<(&Path, &Path)> {
+        self.tls_certificate.as_deref().zip(self.tls_key.as_deref())
+    }
+
+    /// What does not go together, if anything: the setting, and what is wrong with it.
+    pub(super) fn mismatch(&self) -> Option<(&'static str, &'static str)> {
+        match (&self.tls_certificate, &self.tls_key) {
+            (Some(_), None) => Some((TLS_KEY, "is missing: a certificate needs its key")),
+            (None, Some(_)) => Some((TLS_CERTIFICATE, "is missing: a key needs its certificate")),
+            _ => None,
+        }
+    }
 }
+
+/// The setting that names the file of the certificate.
+pub const TLS_CERTIFICATE: &str = "server.tls_certificate";
+
+/// The setting that names the file of the key.
+pub const TLS_KEY: &str = "server.tls_key";
 
 impl Default for Server {
     fn default() -> Self {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            tls_certificate: None,
+            tls_key: None,
             public_url: None,
             trusted_proxies: Network::loopback(),
             proxy_headers: ProxyHeaders::XForwarded,
@@ -81,10 +114,25 @@ pub(super) const SECTION: Section = Section {
     keys: &[
         &Entry {
             name: "listen",
-            reason: "Where connections are taken. Only this machine reaches a loopback address: \
-                     TLS is the task of a proxy on it. Port 0 takes any free one.",
+            reason: "Where connections are taken. Only this machine reaches a loopback address; \
+                     for others, put a proxy with TLS on it, or give a certificate below. Port 0 \
+                     takes any free one. A socket from the service manager goes before this.",
             shape: Address,
             place: |config| &mut config.server.listen,
+        },
+        &Entry {
+            name: "tls_certificate",
+            reason: "The certificate for HTTPS, its chain behind it; with it, nothing but HTTPS is \
+                     spoken. Read anew when it changes. Without it, TLS is the task of a proxy.",
+            shape: OptionalPath,
+            place: |config| &mut config.server.tls_certificate,
+        },
+        &Entry {
+            name: "tls_key",
+            reason: "The private key of that certificate, without a password, since nobody is \
+                     there to type it.",
+            shape: OptionalPath,
+            place: |config| &mut config.server.tls_key,
         },
         &Entry {
             name: "public_url",

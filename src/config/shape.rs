@@ -16,6 +16,10 @@ pub(super) trait Shape<T> {
     fn write(&self, value: &T) -> String;
     /// What is accepted, in words that follow "must be".
     fn limits(&self) -> String;
+    /// True if the value is the path of a file.
+    fn names_file(&self) -> bool {
+        false
+    }
 }
 
 /// `true` or `false`.

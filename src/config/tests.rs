@@ -275,6 +275,48 @@ fn a_named_file_that_is_missing_is_a_fault() {
 }
 
 #[test]
+fn a_credential_overrules_the_file_and_the_environment_a_credential() {
+    let text = "[server]\nlisten = \"10.0.0.1:1\"\n";
+    let mut machine = Machine::with_config(text)
+        .file("credentials/server.listen", "10.0.0.1:2\n")
+        .file("credentials/server.tls_certificate", "a chain")
+        .file("credentials/tls.key", "for a path of its own");
+    let credentials = machine.path("credentials");
+    machine = machine.variable("CREDENTIALS_DIRECTORY", &credentials);
+    let key = credentials.join("tls.key");
+    machine = machine.variable("STEAD_SERVER__TLS_KEY_FILE", &key);
+    let server = machine.load().unwrap().server;
+    assert_eq!(server.listen.port(), 2);
+    // Of a setting that names a file, the credential is that file.
+    let chain = credentials.join("server.tls_certificate");
+    assert_eq!(server.tls_files(), Some((chain.as_path(), key.as_path())));
+    machine = machine.variable("STEAD_SERVER__LISTEN", "10.0.0.1:3");
+    assert_eq!(machine.load().unwrap().server.listen.port(), 3);
+}
+
+#[test]
+fn credentials_that_cannot_be_read_are_a_fault() {
+    let machine = Machine::new().variable("CREDENTIALS_DIRECTORY", "/nowhere/at/all");
+    let faults = machine.faults();
+    assert_eq!(faults.len(), 1);
+    assert!(
+        faults[0].starts_with("/nowhere/at/all: cannot be read"),
+        "{faults:?}"
+    );
+}
+
+#[test]
+fn the_state_directory_of_a_service_is_its_data_directory() {
+    let mut machine = Machine::new().variable("STATE_DIRECTORY", "/var/lib/stead:/var/lib/more");
+    let data_dir = |machine: &Machine| machine.load().unwrap().data_dir;
+    assert_eq!(data_dir(&machine), PathBuf::from("/var/lib/stead"));
+    machine = machine.variable("STEAD_DATA_DIR", "/srv/stead");
+    assert_eq!(data_dir(&machine), PathBuf::from("/srv/stead"));
+    let empty = Machine::new().variable("STATE_DIRECTORY", "");
+    assert_eq!(data_dir(&empty), empty.path("stead-data"));
+}
+
+#[test]
 fn the_data_directory_comes_from_flag_or_environment() {
     let mut machine = Machine::new().variable("STEAD_DATA_DIR", "/srv/stead");
     assert_eq!(

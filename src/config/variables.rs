@@ -3,7 +3,6 @@
 
 use std::{
     ffi::OsString,
-    fs,
     path::{Path, PathBuf},
 };
 
@@ -11,19 +10,24 @@ use super::{
     Config,
     check::{Fault, Place, suggestion},
     given::Given,
-    key::{Key, SECTIONS, Section},
+    key::{Key, SECTIONS, Section, set_from_file},
 };
 
 const PREFIX: &str = "STEAD_";
 const DATA_DIR: &str = "STEAD_DATA_DIR";
 const CONFIG: &str = "STEAD_CONFIG";
+/// Set by systemd: where a service keeps its state, and where its credentials are.
+const STATE_DIRECTORY: &str = "STATE_DIRECTORY";
+const CREDENTIALS_DIRECTORY: &str = "CREDENTIALS_DIRECTORY";
 /// No key may end in this, or its variable would mean two things; a test watches over it.
 pub(super) const FILE: &str = "_FILE";
 
-/// The variables that are ours.
+/// The variables that are ours, and those by which systemd tells a service its directories.
 pub(super) struct Variables {
     pub data_dir: Option<PathBuf>,
     pub config: Option<PathBuf>,
+    /// The directory with a file for each credential.
+    pub credentials: Option<PathBuf>,
     /// Name and value, in the order of the names.
     rest: Vec<(String, OsString)>,
 }
@@ -35,14 +39,15 @@ impl Variables {
         faults: &mut Vec<Fault>,
     ) -> Self {
         let named = environment.into_iter();
-        let mut rest: Vec<(String, OsString)> = named
+        let (mut rest, others): (Vec<_>, Vec<_>) = named
             .map(|(name, value)| (name.to_string_lossy().into_owned(), value))
-            .filter(|(name, _)| name.starts_with(PREFIX))
-            .collect();
+            .partition(|(name, _)| name.starts_with(PREFIX));
         rest.sort();
+        let own = take_path(&mut rest, DATA_DIR, faults);
         Self {
-            data_dir: take_path(&mut rest, DATA_DIR, faults),
+            data_dir: own.or_else(|| find_path(&others, STATE_DIRECTORY)),
             config: take_path(&mut rest, CONFIG, faults),
+            credentials: find_path(&others, CREDENTIALS_DIRECTORY),
             rest,
         }
     }
@@ -68,10 +73,7 @@ impl Variables {
         if self.rest.iter().any(|(other, _)| other == plain) {
             return Err(format!("{plain} is set too: give one of them"));
         }
-        let path = Path::new(value);
-        let text = fs::read_to_string(path)
-            .map_err(|error| format!("cannot read {}: {error}", path.display()))?;
-        key.set(config, &Given::Hidden(text.trim()))
+        set_from_file(key, Path::new(value), config)
     }
 }
 
@@ -112,4 +114,13 @@ fn take_path(
         return None;
     }
     Some(PathBuf::from(value))
+}
+
+/// The path in a variable of systemd's, the first if there are several.
+fn find_path(others: &[(String, OsString)], wanted: &str) -> Option<PathBuf> {
+    let (_, value) = others.iter().find(|(name, _)| name == wanted)?;
+    let first = value.to_str().map_or(value.as_os_str(), |paths| {
+        paths.split(':').next().unwrap_or_default().as_ref()
+    });
+    (!first.is_empty()).then(|| PathBuf::from(first))
 }

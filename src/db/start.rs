@@ -159,10 +159,11 @@ impl Db {
         self.generations.of(parts)
     }
 
-    /// Looks now whether another program has written, as is done each second: what it wrote is
-    /// seen when this returns.
-    pub async fn look_for_foreign_writes(&self) {
-        self.queue.look().await;
+    /// Has the writer look whether another program has written, as it does each second by itself:
+    /// what was written is seen when this returns. Waits for all that was queued before, without a
+    /// bound; false if the writer has ended.
+    pub async fn writer_answers(&self) -> bool {
+        self.queue.look().await
     }
 
     /// How the writer is, and a way to learn of a change.

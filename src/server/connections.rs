@@ -23,6 +23,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use actix_tls::accept::rustls_0_23::TlsStream;
 use actix_web::{
     body::{BodySize, BoxBody, MessageBody},
     dev::{Extensions, ServiceResponse},
@@ -62,6 +63,15 @@ pub struct Connection {
     last: AtomicU64,
 }
 
+/// The socket of a connection that actix has taken, below TLS where that is spoken.
+fn tcp(stream: &dyn Any) -> Option<&actix_web::rt::net::TcpStream> {
+    let plain = stream.downcast_ref();
+    plain.or_else(|| {
+        let tls = stream.downcast_ref::<TlsStream<actix_web::rt::net::TcpStream>>()?;
+        Some(tls.get_ref().0)
+    })
+}
+
 /// A running request. It ends when this is dropped.
 pub struct Running(Arc<Connection>);
 
@@ -77,7 +87,7 @@ impl Connections {
 
     /// Keeps a connection that actix has taken, for its requests to be marked on.
     pub fn keep(&self, stream: &dyn Any, data: &mut Extensions) {
-        let Some(stream) = stream.downcast_ref::<actix_web::rt::net::TcpStream>() else {
+        let Some(stream) = tcp(stream) else {
             return;
         };
         match self.watch(stream) {

@@ -4,8 +4,10 @@
 mod connections;
 mod limits;
 mod middleware;
+mod pulse;
 #[cfg(test)]
 mod tests;
+mod tls;
 
 use std::{
     io,
@@ -23,7 +25,11 @@ use actix_web::{
 };
 use tracing::{error, info};
 
-use self::connections::{Bounds, Connections};
+use self::{
+    connections::{Bounds, Connections},
+    pulse::Workers,
+};
+pub use self::{pulse::Pulse, tls::Tls};
 use crate::{
     app::App,
     base::Error,
@@ -41,6 +47,13 @@ const STILL: Duration = Duration::from_secs(30);
 /// How often connections are looked through for those that stand still.
 const SWEEP_EVERY: Duration = Duration::from_secs(5);
 
+/// Handshakes that a worker has open at most. Each ends by a deadline, but whoever begins them and
+/// says nothing must not keep the others out, so this is far above what a worker can complete.
+const HANDSHAKES: usize = 4_096;
+
+/// How often the files of the certificate are looked at.
+const LOOK_EVERY: Duration = Duration::from_secs(5);
+
 /// How often buckets of rate limits that are full again are forgotten.
 const FORGET_EVERY: Duration = Duration::from_secs(60);
 
@@ -49,6 +62,8 @@ pub struct Server {
     inner: actix_web::dev::Server,
     app: App,
     address: SocketAddr,
+    tls: Option<Arc<Tls>>,
+    workers: Workers,
 }
 
 /// Why a server has ended.
@@ -71,44 +86,84 @@ pub fn routes() -> Routes {
 }
 
 impl Server {
-    /// Starts to answer on `listener`.
+    /// Starts to answer on `listener`, over plain HTTP.
     ///
     /// # Errors
     /// If the listener cannot be used.
     pub fn start(app: App, listener: TcpListener) -> io::Result<Self> {
+        Self::start_with(app, listener, None)
+    }
+
+    /// Starts to answer on `listener`: over HTTPS alone where there is a certificate.
+    ///
+    /// # Errors
+    /// If the listener cannot be used.
+    pub fn start_with(app: App, listener: TcpListener, tls: Option<Arc<Tls>>) -> io::Result<Self> {
         // A later head begins, at the latest, when its connection would have been closed as idle.
         let bounds = Bounds {
             still: STILL.max(KEEP_ALIVE + app.config.server.head_timeout),
             sweep: SWEEP_EVERY,
         };
-        Self::start_within(app, listener, bounds)
+        Self::start_within(app, listener, tls, bounds)
     }
 
-    fn start_within(app: App, listener: TcpListener, bounds: Bounds) -> io::Result<Self> {
+    fn start_within(
+        app: App,
+        listener: TcpListener,
+        tls: Option<Arc<Tls>>,
+        bounds: Bounds,
+    ) -> io::Result<Self> {
         let address = listener.local_addr()?;
         let shutdown = app.config.server.shutdown_timeout.as_secs();
         let head_timeout = app.config.server.head_timeout;
-        let workers = app.config.server.worker_count();
+        let threads = app.config.server.worker_count();
         let limits = Arc::new(limits::RateLimits::new(&app.config.rate_limit));
         actix_web::rt::spawn(forget(Arc::clone(&limits)));
         let connections = Connections::new(bounds.still);
         actix_web::rt::spawn(sweep(connections.clone(), bounds.sweep));
-        let parts = app.clone();
-        let inner = HttpServer::new(move || router(&parts, &limits))
-            .workers(workers)
+        let (parts, workers) = (app.clone(), Workers::default());
+        let joining = workers.clone();
+        let http = HttpServer::new(move || {
+            // Each worker calls this on its own thread.
+            joining.join();
+            router(&parts, &limits)
+        });
+        let http = http
+            .workers(threads)
             .on_connect(move |stream, data| connections.keep(stream, data))
             .keep_alive(KEEP_ALIVE)
             .client_request_timeout(head_timeout)
             .shutdown_timeout(shutdown)
-            .disable_signals()
-            .listen(listener)?
-            .run();
-        info!(address = %address, "Listening on http://{address}");
-        Ok(Self {
-            inner,
+            .disable_signals();
+        let http = match &tls {
+            None => http.listen(listener)?,
+            Some(tls) => http
+                .tls_handshake_timeout(head_timeout)
+                .max_connection_rate(HANDSHAKES)
+                .listen_rustls_0_23(listener, tls.server_config()?)?,
+        };
+        if let Some(tls) = &tls {
+            actix_web::rt::spawn(look_at(Arc::clone(tls)));
+        }
+        let server = Self {
+            inner: http.run(),
             app,
             address,
-        })
+            tls,
+            workers,
+        };
+        info!(address = %address, "Listening on {}", server.url());
+        Ok(server)
+    }
+
+    /// Where it listens, as a URL.
+    pub fn url(&self) -> String {
+        url(self.address, self.tls.is_some())
+    }
+
+    /// What tells whether it answers.
+    pub fn pulse(&self) -> Pulse {
+        Pulse::new(self.workers.clone(), self.app.db.clone())
     }
 
     /// Where it listens.
@@ -151,6 +206,12 @@ impl Server {
         }
         outcome.map(|()| end)
     }
+}
+
+/// The URL of an address that is listened on.
+pub fn url(address: SocketAddr, is_https: bool) -> String {
+    let scheme = if is_https { "https" } else { "http" };
+    format!("{scheme}://{address}")
 }
 
 /// The order of everything that stands before a handler. The last `wrap` is the first to see a
@@ -215,5 +276,21 @@ async fn sweep(connections: Connections, every: Duration) {
     loop {
         round.tick().await;
         connections.sweep(Instant::now());
+    }
+}
+
+async fn look_at(tls: Arc<Tls>) {
+    let mut round = actix_web::rt::time::interval(LOOK_EVERY);
+    loop {
+        round.tick().await;
+        renew(&tls).await;
+    }
+}
+
+/// Has the certificate read anew if its files have changed.
+pub async fn renew(tls: &Arc<Tls>) {
+    let tls = Arc::clone(tls);
+    if web::block(move || tls.renew_if_changed()).await.is_err() {
+        error!("The files of the certificate could not be looked at");
     }
 }

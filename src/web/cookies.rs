@@ -80,6 +80,7 @@ pub struct Values<'a> {
 pub struct CookieRules {
     secure: Secure,
     public_is_https: bool,
+    is_tls: bool,
     access: Duration,
     refresh: Duration,
 }
@@ -98,6 +99,7 @@ impl CookieRules {
         Self {
             secure: config.cookies.secure,
             public_is_https,
+            is_tls: config.server.tls_files().is_some(),
             access: seconds(config.auth.access),
             refresh: seconds(config.auth.refresh),
         }
@@ -121,7 +123,7 @@ impl CookieRules {
         match self.secure {
             Secure::Always => false,
             Secure::Never => true,
-            Secure::Auto => !self.public_is_https,
+            Secure::Auto => !self.public_is_https && !self.is_tls,
         }
     }
 

@@ -49,14 +49,16 @@ impl PeerRules {
         let direct = request
             .peer_addr()
             .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |a| a.ip());
-        self.resolve(direct.to_canonical(), request.headers())
+        let is_tls = request.app_config().secure();
+        self.resolve(direct.to_canonical(), is_tls, request.headers())
     }
 
-    fn resolve(&self, direct: IpAddr, headers: &HeaderMap) -> Peer {
-        let is_local_plain = is_private(direct) && !has_forwarding(headers);
+    /// The client behind `direct`, which spoke TLS with us or not.
+    fn resolve(&self, direct: IpAddr, is_tls: bool, headers: &HeaderMap) -> Peer {
+        let is_local_plain = !is_tls && is_private(direct) && !has_forwarding(headers);
         let mut peer = Peer {
             address: direct,
-            is_https: false,
+            is_https: is_tls,
             is_local_plain,
         };
         if !self.trusts(direct) {
@@ -195,7 +197,7 @@ mod tests {
                 HeaderValue::from_str(value).unwrap(),
             );
         }
-        rules.resolve(direct.parse().unwrap(), &headers)
+        rules.resolve(direct.parse().unwrap(), false, &headers)
     }
 
     #[test]
@@ -263,5 +265,23 @@ mod tests {
         assert!(!local("203.0.113.9", &[]));
         assert!(!local("127.0.0.1", &[("x-forwarded-for", "192.168.1.5")]));
         assert!(!local("127.0.0.1", &[("forwarded", "for=192.168.1.5")]));
+    }
+
+    #[test]
+    fn over_tls_the_scheme_is_https_unless_a_trusted_proxy_tells_otherwise() {
+        let rules = rules(ProxyHeaders::XForwarded);
+        let mut headers = HeaderMap::new();
+        let over_tls = |direct: &str, headers: &HeaderMap| {
+            let peer = rules.resolve(direct.parse().unwrap(), true, headers);
+            (peer.is_https, peer.is_local_plain)
+        };
+        assert_eq!(over_tls("127.0.0.1", &headers), (true, false));
+        assert_eq!(over_tls("198.51.100.7", &headers), (true, false));
+        headers.insert(
+            HeaderName::from_static("x-forwarded-proto"),
+            HeaderValue::from_static("http"),
+        );
+        assert_eq!(over_tls("127.0.0.1", &headers), (false, false));
+        assert_eq!(over_tls("198.51.100.7", &headers), (true, false));
     }
 }

@@ -143,7 +143,7 @@ impl TestApp {
     pub fn change_by_sql(&self, sql: &str) {
         self.change_by_sql_unnoticed(sql);
         let db = self.db.as_ref().expect("the server runs");
-        actix_web::rt::System::new().block_on(db.look_for_foreign_writes());
+        assert!(actix_web::rt::System::new().block_on(db.writer_answers()));
     }
 
     /// The same, but the server finds out by itself.

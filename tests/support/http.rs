@@ -6,9 +6,10 @@ use std::{
     time::Duration,
 };
 
-/// One connection, kept alive from request to request.
-pub struct Connection {
-    stream: BufReader<TcpStream>,
+/// One connection, kept alive from request to request; over plain TCP, or whatever is put over it.
+pub struct Connection<S = TcpStream> {
+    stream: BufReader<S>,
+    server: SocketAddr,
 }
 
 /// An answer with its whole body.
@@ -25,9 +26,22 @@ impl Connection {
         let stream = TcpStream::connect(address)?;
         stream.set_nodelay(true)?;
         stream.set_read_timeout(Some(Duration::from_secs(60)))?;
-        Ok(Self {
+        Ok(Self::over(stream, address))
+    }
+}
+
+impl<S: Read + Write> Connection<S> {
+    /// Over a stream to that server.
+    pub fn over(stream: S, server: SocketAddr) -> Self {
+        Self {
             stream: BufReader::new(stream),
-        })
+            server,
+        }
+    }
+
+    /// What it goes over.
+    pub fn stream(&self) -> &S {
+        self.stream.get_ref()
     }
 
     /// Sends a request and reads its answer. `Host` and `Content-Length` are added.
@@ -43,7 +57,7 @@ impl Connection {
             .iter()
             .any(|(name, _)| name.eq_ignore_ascii_case("host"))
         {
-            head += &format!("Host: {}\r\n", self.stream.get_ref().peer_addr()?);
+            head += &format!("Host: {}\r\n", self.server);
         }
         for (name, value) in headers {
             head += &format!("{name}: {value}\r\n");

@@ -6,6 +6,7 @@ pub mod http;
 pub mod inspect;
 pub mod process;
 pub mod race;
+pub mod tls;
 pub mod twin;
 
 /// A number from the environment.

@@ -59,9 +59,14 @@ impl Stead {
     }
 
     /// Starts a server by its command line, and waits for nothing.
-    pub fn spawn(mut command: Command) -> Self {
+    pub fn spawn(command: Command) -> Self {
+        Self::spawn_over(command, Stdio::null())
+    }
+
+    /// The same, with something on its stdin.
+    pub fn spawn_over(mut command: Command, stdin: Stdio) -> Self {
         let mut child = command
-            .stdin(Stdio::null())
+            .stdin(stdin)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
@@ -218,6 +223,16 @@ pub fn unconfigured(program: &str) -> Command {
         if name.to_string_lossy().starts_with("STEAD_") {
             command.env_remove(name);
         }
+    }
+    // The tests may run as a service themselves.
+    for name in [
+        "STATE_DIRECTORY",
+        "CREDENTIALS_DIRECTORY",
+        "NOTIFY_SOCKET",
+        "WATCHDOG_USEC",
+        "LISTEN_FDS",
+    ] {
+        command.env_remove(name);
     }
     command
 }

@@ -12,6 +12,7 @@ use std::{
         mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel},
     },
     thread::JoinHandle,
+    time::Duration,
 };
 
 use rusqlite::Connection;
@@ -33,6 +34,9 @@ use crate::{
 
 /// Pages in the WAL after which it is copied into the database, as SQLite itself would do.
 const CHECKPOINT_PAGES: i32 = 1_000;
+
+/// When to ask the writer again if there was no place in the queue for the question.
+const ASK_AGAIN: Duration = Duration::from_millis(20);
 
 /// How the writer is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,8 +77,8 @@ pub trait Watch: Send {
 
 enum Message {
     Write(Job),
-    /// Looks for writes of other programs.
-    Look(oneshot::Sender<()>),
+    /// Is answered when its turn comes, after a look for writes of other programs.
+    Ask(oneshot::Sender<()>),
     /// Ends the thread, behind all that was queued before.
     Stop,
 }
@@ -126,12 +130,18 @@ impl Queue {
         answer.await.unwrap_or(Err(WriteError::Stopped))
     }
 
-    /// Has the writer look for writes of other programs now, as it does each second by itself.
-    pub async fn look(&self) {
-        let (reply, answer) = oneshot::channel();
-        if self.messages.try_send(Message::Look(reply)).is_ok() {
-            // A writer that has ended looks no more.
-            let _ = answer.await;
+    /// Has the writer look for writes of other programs now, as it does each second by itself, and
+    /// waits for it. Returns false if it has ended; who wants no more than a bounded time of this
+    /// bounds it.
+    pub async fn look(&self) -> bool {
+        let (mut ask, answer) = oneshot::channel();
+        loop {
+            ask = match self.messages.try_send(Message::Ask(ask)) {
+                Ok(()) => return answer.await.is_ok(),
+                Err(TrySendError::Full(Message::Ask(ask))) => ask,
+                Err(_) => return false,
+            };
+            tokio::time::sleep(ASK_AGAIN).await;
         }
     }
 
@@ -223,7 +233,7 @@ impl Writer {
         let mut stopping = false;
         while !stopping {
             let mut group = Vec::with_capacity(self.most_jobs.min(64));
-            let mut looks = Vec::new();
+            let mut asked = Vec::new();
             let mut next = match self.messages.recv_timeout(self.foreign.due_in()) {
                 Ok(message) => Some(message),
                 Err(RecvTimeoutError::Timeout) => None,
@@ -232,7 +242,7 @@ impl Writer {
             while let Some(message) = next {
                 match message {
                     Message::Write(job) => group.push(job),
-                    Message::Look(reply) => looks.push(reply),
+                    Message::Ask(reply) => asked.push(reply),
                     Message::Stop => stopping = true,
                 }
                 let is_full = stopping || group.len() >= self.most_jobs;
@@ -244,7 +254,7 @@ impl Writer {
             }
             self.write(group);
             self.checkpoint();
-            self.look(looks);
+            self.look(asked);
         }
         if *self.state.borrow() == State::Running
             && let Err(error) = super::start::checkpoint(&self.conn)
