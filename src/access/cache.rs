@@ -42,8 +42,7 @@ impl Sessions {
         };
         let parts = [Part::session(&access.session), Part::rights()];
         let generation = self.db.generation(&parts);
-        let session = access.session.clone();
-        let find = move |conn: &rusqlite::Connection| session::find(conn, &session);
+        let find = move |conn: &rusqlite::Connection| session::find(conn, &id.to_string());
         let load = async { Ok(self.db.read_by_key(find).await?.map(Arc::new)) };
         let found = self.known.get(id, generation, load).await?;
         Ok(found.filter(|user| user.user == access.user && user.expires_at > now))

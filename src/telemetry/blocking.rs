@@ -2,12 +2,11 @@
 
 use std::any::Any;
 
-use tracing::Span;
-
+use super::context::Context;
 use crate::base::{Error, Result};
 
-/// Runs `f` on a thread where it may block, inside the present span, so that its log lines carry
-/// the request's fields. `what` names the work in the log: "hashing a password".
+/// Runs `f` on a thread where it may block, for the present request, so that its log lines carry
+/// that one's fields. `what` names the work in the log: "hashing a password".
 ///
 /// Dropping the future does not stop `f` once it has begun.
 ///
@@ -18,8 +17,11 @@ pub async fn run<T: Send + 'static>(
     what: &'static str,
     f: impl FnOnce() -> Result<T> + Send + 'static,
 ) -> Result<T> {
-    let span = Span::current();
-    let work = tokio::task::spawn_blocking(move || span.in_scope(f));
+    let context = Context::current();
+    let work = tokio::task::spawn_blocking(move || match context {
+        Some(context) => context.scope(f),
+        None => f(),
+    });
     match work.await {
         Ok(outcome) => outcome,
         Err(error) => Err(match error.try_into_panic() {
@@ -38,15 +40,10 @@ fn words(panic: &(dyn Any + Send)) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use std::{future::Future, io, sync::Arc};
+    use std::future::Future;
 
-    use tracing::{Dispatch, Level, dispatcher, info_span};
-
-    use super::run;
-    use crate::{
-        base::{Clock, Code, Error},
-        telemetry::logs::{Style, subscriber},
-    };
+    use super::{Context, run};
+    use crate::base::{Code, Error};
 
     fn block_on<T>(future: impl Future<Output = T>) -> T {
         let runtime = tokio::runtime::Builder::new_current_thread().build();
@@ -77,19 +74,10 @@ mod tests {
     }
 
     #[test]
-    fn the_work_is_inside_the_span_of_its_caller() {
-        let clock = Arc::new(Clock::system());
-        let logs = Dispatch::new(subscriber(Level::INFO, Style::Json, clock, io::sink()));
-        let there = logs.clone();
-        dispatcher::with_default(&logs, || {
-            let span = info_span!("request");
-            let inside = span.in_scope(|| {
-                block_on(run("asking", move || {
-                    Ok(there.current_span().id().cloned())
-                }))
-            });
-            assert!(span.id().is_some());
-            assert_eq!(inside.unwrap(), span.id());
-        });
+    fn the_work_is_for_the_request_of_its_caller() {
+        let request = Context::new("r1".into(), None);
+        let asked = request.within(run("asking", || Ok(Context::current().is_some())));
+        assert!(block_on(asked).unwrap());
+        assert!(!block_on(run("asking", || Ok(Context::current().is_some()))).unwrap());
     }
 }

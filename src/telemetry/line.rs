@@ -26,11 +26,9 @@ const RESERVED: &[&str] = &["timestamp", "level", "service"];
 pub(super) struct Fields(Vec<(&'static str, Json)>);
 
 impl Fields {
-    /// Adds the fields of a span further in.
-    pub fn extend(&mut self, inner: &Self) {
-        for (name, value) in &inner.0 {
-            self.put(name, value.clone());
-        }
+    /// Adds a text, without secrets.
+    pub fn put_text(&mut self, name: &'static str, value: &str) {
+        self.put(name, text(value));
     }
 
     fn put(&mut self, name: &'static str, value: Json) {

@@ -1,4 +1,4 @@
-//! Where log events go: one line each, with the fields of the spans around them.
+//! Where log events go: one line each, with the fields of its request.
 
 use std::{
     io::{self, IsTerminal, Write},
@@ -11,13 +11,11 @@ use tracing::{
     span::{Attributes, Id, Record},
     subscriber::Interest,
 };
-use tracing_subscriber::{
-    Layer, Registry,
-    layer::{Context, SubscriberExt},
-    registry::LookupSpan,
-};
 
-use super::line::{self, Fields};
+use super::{
+    context::Context,
+    line::{self, Fields},
+};
 use crate::{
     base::Clock,
     config::{Format, Log},
@@ -60,12 +58,12 @@ pub fn subscriber<W>(
 where
     W: Write + Send + 'static,
 {
-    Registry::default().with(Logs {
+    Logs {
         level,
         style,
         clock,
         writer: Mutex::new(writer),
-    })
+    }
 }
 
 struct Logs<W> {
@@ -78,24 +76,17 @@ struct Logs<W> {
 impl<W> Logs<W> {
     /// Decided once for each place in the code, so that what is not wanted costs nothing.
     fn wants(&self, metadata: &Metadata<'_>) -> bool {
-        let level = *metadata.level();
-        match (is_ours(metadata.target()), metadata.is_span()) {
-            // An error is of little use without its request: spans stay on below their level.
-            (true, true) => level <= self.level.max(Level::INFO),
-            (true, false) => level <= self.level,
-            (false, _) if is_of_connections(metadata.target()) && self.level < Level::DEBUG => {
-                false
-            }
-            (false, _) => level <= self.level.min(Level::WARN),
+        let (level, target) = (*metadata.level(), metadata.target());
+        match is_ours(target) {
+            _ if metadata.is_span() => false,
+            true => level <= self.level,
+            false if is_of_connections(target) && self.level < Level::DEBUG => false,
+            false => level <= self.level.min(Level::WARN),
         }
     }
 }
 
-impl<S, W> Layer<S> for Logs<W>
-where
-    S: Subscriber + for<'a> LookupSpan<'a>,
-    W: Write + Send + 'static,
-{
+impl<W: Write + Send + 'static> Subscriber for Logs<W> {
     fn register_callsite(&self, metadata: &'static Metadata<'static>) -> Interest {
         if self.wants(metadata) {
             Interest::always()
@@ -104,38 +95,18 @@ where
         }
     }
 
-    fn enabled(&self, metadata: &Metadata<'_>, _: Context<'_, S>) -> bool {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
         self.wants(metadata)
     }
 
     fn max_level_hint(&self) -> Option<LevelFilter> {
-        Some(LevelFilter::from_level(self.level.max(Level::INFO)))
+        Some(LevelFilter::from_level(self.level))
     }
 
-    fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
-        let Some(span) = context.span(id) else { return };
+    fn event(&self, event: &Event<'_>) {
         let mut fields = Fields::default();
-        attributes.record(&mut fields);
-        span.extensions_mut().insert(fields);
-    }
-
-    fn on_record(&self, id: &Id, values: &Record<'_>, context: Context<'_, S>) {
-        let Some(span) = context.span(id) else { return };
-        if let Some(fields) = span.extensions_mut().get_mut::<Fields>() {
-            values.record(fields);
-        }
-    }
-
-    fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
-        let mut fields = Fields::default();
-        for span in context
-            .event_scope(event)
-            .into_iter()
-            .flat_map(|scope| scope.from_root())
-        {
-            if let Some(inner) = span.extensions().get::<Fields>() {
-                fields.extend(inner);
-            }
+        if let Some(context) = Context::current() {
+            context.record(&mut fields);
         }
         event.record(&mut fields);
         let (at, level) = (self.clock.now(), *event.metadata().level());
@@ -146,6 +117,20 @@ where
         let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         let _ = writer.write_all(&line);
     }
+
+    // Spans are not wanted: what a request's lines have in common is its `Context`.
+
+    fn new_span(&self, _: &Attributes<'_>) -> Id {
+        Id::from_u64(1)
+    }
+
+    fn record(&self, _: &Id, _: &Record<'_>) {}
+
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+
+    fn enter(&self, _: &Id) {}
+
+    fn exit(&self, _: &Id) {}
 }
 
 /// True for events of this crate, which name its modules.

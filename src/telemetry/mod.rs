@@ -4,6 +4,7 @@
 //! to stderr and are not written here.
 
 pub mod blocking;
+mod context;
 mod line;
 pub mod logs;
 mod redact;
@@ -11,4 +12,5 @@ mod redact;
 #[cfg(test)]
 mod tests;
 
+pub use context::{Context, Trace};
 pub use logs::install;

@@ -6,10 +6,13 @@ use std::{
 };
 
 use serde_json::{Value as Json, json};
-use tracing::{Level, debug, error, field, info, info_span, subscriber::with_default, warn};
+use tracing::{Level, debug, error, info, subscriber::with_default, warn};
 
-use super::logs::{Style, subscriber};
-use crate::base::{Clock, Error, Instant};
+use super::{
+    Context, Trace,
+    logs::{Style, subscriber},
+};
+use crate::base::{Clock, Error, Id, Instant};
 
 const PRETTY: Style = Style::Pretty { colour: false };
 
@@ -69,22 +72,21 @@ fn an_event_is_one_line_with_its_keys_in_order() {
 }
 
 #[test]
-fn the_fields_of_spans_come_first_and_later_values_win() {
-    let line = object(|| {
-        let request = info_span!(
-            "request",
-            request_id = "r1",
-            user_id = field::Empty,
-            step = 1
-        );
-        request.record("user_id", "u1");
-        let _request = request.entered();
-        let _inner = info_span!("inner", step = 2, deep = true).entered();
-        info!(step = 3, "Done");
+fn the_fields_of_the_request_come_first_and_later_values_win() {
+    let trace = Trace {
+        trace_id: "t1".to_owned(),
+        span_id: "s1".to_owned(),
+    };
+    let request = Context::new("r1".into(), Some(trace));
+    let user = Id::generate();
+    request.set_user(user);
+    let text = logged(Level::INFO, Style::Json, || {
+        request.scope(|| info!(step = 3, span_id = "s2", "Done"));
     });
-    assert_eq!(line["request_id"], "r1");
-    assert_eq!(line["user_id"], "u1");
-    assert_eq!((&line["step"], &line["deep"]), (&json!(3), &json!(true)));
+    let fields = format!(
+        "\"request_id\":\"r1\",\"trace_id\":\"t1\",\"span_id\":\"s2\",\"user_id\":\"{user}\",\"step\":3"
+    );
+    assert!(text.contains(&fields), "{text}");
 }
 
 #[test]
@@ -107,7 +109,8 @@ fn numbers_that_json_cannot_hold_are_written_as_text_or_null() {
 fn secrets_never_reach_the_log() {
     let token = "v4.local.c2VjcmV0.eyJraWQiOiJrMSJ9";
     let text = logged(Level::INFO, Style::Json, || {
-        let _span = info_span!("request", csrf_token = "swordfish", key_id = "k1").entered();
+        info!(csrf_token = "swordfish", key_id = "k1", "Checked");
+        Context::new(token.into(), None).scope(|| info!("Asked"));
         info!(password = "swordfish", api_key = 4711, cookie = ?["swordfish"], "Got {token}");
         let refused = Error::internal(format!("no such token: {token}"));
         warn!(error = &refused as &dyn std::error::Error, header = %token, "Refused");
@@ -183,9 +186,10 @@ fn control_characters_do_not_reach_the_terminal() {
 #[test]
 fn what_is_below_the_level_is_not_even_computed() {
     let text = logged(Level::WARN, Style::Json, || {
-        let _span = info_span!("request", request_id = "r1").entered();
-        info!(cost = %costly(), "Quiet");
-        warn!("Loud");
+        Context::new("r1".into(), None).scope(|| {
+            info!(cost = %costly(), "Quiet");
+            warn!("Loud");
+        });
     });
     assert_eq!(text.lines().count(), 1);
     assert!(text.contains("\"message\":\"Loud\",\"service\":\"stead\",\"request_id\":\"r1\""));
@@ -202,7 +206,6 @@ fn libraries_are_heard_from_warn_on() {
         debug!(target: "steadfast", "theirs");
         info!(target: "actix_server", "theirs");
         warn!(target: "actix_server", "warning");
-        let _span = info_span!(target: "library", "theirs", noise = 1).entered();
         error!(target: "library::inner", "failure");
     };
     let text = logged(Level::TRACE, PRETTY, act);

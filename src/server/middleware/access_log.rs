@@ -1,5 +1,4 @@
-//! The span that log lines of a request stand in, and, where it is asked for, a line for each
-//! request. By default there is none: reading must not write to the disk, and logs do.
+//! Whose request log lines are about, and, where it is asked for, a line for each request. By default there is none: reading must not write to the disk, and logs do.
 
 use std::time::Instant;
 
@@ -9,39 +8,31 @@ use actix_web::{
     http::header::HeaderMap,
     middleware::Next,
 };
-use tracing::{Instrument, Span, field::Empty, info};
+use tracing::info;
 
-/// Runs the rest in its span.
+use crate::telemetry::{Context, Trace};
+
+/// Runs the rest, with its log lines as the request's.
 pub async fn access_log(
     all: bool,
     request: ServiceRequest,
     next: Next<BoxBody>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let started = Instant::now();
-    let span = span(&request)?;
+    let id = super::info(&request)?.id().clone();
+    let context = Context::new(id, trace(request.headers()));
     let line = all.then(|| (request.method().clone(), request.path().to_owned()));
-    let response = next.call(request).instrument(span.clone()).await?;
+    let response = context.clone().within(next.call(request)).await?;
     if let Some((method, path)) = line {
         let duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
         let status = response.status().as_u16();
-        span.in_scope(|| info!(%method, path, status, duration_ms, "Answered a request"));
+        context.scope(|| info!(%method, path, status, duration_ms, "Answered a request"));
     }
     Ok(response)
 }
 
-fn span(request: &ServiceRequest) -> Result<Span, actix_web::Error> {
-    let info = super::info(request)?;
-    let request_id = &**info.id();
-    Ok(match trace(request.headers()) {
-        Some((trace_id, span_id)) => {
-            tracing::info_span!("request", request_id, trace_id, span_id, user_id = Empty)
-        }
-        None => tracing::info_span!("request", request_id, user_id = Empty),
-    })
-}
-
 /// Trace and span of a `traceparent` header (W3C Trace Context, version 00).
-fn trace(headers: &HeaderMap) -> Option<(&str, &str)> {
+fn trace(headers: &HeaderMap) -> Option<Trace> {
     let mut parts = headers.get("traceparent")?.to_str().ok()?.split('-');
     let (version, trace, span, flags) =
         (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
@@ -53,8 +44,12 @@ fn trace(headers: &HeaderMap) -> Option<(&str, &str)> {
     };
     let is_known = version == "00" && is_hex(flags, 2) && parts.next().is_none();
     let is_set = |text: &str| text.bytes().any(|byte| byte != b'0');
-    (is_known && is_hex(trace, 32) && is_hex(span, 16) && is_set(trace) && is_set(span))
-        .then_some((trace, span))
+    (is_known && is_hex(trace, 32) && is_hex(span, 16) && is_set(trace) && is_set(span)).then(
+        || Trace {
+            trace_id: trace.to_owned(),
+            span_id: span.to_owned(),
+        },
+    )
 }
 
 #[cfg(test)]
@@ -69,7 +64,7 @@ mod tests {
             let mut headers = HeaderMap::new();
             let name = HeaderName::from_static("traceparent");
             headers.insert(name, HeaderValue::from_str(value).unwrap());
-            trace(&headers).map(|(trace, span)| (trace.to_owned(), span.to_owned()))
+            trace(&headers).map(|found| (found.trace_id, found.span_id))
         };
         let (trace, span) = ("0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331");
         let good = format!("00-{trace}-{span}-01");

@@ -3,19 +3,18 @@
 
 use std::{cell::Cell, rc::Rc};
 
+use crate::{
+    access::{Caller, Who},
+    app::App,
+    base::{Code, Error, Id, Result},
+    telemetry::Context,
+    web::{Credential, RequestInfo, Session},
+};
 use actix_web::{
     HttpMessage,
     body::BoxBody,
     dev::{ServiceRequest, ServiceResponse},
     middleware::Next,
-};
-use tracing::Span;
-
-use crate::{
-    access::{Caller, Who},
-    app::App,
-    base::{Code, Error, Result},
-    web::{Credential, RequestInfo, Session},
 };
 
 /// Authenticates what is below `/api`, and runs the rest.
@@ -27,8 +26,10 @@ pub async fn authenticate(
     if super::is_api(&request) {
         let info = super::info(&request)?;
         let (credential, who) = who(&app, &info).await;
-        if let Ok(Who::User(user)) = &who {
-            Span::current().record("user_id", user.user.as_str());
+        if let Ok(Who::User(user)) = &who
+            && let Some((context, id)) = Context::current().zip(Id::parse(&user.user))
+        {
+            context.set_user(id);
         }
         let address = info.peer().address;
         let caller = who.map(|who| Caller {
