@@ -23,9 +23,17 @@ pub struct Storage {
     pub queue_bytes: usize,
     /// Batches that share one commit at most.
     pub group_batches: NonZeroUsize,
+    /// Days after which deleted records are purged; 0 for never, see [`Storage::purge_after`].
+    pub purge_after_days: usize,
 }
 
 impl Storage {
+    /// How long deleted records are kept; none for ever.
+    pub fn purge_after(&self) -> Option<Duration> {
+        let days = u64::try_from(self.purge_after_days).ok()?;
+        (days > 0).then(|| Duration::from_secs(days.saturating_mul(24 * 60 * 60)))
+    }
+
     /// Reading connections, at least two unless one was asked for.
     pub fn reader_count(&self) -> usize {
         match self.readers {
@@ -46,6 +54,7 @@ impl Default for Storage {
             queue_batches: const { NonZeroUsize::new(1024).unwrap() },
             queue_bytes: 16 << 20,
             group_batches: const { NonZeroUsize::new(128).unwrap() },
+            purge_after_days: 0,
         }
     }
 }
@@ -94,6 +103,14 @@ pub(super) const SECTION: Section = Section {
                      form only under load and delay nobody. 1 commits each alone, for measuring.",
             shape: count(1, 4096),
             place: |config| &mut config.storage.group_batches,
+        },
+        &Entry {
+            name: "purge_after_days",
+            reason: "Days after which records that were deleted softly are gone for good, with the \
+                     data of their events. 0 keeps them until somebody purges them: what is gone by \
+                     itself cannot be brought back.",
+            shape: count(0, 36_500),
+            place: |config| &mut config.storage.purge_after_days,
         },
     ],
 };

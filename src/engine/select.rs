@@ -6,7 +6,7 @@ use rusqlite::{OptionalExtension, params_from_iter};
 
 use super::{
     Engine,
-    query::ListQuery,
+    query::{ListQuery, Trashed},
     record::{self, Record},
 };
 use crate::{
@@ -63,6 +63,7 @@ impl Engine {
     ) -> Result<List> {
         let page = query.page;
         let (count, select) = (count(collection, query), page_of(collection, query));
+        let is_trashed = query.trashed != Trashed::Without;
         let collection = Arc::clone(collection);
         self.db
             .read(move |conn| {
@@ -77,7 +78,11 @@ impl Engine {
                     if items.len() > 1 {
                         items.push(b',');
                     }
-                    record::write(&collection, row, &mut items)?;
+                    if is_trashed {
+                        record::write_trashed(&collection, row, &mut items)?;
+                    } else {
+                        record::write(&collection, row, &mut items)?;
+                    }
                 }
                 items.push(b']');
                 let total = u64::try_from(total.unwrap_or(0)).unwrap_or(0);
@@ -110,6 +115,9 @@ fn count(collection: &Collection, query: &ListQuery<'_>) -> Sql {
 fn page_of(collection: &Collection, query: &ListQuery<'_>) -> Sql {
     let mut sql = Sql::new("SELECT ");
     sql.append_kept(collection.select_list());
+    if query.trashed != Trashed::Without {
+        sql.push(", deleted_at");
+    }
     push_source(&mut sql, collection, query);
     sql.push(" ORDER BY ")
         .join(&query.sort, ", ", |sql, (field, descending)| {
@@ -124,10 +132,10 @@ fn page_of(collection: &Collection, query: &ListQuery<'_>) -> Sql {
 
 fn push_source(sql: &mut Sql, collection: &Collection, query: &ListQuery<'_>) {
     sql.push(" FROM ").ident(&collection.name);
-    sql.push(if collection.is_soft() {
-        " WHERE deleted_at IS NULL"
-    } else {
-        " WHERE TRUE"
+    sql.push(match query.trashed {
+        Trashed::Without if collection.is_soft() => " WHERE deleted_at IS NULL",
+        Trashed::Only => " WHERE deleted_at IS NOT NULL",
+        Trashed::Without | Trashed::With => " WHERE TRUE",
     });
     for (field, value) in &query.equal {
         sql.push(" AND ")

@@ -4,6 +4,7 @@
 mod connections;
 mod limits;
 mod middleware;
+mod purge;
 #[cfg(test)]
 mod tests;
 
@@ -93,6 +94,7 @@ impl Server {
         actix_web::rt::spawn(forget(Arc::clone(&limits)));
         let connections = Connections::new(bounds.still);
         actix_web::rt::spawn(sweep(connections.clone(), bounds.sweep));
+        actix_web::rt::spawn(purge::purge_by_age(app.clone()));
         let parts = app.clone();
         let inner = HttpServer::new(move || router(&parts, &limits))
             .workers(workers)

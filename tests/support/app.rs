@@ -20,7 +20,7 @@ use stead::{
         secret::{ExposeSecret, SecretString},
     },
     config::Config,
-    features::auth::SetupLink,
+    features::{auth::SetupLink, records::Records},
     server::Server,
 };
 use tempfile::TempDir;
@@ -41,6 +41,7 @@ pub struct TestApp {
     twin: Arc<Mutex<Twin>>,
     link: SetupLink,
     setup: SecretString,
+    records: Records,
     handle: ServerHandle,
     thread: Option<JoinHandle<()>>,
 }
@@ -84,15 +85,16 @@ impl TestApp {
                 }
                 let link = app.auth.setup().clone();
                 let setup = app.auth.setup().renew(SetupLink::LIFE).unwrap();
+                let records = app.records.clone();
                 let server = Server::start(app, TcpListener::bind("127.0.0.1:0").unwrap()).unwrap();
                 started
-                    .send((server.address(), server.handle(), link, setup))
+                    .send((server.address(), server.handle(), link, setup, records))
                     .unwrap();
                 server.run().await.unwrap();
             });
         };
         let thread = std::thread::spawn(run);
-        let (address, handle, link, setup) = starting
+        let (address, handle, link, setup, records) = starting
             .recv_timeout(Duration::from_secs(30))
             .expect("the server starts");
         Self {
@@ -102,6 +104,7 @@ impl TestApp {
             twin,
             link,
             setup,
+            records,
             handle,
             thread: Some(thread),
         }
@@ -152,6 +155,13 @@ impl TestApp {
     /// A connection of a foreign shell that only reads.
     pub fn sql(&self) -> rusqlite::Connection {
         rusqlite::Connection::open(self.database()).unwrap()
+    }
+
+    /// Purges what was deleted before the present moment, as the job of the server does it.
+    pub fn purge_by_age(&self) {
+        let (operator, now) = (App::operator("test"), self.clock.now());
+        let purge = self.records.purge_deleted_before(&operator, now);
+        actix_web::rt::System::new().block_on(purge).unwrap();
     }
 
     /// Nobody that Stead knows.

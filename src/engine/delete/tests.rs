@@ -10,8 +10,9 @@ use std::{
 
 use tempfile::TempDir;
 
-use super::{Catalog, Draft, Engine, Expected, origin};
+use super::{Kind, Removal};
 use crate::{
+    engine::{Catalog, Draft, Engine, Expected, origin},
     access::{Action, Caller, RowFilter, Who, decide},
     base::{Clock, Code, Result, json::Object},
     config,
@@ -135,10 +136,14 @@ async fn create(engine: &Engine, path: &str, body: &str) -> String {
 async fn delete_owner(engine: &Engine, id: &str) -> Result<()> {
     let owners = engine.collection("owners").unwrap();
     let rows = allowed("owners", Action::Delete);
-    let origin = origin(&operator());
-    engine
-        .delete(&owners, rows, id, Expected::Any, &origin)
-        .await
+    let removal = Removal {
+        id,
+        kind: Kind::AsDefined,
+        expected: Expected::Any,
+        origin: &origin(&operator()),
+        first: Vec::new(),
+    };
+    engine.delete(&owners, rows, &removal).await
 }
 
 async fn live_owners(engine: &Engine) -> i64 {
