@@ -10,9 +10,7 @@ use crate::{
 };
 
 /// Parameters that have a meaning, but not in this version.
-const LATER: &[&str] = &[
-    "cursor", "count", "fields", "expand", "filter", "search",
-];
+const LATER: &[&str] = &["cursor", "count", "fields", "expand", "filter", "search"];
 
 /// Which records a list is of, deleted ones or others.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -51,7 +51,11 @@ pub fn write_trashed(
     row: &rusqlite::Row<'_>,
     out: &mut Vec<u8>,
 ) -> Result<()> {
-    write_fields(collection.columns().chain(collection.deleted_at()), row, out)
+    write_fields(
+        collection.columns().chain(collection.deleted_at()),
+        row,
+        out,
+    )
 }
 
 fn write_fields<'a>(

@@ -142,7 +142,10 @@ impl Changes<'_> {
 
     /// `[[record, event], ...]`, with an id for each event.
     fn with_event_ids(&self) -> String {
-        let pairs = self.ids.iter().map(|id| [id.clone(), Id::generate().to_string()]);
+        let pairs = self
+            .ids
+            .iter()
+            .map(|id| [id.clone(), Id::generate().to_string()]);
         serde_json::Value::from_iter(pairs.map(|pair| pair.to_vec())).to_string()
     }
 

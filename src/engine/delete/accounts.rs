@@ -42,7 +42,9 @@ impl Engine {
         mut restoration: Restoration<'_>,
         seen: &Roles,
     ) -> Result<Option<Record>> {
-        restoration.first.push(still_has(restoration.id, &seen.names));
+        restoration
+            .first
+            .push(still_has(restoration.id, &seen.names));
         unless_other_roles(self.try_restore(&self.users()?, rows, &restoration).await)
     }
 }

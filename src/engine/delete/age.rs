@@ -117,14 +117,14 @@ impl Engine {
         let attempt = async |schema: &Arc<Schema>| {
             let roots = self.still_due(collection, ids, before).await?;
             gone.set(roots.len());
-            let mut plan = Plan::new(schema);
             if roots.is_empty() {
-                return Ok(plan);
+                return Ok(None);
             }
+            let mut plan = Plan::new(schema);
             plan.batch.push(are_due(collection, &roots, before));
             let family = self.family(schema, collection, roots, Walk::All).await?;
             purge::add(&mut plan, schema, &family, origin, Trace::Emptied);
-            Ok(plan)
+            Ok(Some(plan))
         };
         let outcome = self.write_plan(collection, Expected::Any, attempt).await;
         match outcome.map_err(crate::base::Error::from) {

@@ -32,6 +32,9 @@ pub enum Walk {
     All,
 }
 
+/// By table and id, the places of the fields that point at what goes.
+type Orphans = BTreeMap<(String, String), Vec<usize>>;
+
 /// Records that go, or come back, together.
 #[derive(Debug, Default)]
 pub struct Family {
@@ -143,31 +146,42 @@ impl Family {
 
     /// Finds what stays, and points at nothing once the members are gone.
     fn find_orphans(&mut self, conn: &Connection, schema: &Schema) -> Result<()> {
-        let mut orphans: BTreeMap<(String, String), Vec<usize>> = BTreeMap::new();
+        let mut orphans = Orphans::new();
         for members in &self.members {
-            for (other, field) in schema.references_to(&members.collection.name) {
-                if field.on_delete() != Some(OnDelete::SetNull) {
-                    continue;
-                }
-                let Some(place) = other.place(field) else {
-                    continue;
-                };
-                let sql = pointing_at(other, field, &members.ids);
-                let mut query = conn.prepare_cached(sql.text())?;
-                let mut rows = query.query(params_from_iter(sql.args()))?;
-                while let Some(row) = rows.next()? {
-                    let id: String = row.get(0)?;
-                    if !self.holds(&other.name, &id) {
-                        orphans.entry((other.name.clone(), id)).or_default().push(place);
-                    }
-                    check_size(self.size + orphans.len())?;
-                }
+            let references = schema.references_to(&members.collection.name);
+            for (other, field) in references.filter(|(_, field)| sets_null(field)) {
+                let query = pointing_at(other, field, &members.ids);
+                self.add_orphans(conn, other, (field, &query), &mut orphans)?;
             }
         }
         self.size += orphans.len();
         for ((table, id), mut fields) in orphans {
             fields.sort_unstable();
             self.orphans.entry((table, fields)).or_default().push(id);
+        }
+        Ok(())
+    }
+
+    fn add_orphans(
+        &self,
+        conn: &Connection,
+        other: &Collection,
+        (field, query): (&Field, &Sql),
+        orphans: &mut Orphans,
+    ) -> Result<()> {
+        let Some(place) = other.place(field) else {
+            return Ok(());
+        };
+        let mut prepared = conn.prepare_cached(query.text())?;
+        let mut rows = prepared.query(params_from_iter(query.args()))?;
+        while let Some(row) = rows.next()? {
+            let id: String = row.get(0)?;
+            if self.holds(&other.name, &id) {
+                continue;
+            }
+            let fields = orphans.entry((other.name.clone(), id)).or_default();
+            fields.push(place);
+            check_size(self.size + orphans.len())?;
         }
         Ok(())
     }
@@ -257,9 +271,13 @@ fn check_size(size: usize) -> Result<()> {
 
 /// True if a walk from the collection of `table` could find anything, so that it has to be made.
 pub fn may_take_along(schema: &Schema, table: &str, walk: &Walk) -> bool {
-    let clears = |(_, field): (_, &Field)| field.on_delete() == Some(OnDelete::SetNull);
+    let clears = |(_, field): (_, &Field)| sets_null(field);
     followed(schema, table, walk).next().is_some()
         || (*walk == Walk::All && schema.references_to(table).any(clears))
+}
+
+fn sets_null(field: &Field) -> bool {
+    field.on_delete() == Some(OnDelete::SetNull)
 }
 
 /// The relations that a walk follows from the records of `table`.

@@ -25,12 +25,7 @@ use self::{
     plan::Plan,
     purge::Trace,
 };
-use super::{
-    Engine, Record,
-    account::SEEN_ROLES,
-    mutate::Expected,
-    record,
-};
+use super::{Engine, Record, account::SEEN_ROLES, mutate::Expected, record};
 use crate::{
     access::RowFilter,
     base::{Error, Result},
@@ -129,7 +124,7 @@ impl Engine {
         let attempt = async |schema: &Arc<Schema>| {
             let roots = vec![removal.id.to_owned()];
             let family = self.family(schema, collection, roots, walk.clone()).await?;
-            Ok(if is_soft {
+            Ok(Some(if is_soft {
                 cascade::plan(schema, collection, removal, &family)
             } else {
                 let mut plan = Plan::new(schema);
@@ -137,7 +132,7 @@ impl Engine {
                 plan.push_all(removal.first.iter().cloned());
                 purge::add(&mut plan, schema, &family, removal.origin, trace);
                 plan
-            })
+            }))
         };
         self.write_plan(collection, removal.expected, attempt)
             .await
@@ -165,57 +160,45 @@ impl Engine {
         rows: RowFilter,
         restoration: &Restoration<'_>,
     ) -> Result<Record, Refused> {
-        let expected = restoration.expected;
-        if !collection.is_soft() || self.is_live(collection, restoration.id).await? {
-            return Ok(self
-                .unchanged(collection, rows, restoration.id, expected)
-                .await?);
-        }
+        let (id, expected) = (restoration.id, restoration.expected);
         let attempt = async |schema: &Arc<Schema>| {
-            let (deletion, family) = self.deleted_family(schema, collection, restoration.id).await?;
-            Ok(restore::plan(
-                schema,
-                collection,
-                restoration,
-                deletion.as_deref(),
-                &family,
-            ))
+            let found = self.deleted_family(schema, collection, id).await?;
+            Ok(found.map(|(deletion, family)| {
+                let deletion = deletion.as_deref();
+                restore::plan(schema, collection, restoration, deletion, &family)
+            }))
         };
-        let receipt = self.write_plan(collection, expected, attempt).await?;
-        Ok(record::from_kept(collection, receipt.rows.last())?)
+        let written = if collection.is_soft() {
+            self.write_plan(collection, expected, attempt).await?
+        } else {
+            None
+        };
+        Ok(match written {
+            Some(receipt) => record::from_kept(collection, receipt.rows.last())?,
+            None => self.unchanged(collection, rows, id, expected).await?,
+        })
     }
 
-    async fn is_live(&self, collection: &Arc<Collection>, id: &str) -> Result<bool> {
-        let (collection, id) = (Arc::clone(collection), id.to_owned());
-        let find = move |conn: &rusqlite::Connection| {
-            let found = restore::find(conn, &collection, &id)?;
-            Ok(matches!(found, restore::Found::Live))
-        };
-        self.db.read_by_key(find).await
-    }
-
-    /// What one deletion took along, from a record downwards. A live record is by itself; the
-    /// batch then finds nothing to bring back.
+    /// What one deletion took along, from a record downwards, with the name of the deletion. None
+    /// for a live record.
     async fn deleted_family(
         &self,
         schema: &Arc<Schema>,
         collection: &Arc<Collection>,
         id: &str,
-    ) -> Result<(Option<String>, Family)> {
+    ) -> Result<Option<(Option<String>, Family)>> {
         let (schema, collection) = (Arc::clone(schema), Arc::clone(collection));
-        let roots = vec![id.to_owned()];
+        let id = id.to_owned();
         let find = move |conn: &rusqlite::Connection| {
-            let root = roots.first().map(String::as_str).unwrap_or_default();
-            match restore::find(conn, &collection, root)? {
+            Ok(match restore::find(conn, &collection, &id)? {
+                restore::Found::Live => None,
+                restore::Found::Deleted(None) => Some((None, Family::alone(&collection, vec![id]))),
                 restore::Found::Deleted(Some(deletion)) => {
                     let walk = Walk::Deletion(deletion.clone());
-                    let family = Family::find(conn, &schema, &collection, roots, &walk)?;
-                    Ok((Some(deletion), family))
+                    let family = Family::find(conn, &schema, &collection, vec![id], &walk)?;
+                    Some((Some(deletion), family))
                 }
-                restore::Found::Deleted(None) | restore::Found::Live => {
-                    Ok((None, Family::alone(&collection, roots)))
-                }
-            }
+            })
         };
         self.db.read(find).await
     }
@@ -238,13 +221,14 @@ impl Engine {
         self.db.read(find).await
     }
 
-    /// Writes what `attempt` plans, and has it planned again where others have come first.
+    /// Writes what `attempt` plans, and has it planned again where others have come first. None if
+    /// there is nothing to do any more.
     async fn write_plan(
         &self,
         collection: &Arc<Collection>,
         expected: Expected,
-        attempt: impl AsyncFn(&Arc<Schema>) -> Result<Plan>,
-    ) -> Result<Receipt, Refused> {
+        attempt: impl AsyncFn(&Arc<Schema>) -> Result<Option<Plan>>,
+    ) -> Result<Option<Receipt>, Refused> {
         let mut last = WriteError::Guard(Tag(Changes::MOVED, 0));
         for _ in 0..TRIES {
             let schema = self.catalog.schema();
@@ -253,9 +237,12 @@ impl Engine {
                 Err(_) if self.has_other_definitions(collection, &schema) => continue,
                 planned => planned?,
             };
+            let Some(plan) = plan else {
+                return Ok(None);
+            };
             let (batch, words) = plan.into_parts();
             let error = match self.db.write(batch).await {
-                Ok(receipt) => return Ok(receipt),
+                Ok(receipt) => return Ok(Some(receipt)),
                 Err(WriteError::Guard(Tag(SEEN_ROLES, _))) => return Err(Refused::OtherRoles),
                 Err(error) => error,
             };

@@ -57,13 +57,13 @@ fn loosen<'a, T: AsRef<Collection>>(one: &'a T, left: &[&'a T]) -> Option<Step<'
 
 #[cfg(test)]
 mod tests {
-    use std::fmt::Write;
+    use std::{fmt::Write, sync::Arc};
 
     use super::{Step, children_first};
     use crate::schema::Collection;
 
     /// Collections, each with the relations `target` or, required, `target!`.
-    fn collections(all: &[(&str, &[&str])]) -> Vec<Box<Collection>> {
+    fn collections(all: &[(&str, &[&str])]) -> Vec<Arc<Collection>> {
         let read = |(name, targets): &(&str, &[&str])| {
             let fields = targets.iter().map(|target| {
                 let name = target.trim_end_matches('!');
@@ -73,7 +73,7 @@ mod tests {
             let text = serde_json::json!({ "name": "title", "type": "text" });
             let fields: Vec<_> = fields.chain([text]).collect();
             let definition = serde_json::json!({ "name": name, "fields": fields });
-            Box::new(Collection::from_stored(&definition.to_string(), 1).unwrap())
+            Arc::new(Collection::from_stored(&definition.to_string(), 1).unwrap())
         };
         all.iter().map(read).collect()
     }

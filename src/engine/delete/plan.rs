@@ -154,7 +154,8 @@ impl Words {
             }
             WriteError::Guard(Tag(UNDER_DELETED, i)) => {
                 let by = self.0.get(*i)?;
-                let message = format!("It belongs to a deleted record, by {by}: restore that first");
+                let message =
+                    format!("It belongs to a deleted record, by {by}: restore that first");
                 Some(conflict(by, message))
             }
             WriteError::Constraint(Constraint::Unique(columns)) => {

@@ -222,7 +222,9 @@ fn on_delete(source: &Source<'_>, required: bool, issues: &mut Vec<Issue>) -> On
     let Some(given) = source.text("onDelete", issues) else {
         return OnDelete::default();
     };
-    let known = OnDelete::ALL.into_iter().find(|known| known.name() == given);
+    let known = OnDelete::ALL
+        .into_iter()
+        .find(|known| known.name() == given);
     let Some(found) = known else {
         let message = "Must be one of: restrict, cascade, setNull";
         issues.push(source.fault("onDelete", IssueCode::NotAnOption, message));

@@ -2,8 +2,8 @@
 
 use serde_json::{Value as Json, json};
 
-use super::{faults, parse, raw, schema, things};
-use crate::schema::{Collection, Deletion, Schema};
+use super::{faults, only, parse, raw, schema, thing, things};
+use crate::schema::{Collection, Deletion, OnDelete, Schema};
 
 fn refused(definition: &Json) -> Vec<(String, String)> {
     let issues = parse(definition, &schema()).unwrap_err();
@@ -371,4 +371,14 @@ fn as_many_fields_as_are_allowed_are_read() {
     super::insert(&conn, &full, &[]).unwrap();
     let too_many = json!({ "name": "things", "fields": fields(451) });
     expect_faults(&too_many, &[("fields", "TOO_LONG")]);
+}
+
+#[test]
+fn what_a_deletion_means_for_a_relation_is_kept() {
+    for how in ["restrict", "cascade", "setNull"] {
+        let collection =
+            thing(json!({ "type": "relation", "collection": "users", "onDelete": how }));
+        assert_eq!(collection.definition()["fields"][0]["onDelete"], how);
+        assert_eq!(only(&collection).on_delete().map(OnDelete::name), Some(how));
+    }
 }

@@ -56,7 +56,10 @@ fn a_deactivated_user_is_out_at_once_until_activated_again() {
     let (admin, eve) = (app.admin(), app.editor());
     let user = path(&eve);
     let disabled = post(&admin, &user, "deactivate").ok();
-    assert_eq!((&disabled["status"], &disabled["version"]), (&json!("disabled"), &json!(3)));
+    assert_eq!(
+        (&disabled["status"], &disabled["version"]),
+        (&json!("disabled"), &json!(3))
+    );
     eve.get("/api/auth/me").error(Code::TokenInvalid);
     assert_eq!(sessions(&app, &user), 0);
     sign_in(&app, "eve").error(Code::Forbidden);
@@ -91,10 +94,17 @@ fn a_deleted_user_is_gone_at_once_and_comes_back_with_its_roles() {
     eve.get("/api/auth/me").error(Code::TokenInvalid);
     assert_eq!(sessions(&app, &user), 0);
     sign_in(&app, "eve").error(Code::InvalidCredentials);
-    for reply in [admin.get(&user), admin.delete(&user), post(&admin, &user, "deactivate")] {
+    for reply in [
+        admin.get(&user),
+        admin.delete(&user),
+        post(&admin, &user, "deactivate"),
+    ] {
         reply.error(Code::NotFound);
     }
-    assert_eq!(post(&admin, &user, "restore").ok()["roles"], json!(["editor"]));
+    assert_eq!(
+        post(&admin, &user, "restore").ok()["roles"],
+        json!(["editor"])
+    );
     sign_in(&app, "eve").ok();
     assert_eq!(audited(&app, &user), ["user.deleted", "user.restored"]);
 }
@@ -121,7 +131,8 @@ fn a_purged_user_leaves_an_id_and_nothing_else() {
     let rows = app.rows().join("\n");
     assert!(!rows.contains("eve@example.com"), "{rows}");
     let id = user.rsplit('/').next().unwrap();
-    let again = json!({ "id": id, "email": "x@example.com", "password": PASSWORD, "displayName": "X" });
+    let again =
+        json!({ "id": id, "email": "x@example.com", "password": PASSWORD, "displayName": "X" });
     let again = admin.post("/api/v1/users", &again);
     again.faults(Code::AlreadyExists, &["id"]);
     assert_eq!(audited(&app, &user), ["user.purged"]);
@@ -218,8 +229,16 @@ fn each_of_these_has_its_permission() {
         ("writer", r#"["users:write"]"#, [200, 200, 403, 403, 403]),
         ("updater", r#"["users:update"]"#, [403, 403, 403, 403, 403]),
         ("deleter", r#"["users:delete"]"#, [403, 403, 204, 403, 403]),
-        ("restorer", r#"["users:delete","users:restore"]"#, [403, 403, 404, 200, 403]),
-        ("purger", r#"["users:delete","users:purge"]"#, [403, 403, 204, 403, 204]),
+        (
+            "restorer",
+            r#"["users:delete","users:restore"]"#,
+            [403, 403, 404, 200, 403],
+        ),
+        (
+            "purger",
+            r#"["users:delete","users:purge"]"#,
+            [403, 403, 204, 403, 204],
+        ),
     ];
     for (name, permissions, expected) in rights {
         let client = with_role(&app, name, permissions);

@@ -9,7 +9,8 @@ use tempfile::TempDir;
 use super::{Blog, foreign_keys_hold};
 use crate::support::process::{Stead, create_admin};
 
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+/// Shorter than the life of an access token.
+const LATER: Duration = Duration::from_secs(600);
 
 #[test]
 fn what_was_deleted_before_is_purged_and_all_else_stays() {
@@ -17,7 +18,7 @@ fn what_was_deleted_before_is_purged_and_all_else_stays() {
     let (old, live, fresh) = (blog.post(), blog.post(), blog.post());
     let like = blog.on("likes", &old);
     blog.delete("posts", &old);
-    blog.app.clock().advance(DAY);
+    blog.app.clock().advance(LATER);
     blog.delete("posts", &fresh);
     // Nothing was deleted before this moment but the old one.
     blog.app.purge_by_age();
@@ -38,15 +39,20 @@ fn what_something_points_at_stays_until_that_is_gone() {
     for post in [&held, &free] {
         blog.delete("posts", post);
     }
-    blog.app.clock().advance(DAY);
+    blog.app.clock().advance(LATER);
     // It keeps the post from being purged as long as it is there itself.
     let back = "UPDATE awards SET deleted_at = '2036-01-01T00:00:00.000Z', version = version + 1";
     blog.app.change_by_sql(back);
     blog.app.purge_by_age();
     assert_eq!(blog.app.count("SELECT count(*) FROM posts"), 1);
-    blog.app.change_by_sql("UPDATE awards SET deleted_at = updated_at, version = version + 1");
+    blog.app
+        .change_by_sql("UPDATE awards SET deleted_at = updated_at, version = version + 1");
     blog.app.purge_by_age();
-    assert_eq!(blog.app.count("SELECT (SELECT count(*) FROM posts) + (SELECT count(*) FROM awards)"), 0);
+    assert_eq!(
+        blog.app
+            .count("SELECT (SELECT count(*) FROM posts) + (SELECT count(*) FROM awards)"),
+        0
+    );
     assert!(foreign_keys_hold(&blog.app));
 }
 
@@ -62,7 +68,7 @@ fn more_than_one_batch_holds_is_purged_in_several() {
            '2026-01-15T10:30:00.000Z', '2026-01-15T10:30:00.000Z', 1 FROM n"
     ));
     blog.delete("posts", &post);
-    blog.app.clock().advance(DAY);
+    blog.app.clock().advance(LATER);
     blog.app.purge_by_age();
     assert_eq!(blog.app.count("SELECT count(*) FROM comments"), 0);
     assert_eq!(blog.app.count("SELECT count(*) FROM _tombstones"), 501);
@@ -98,7 +104,10 @@ fn a_server_purges_by_itself_after_the_days_that_it_is_told() {
     let stead = Stead::launch(dir.path(), &[], &days);
     let line = stead.line(|line| line["message"] == "Deleted records were purged by age");
     let line = line.expect("the job says what it has done");
-    assert_eq!((&line["collection"], &line["records"]), (&json!("users"), &json!(1)));
+    assert_eq!(
+        (&line["collection"], &line["records"]),
+        (&json!("users"), &json!(1))
+    );
     assert_eq!(users(&conn), 1);
 }
 

@@ -9,6 +9,8 @@ mod restore;
 mod soft;
 mod trash;
 
+use std::borrow::Borrow;
+
 use serde_json::{Value as Json, json};
 
 use crate::support::{
@@ -43,9 +45,9 @@ impl Blog {
         Self { app, admin }
     }
 
-    fn add(&self, collection: &str, body: Json) -> Json {
+    fn add(&self, collection: &str, body: impl Borrow<Json>) -> Json {
         self.admin
-            .post(&format!("/api/v1/{collection}"), &body)
+            .post(&format!("/api/v1/{collection}"), body.borrow())
             .created()
     }
 

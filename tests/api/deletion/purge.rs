@@ -12,7 +12,9 @@ fn a_purged_record_is_gone_with_the_data_of_its_events() {
     for is_deleted_before in [false, true] {
         let post = blog.add("posts", json!({ "title": "Secret" }));
         let path = path_of("posts", &post);
-        blog.admin.patch(&path, &json!({ "title": "Secret, too" })).ok();
+        blog.admin
+            .patch(&path, &json!({ "title": "Secret, too" }))
+            .ok();
         if is_deleted_before {
             blog.delete("posts", &post);
         }
@@ -20,7 +22,9 @@ fn a_purged_record_is_gone_with_the_data_of_its_events() {
         assert_eq!(blog.app.count("SELECT count(*) FROM posts"), 0);
         assert_eq!(blog.events(&post).last().unwrap(), "post.purged");
         blog.restore("posts", &post).error(Code::NotFound);
-        blog.admin.delete(&format!("{path}?hard=true")).error(Code::NotFound);
+        blog.admin
+            .delete(&format!("{path}?hard=true"))
+            .error(Code::NotFound);
     }
     let told = "SELECT count(*) FROM _events WHERE collection = 'posts'
                 AND (after IS NOT NULL OR before IS NOT NULL)";
@@ -55,7 +59,9 @@ fn hard_is_true_or_false_and_false_changes_nothing() {
     let path = path_of("posts", &post);
     let odd = blog.admin.delete(&format!("{path}?hard=yes"));
     odd.faults(Code::InvalidInput, &["hard"]);
-    blog.admin.delete(&format!("{path}?hard=false")).no_content();
+    blog.admin
+        .delete(&format!("{path}?hard=false"))
+        .no_content();
     assert_eq!(blog.app.count("SELECT count(*) FROM posts"), 1);
 }
 
@@ -90,7 +96,10 @@ fn set_null_happens_at_the_purge_to_live_and_deleted_records() {
     assert_eq!(blog.events(&live), ["bookmark.created", "bookmark.updated"]);
     assert_eq!(blog.last_event(&live, "before")["post_id"], post["id"]);
     let after = blog.last_event(&live, "after");
-    assert_eq!((&after["post_id"], after.get("deleted_at")), (&Json::Null, None));
+    assert_eq!(
+        (&after["post_id"], after.get("deleted_at")),
+        (&Json::Null, None)
+    );
     // Nobody takes it for a live one.
     assert!(blog.last_event(&gone, "after")["deleted_at"].is_string());
     assert_eq!(blog.restore("bookmarks", &gone).ok()["postId"], Json::Null);
@@ -101,7 +110,8 @@ fn two_relations_of_one_record_are_set_to_null_by_one_change() {
     let app = TestApp::start();
     app.collection("people", json!([{ "name": "name", "type": "text" }]));
     let fields = json!([
-        relation("author_id", "people", "setNull"), relation("editor_id", "people", "setNull"),
+        relation("author_id", "people", "setNull"),
+        relation("editor_id", "people", "setNull"),
     ]);
     app.collection("books", fields);
     let admin = app.admin();
@@ -116,10 +126,19 @@ fn two_relations_of_one_record_are_set_to_null_by_one_change() {
     admin.delete(&path).no_content();
     let both = admin.get(&both).ok();
     let nothing = (&Json::Null, &Json::Null, &json!(2));
-    assert_eq!((&both["authorId"], &both["editorId"], &both["version"]), nothing);
+    assert_eq!(
+        (&both["authorId"], &both["editorId"], &both["version"]),
+        nothing
+    );
     let one = admin.get(&one).ok();
-    assert_eq!((&one["authorId"], &one["editorId"]), (&bob["id"], &Json::Null));
-    assert_eq!(app.count("SELECT count(*) FROM _events WHERE type = 'book.updated'"), 2);
+    assert_eq!(
+        (&one["authorId"], &one["editorId"]),
+        (&bob["id"], &Json::Null)
+    );
+    assert_eq!(
+        app.count("SELECT count(*) FROM _events WHERE type = 'book.updated'"),
+        2
+    );
 }
 
 #[test]
@@ -144,7 +163,9 @@ fn an_id_that_was_purged_is_never_used_again() {
     let comment = blog.on("comments", &post);
     blog.purge("posts", &post);
     for (path, gone) in [("posts", &post), ("comments", &comment)] {
-        let again = blog.admin.post(&format!("/api/v1/{path}"), &json!({ "id": gone["id"] }));
+        let again = blog
+            .admin
+            .post(&format!("/api/v1/{path}"), &json!({ "id": gone["id"] }));
         again.faults(Code::AlreadyExists, &["id"]);
     }
 }
@@ -152,7 +173,10 @@ fn an_id_that_was_purged_is_never_used_again() {
 #[test]
 fn what_is_deleted_for_good_without_a_purge_keeps_its_history() {
     let blog = Blog::new();
-    let (kept, purged) = (blog.on("likes", &blog.post()), blog.on("likes", &blog.post()));
+    let (kept, purged) = (
+        blog.on("likes", &blog.post()),
+        blog.on("likes", &blog.post()),
+    );
     blog.delete("likes", &kept);
     blog.purge("likes", &purged);
     assert_eq!(blog.events(&kept), ["like.created", "like.deleted"]);

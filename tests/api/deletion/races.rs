@@ -41,7 +41,10 @@ fn a_child_that_is_made_while_its_parent_is_deleted_goes_along_or_is_refused() {
             }
         });
         let known = [201, 204, 400, 404, 503];
-        assert!(statuses.iter().all(|status| known.contains(status)), "{statuses:?}");
+        assert!(
+            statuses.iter().all(|status| known.contains(status)),
+            "{statuses:?}"
+        );
         assert_eq!((blog.app.count(STRANDED), blog.app.count(UNTOLD)), (0, 0));
     }
 }
@@ -57,7 +60,9 @@ fn a_child_that_is_moved_while_its_parent_is_deleted_goes_along_or_stays() {
                 return blog.admin.delete(&path_of("posts", &from)).status();
             }
             let body = json!({ "postId": to["id"] });
-            blog.admin.patch(&path_of("comments", &comments[i]), &body).status()
+            blog.admin
+                .patch(&path_of("comments", &comments[i]), &body)
+                .status()
         });
         assert_eq!((blog.app.count(STRANDED), blog.app.count(UNTOLD)), (0, 0));
         // Who was moved in time was not taken along.
@@ -106,7 +111,10 @@ fn a_purge_leaves_nobody_pointing_into_the_void() {
                 blog.admin.post("/api/v1/bookmarks", &body).status()
             }
         });
-        assert!(statuses.iter().all(|status| *status != 500), "{round}: {statuses:?}");
+        assert!(
+            statuses.iter().all(|status| *status != 500),
+            "{round}: {statuses:?}"
+        );
         assert!(foreign_keys_hold(&blog.app));
         assert_eq!(blog.app.count(STRANDED), 0);
     }

@@ -21,7 +21,8 @@ fn a_restoration_brings_back_exactly_what_the_deletion_took() {
     }
     assert!(!blog.is_live("comments", &before));
     blog.restore("comments", &before).ok();
-    let marked = "SELECT count(*) FROM comments WHERE _deletion IS NOT NULL OR deleted_at IS NOT NULL";
+    let marked =
+        "SELECT count(*) FROM comments WHERE _deletion IS NOT NULL OR deleted_at IS NOT NULL";
     assert_eq!(blog.app.count(marked), 0);
 }
 
@@ -42,7 +43,10 @@ fn each_restored_record_has_its_event() {
         json!({ "deleted_at": deleted_at, "updated_at": deleted_at, "version": 2 })
     );
     let after = blog.last_event(&comment, "after");
-    assert_eq!((&after["version"], after.get("deleted_at")), (&json!(3), None));
+    assert_eq!(
+        (&after["version"], after.get("deleted_at")),
+        (&json!(3), None)
+    );
     assert_eq!(after["post_id"], post["id"]);
 }
 
@@ -83,7 +87,10 @@ fn a_relation_that_waits_to_be_set_to_null_stops_no_restoration() {
     let bookmark = blog.on("bookmarks", &post);
     blog.delete("bookmarks", &bookmark);
     blog.delete("posts", &post);
-    assert_eq!(blog.restore("bookmarks", &bookmark).ok()["postId"], post["id"]);
+    assert_eq!(
+        blog.restore("bookmarks", &bookmark).ok()["postId"],
+        post["id"]
+    );
 }
 
 #[test]
@@ -122,7 +129,9 @@ fn a_live_record_stays_as_it_is() {
     assert_eq!(blog.events(&post), ["post.created"]);
     let path = format!("{}/restore", path_of("posts", &post));
     let stale = blog.admin.with("If-Match", "\"9\"");
-    stale.send("POST", &path, None).error(Code::PreconditionFailed);
+    stale
+        .send("POST", &path, None)
+        .error(Code::PreconditionFailed);
 }
 
 #[test]
@@ -132,7 +141,9 @@ fn what_is_not_there_cannot_be_restored() {
     blog.delete("posts", &post);
     let path = format!("{}/restore", path_of("posts", &post));
     let stale = blog.admin.with("If-Match", "\"1\"");
-    stale.send("POST", &path, None).error(Code::PreconditionFailed);
+    stale
+        .send("POST", &path, None)
+        .error(Code::PreconditionFailed);
     blog.purge("posts", &post);
     blog.delete("likes", &like);
     blog.restore("posts", &post).error(Code::NotFound);
@@ -162,14 +173,21 @@ fn restoring_needs_what_deleting_needs_and_a_right_of_its_own() {
         let reply = blog.app.user(name, &[name]).send("POST", &path, None);
         assert_eq!(reply.status(), status, "{name}");
     }
-    blog.app.editor().send("POST", &path, None).error(Code::InsufficientPermissions);
-    blog.app.guest().send("POST", &path, None).error(Code::Unauthorized);
+    blog.app
+        .editor()
+        .send("POST", &path, None)
+        .error(Code::InsufficientPermissions);
+    blog.app
+        .guest()
+        .send("POST", &path, None)
+        .error(Code::Unauthorized);
 }
 
 #[test]
 fn a_circle_comes_back_from_any_of_its_records() {
     let blog = Blog::new();
-    blog.app.collection("rings", json!([relation("next_id", "rings", "cascade")]));
+    blog.app
+        .collection("rings", json!([relation("next_id", "rings", "cascade")]));
     let first = blog.add("rings", json!({}));
     let second = blog.add("rings", json!({ "nextId": first["id"] }));
     let close = json!({ "nextId": second["id"] });

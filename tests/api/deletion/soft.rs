@@ -97,7 +97,8 @@ fn who_goes_along_restricts_nothing() {
     app.collection("rooms", json!([relation("house_id", "houses", "cascade")]));
     // By two ways at the house, one of which restricts its room.
     let ways = json!([
-        relation("house_id", "houses", "cascade"), relation("room_id", "rooms", "restrict"),
+        relation("house_id", "houses", "cascade"),
+        relation("room_id", "rooms", "restrict"),
     ]);
     app.collection("lamps", ways);
     let admin = app.admin();
@@ -124,7 +125,10 @@ fn a_child_by_two_ways_goes_once_and_a_circle_ends() {
     blog.delete("posts", &post);
     for comment in [&first, &second] {
         let deleted = blog.events(comment);
-        assert_eq!(deleted.iter().filter(|e| *e == "comment.deleted").count(), 1);
+        assert_eq!(
+            deleted.iter().filter(|e| *e == "comment.deleted").count(),
+            1
+        );
     }
 }
 

@@ -51,7 +51,10 @@ fn trashed_is_for_who_may_restore() {
     }
     let error = blog.app.editor().get("/api/v1/posts?trashed=with");
     let error = error.error(Code::InsufficientPermissions);
-    assert_eq!(error["message"], "The permission `posts:restore` is missing");
+    assert_eq!(
+        error["message"],
+        "The permission `posts:restore` is missing"
+    );
     let guest = blog.app.guest().get("/api/v1/posts?trashed=with");
     guest.error(Code::Unauthorized);
 }
