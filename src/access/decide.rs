@@ -14,6 +14,10 @@ pub enum Action {
     Update,
     /// Delete one.
     Delete,
+    /// See deleted ones, and bring them back.
+    Restore,
+    /// Delete for good what could otherwise be restored.
+    Purge,
 }
 
 impl Action {
@@ -23,6 +27,8 @@ impl Action {
             Self::Create => "create",
             Self::Update => "update",
             Self::Delete => "delete",
+            Self::Restore => "restore",
+            Self::Purge => "purge",
         }
     }
 }

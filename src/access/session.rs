@@ -114,6 +114,21 @@ pub fn end_others(user: &str, kept: Option<&str>) -> [Statement; 2] {
     ]
 }
 
+/// Ends all sessions of several users.
+pub fn end_all(users: &[String]) -> [Statement; 2] {
+    [
+        Statement::new(
+            "DELETE FROM _refresh_tokens WHERE session_id IN
+               (SELECT id FROM _sessions WHERE user_id IN (SELECT value FROM json_each(?)))",
+            vec![Value::list(users)],
+        ),
+        Statement::new(
+            "DELETE FROM _sessions WHERE user_id IN (SELECT value FROM json_each(?))",
+            vec![Value::list(users)],
+        ),
+    ]
+}
+
 /// Removes what is past its time. Part of each sign-in, so that nothing piles up.
 pub fn purge_expired(now: Instant) -> [Statement; 2] {
     [

@@ -25,9 +25,17 @@ pub struct Storage {
     pub group_batches: NonZeroUsize,
     /// What records may hold in memory, in bytes.
     pub cache_bytes: usize,
+    /// Days after which deleted records are purged; 0 for never, see [`Storage::purge_after`].
+    pub purge_after_days: usize,
 }
 
 impl Storage {
+    /// How long deleted records are kept; none for ever.
+    pub fn purge_after(&self) -> Option<Duration> {
+        let days = u64::try_from(self.purge_after_days).ok()?;
+        (days > 0).then(|| Duration::from_secs(days.saturating_mul(24 * 60 * 60)))
+    }
+
     /// Reading connections, at least two unless one was asked for.
     pub fn reader_count(&self) -> usize {
         match self.readers {
@@ -49,6 +57,7 @@ impl Default for Storage {
             queue_bytes: 16 << 20,
             group_batches: const { NonZeroUsize::new(128).unwrap() },
             cache_bytes: 4 << 20,
+            purge_after_days: 0,
         }
     }
 }
@@ -104,6 +113,14 @@ pub(super) const SECTION: Section = Section {
                      query. A change is seen at once, whatever is kept. 0 keeps none.",
             shape: bytes(0, 1 << 30),
             place: |config| &mut config.storage.cache_bytes,
+        },
+        &Entry {
+            name: "purge_after_days",
+            reason: "Days after which records that were deleted softly are gone for good, with the \
+                     data of their events. 0 keeps them until somebody purges them: what is gone by \
+                     itself cannot be brought back.",
+            shape: count(0, 36_500),
+            place: |config| &mut config.storage.purge_after_days,
         },
     ],
 };

@@ -49,6 +49,13 @@ impl Sql {
         self
     }
 
+    /// Adds `IN` and a list of texts: one parameter, however many they are.
+    pub fn within(&mut self, texts: &[String]) -> &mut Self {
+        self.push(" IN (SELECT value FROM json_each(")
+            .bind(Value::list(texts))
+            .push("))")
+    }
+
     /// Adds a value as a literal: in DDL alone, where SQLite takes no parameters.
     pub fn literal(&mut self, value: &Value) -> &mut Self {
         super::literal::push(&mut self.text, value);

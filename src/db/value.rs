@@ -40,6 +40,11 @@ impl Value {
         }
     }
 
+    /// Texts as the JSON list that `json_each` takes apart.
+    pub fn list(texts: &[String]) -> Self {
+        Self::Text(serde_json::Value::from(texts).to_string())
+    }
+
     /// True for NULL.
     pub fn is_null(&self) -> bool {
         *self == Self::Null

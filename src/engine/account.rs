@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use super::{
     Engine,
-    input::Draft,
+    input::{Assignment, Draft, Patch},
     mutate::Update,
     record::{self, Record},
 };
 use crate::{
-    access::{Permissions, RowFilter},
+    access::{Permissions, RowFilter, session},
     base::{Code, Error, Issue, IssueCode, Result},
     db::{Expect, Statement, Tag, Value, WriteError},
     events::Origin,
@@ -36,6 +36,25 @@ pub struct Roles {
     pub names: Vec<String>,
     /// What they allow.
     pub permissions: Permissions,
+}
+
+/// Whether an account may sign in, by its `status`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// It may.
+    Active,
+    /// It may not, and its sessions have ended.
+    Disabled,
+}
+
+impl Standing {
+    /// As `status` has it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Disabled => "disabled",
+        }
+    }
 }
 
 impl Engine {
@@ -109,8 +128,42 @@ impl Engine {
         match self.db.write(self.update_batch(&users, id, update)).await {
             Ok(receipt) => record::from_kept(&users, receipt.rows.last()).map(Some),
             Err(WriteError::Guard(Tag(SEEN_ROLES, _))) => Ok(None),
-            Err(error) => Err(self.refusal(&users, expected, &self.catalog.schema(), error)),
+            Err(error) => Err(self.refusal(&users, expected, error)),
         }
+    }
+
+    /// Activates or disables an account that has the roles `seen`, beside what `update` does;
+    /// disabling ends its sessions. None, with nothing changed, if it has others by now.
+    ///
+    /// # Errors
+    /// As [`Engine::update`]; `UNPROCESSABLE` if no active admin would be left.
+    pub async fn set_standing(
+        &self,
+        rows: RowFilter,
+        id: &str,
+        standing: Standing,
+        mut update: Update<'_>,
+        seen: &Roles,
+    ) -> Result<Option<Record>> {
+        let users = self.users()?;
+        let status = users
+            .column("status")
+            .ok_or_else(|| Error::internal("no column `status`"))?;
+        let patch = Patch {
+            fields: vec![(status, Assignment::Set(standing.name().into()))],
+            hidden: Vec::new(),
+            version: None,
+        };
+        if standing == Standing::Disabled {
+            let user = [id.to_owned()];
+            update.further.push(admin_is_left_without(&user));
+            update.further.extend(session::end_all(&user));
+        }
+        let update = Update {
+            patch: &patch,
+            ..update
+        };
+        self.update_account(rows, id, update, seen, None).await
     }
 
     /// The roles of a user, none if there is no such user.
@@ -162,6 +215,18 @@ impl Engine {
     }
 }
 
+/// Expects that an active admin is left when these users are gone or disabled, if one of them is
+/// an admin. Stands before or behind the change.
+pub fn admin_is_left_without(users: &[String]) -> Statement {
+    let sql = "SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM _user_roles WHERE role = 'admin'
+                 AND user_id IN (SELECT value FROM json_each(?)))
+               OR EXISTS (SELECT 1 FROM _user_roles m JOIN users u ON u.id = m.user_id
+                 WHERE m.role = 'admin' AND u.status = 'active' AND u.deleted_at IS NULL
+                 AND u.id NOT IN (SELECT value FROM json_each(?)))";
+    let users = Value::list(users);
+    Statement::new(sql, vec![users.clone(), users]).expecting(Expect::Exists, LAST_ADMIN)
+}
+
 /// Tag of the expectation that an active admin is left.
 pub(super) const LAST_ADMIN: &str = "last admin";
 
@@ -169,7 +234,7 @@ pub(super) const LAST_ADMIN: &str = "last admin";
 pub(super) const FIRST_ADMIN: &str = "first admin";
 
 /// Tag of the expectation that a user has the roles by which the change was allowed.
-const SEEN_ROLES: &str = "seen roles";
+pub(super) const SEEN_ROLES: &str = "seen roles";
 
 /// What a refused change of roles says when it would leave no admin.
 pub(super) fn last_admin() -> Error {
@@ -187,7 +252,7 @@ fn give_roles(user: &str, roles: &[String]) -> Vec<Statement> {
 }
 
 /// Expects that a user has these roles and no others.
-fn still_has(user: &str, roles: &[String]) -> Statement {
+pub(super) fn still_has(user: &str, roles: &[String]) -> Statement {
     let sql = "SELECT 1 WHERE (SELECT json_group_array(value) FROM json_each(?)) =
                (SELECT json_group_array(role) FROM
                  (SELECT role FROM _user_roles WHERE user_id = ? ORDER BY role))";

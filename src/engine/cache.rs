@@ -7,7 +7,6 @@ use crate::{
     base::Id,
     cache::Cache,
     db::{Batch, Part, Touch},
-    schema::Collection,
 };
 
 /// What all counts may hold in memory.
@@ -38,13 +37,19 @@ impl Kept {
     }
 }
 
-/// Says that `batch` changes a record and nothing else that is kept. Accounts carry rights, so their
-/// batches say nothing, and have everything read anew.
-pub fn touching(batch: Batch, collection: &Collection, id: &str) -> Batch {
-    if collection.name == "users" {
+/// Says that `batch` changes these records, by their collections, and nothing else that is kept.
+/// Accounts carry rights, so a batch on them says nothing, and has everything read anew.
+pub fn touching<'a, S: AsRef<str> + 'a>(
+    batch: Batch,
+    records: impl IntoIterator<Item = (&'a str, &'a [S])> + Clone,
+) -> Batch {
+    if records.clone().into_iter().any(|(name, _)| name == "users") {
         return batch;
     }
-    batch
-        .touching(Touch::Part(Part::records(&collection.name)))
-        .touching(Touch::Part(Part::record(&collection.name, id)))
+    records.into_iter().fold(batch, |batch, (name, ids)| {
+        let list = batch.touching(Touch::Part(Part::records(name)));
+        ids.iter().fold(list, |batch, id| {
+            batch.touching(Touch::Part(Part::record(name, id.as_ref())))
+        })
+    })
 }

@@ -13,16 +13,15 @@ mod query;
 mod record;
 mod refusal;
 mod select;
-#[cfg(test)]
-mod tests;
 
 use std::sync::Arc;
 
-pub use account::{Credentials, Roles};
+pub use account::{Credentials, Roles, Standing};
 pub use catalog::Catalog;
+pub use delete::{Kind, Purged, Removal, Restoration};
 pub use input::{Draft, Patch, with_faults};
 pub use mutate::{Expected, Update};
-pub use query::ListQuery;
+pub use query::{ListQuery, Trashed};
 pub use record::Record;
 pub use select::List;
 

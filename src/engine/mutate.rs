@@ -39,7 +39,7 @@ pub enum Expected {
 }
 
 impl Expected {
-    fn version(self) -> Option<i64> {
+    pub(super) fn version(self) -> Option<i64> {
         match self {
             Self::Any => None,
             Self::Precondition(version) | Self::Version(version) => Some(version),
@@ -84,7 +84,7 @@ impl Engine {
         if begun.is_none() {
             batch.push(select(collection, &id));
         }
-        let batch = touching(batch, collection, &id);
+        let batch = touching(batch, [(collection.name.as_str(), &[&id][..])]);
         let receipt = self.write(collection, Expected::Any, batch).await?;
         match begun {
             Some(begun) => Ok(begun.committed(collection, id, receipt.at)),
@@ -144,7 +144,7 @@ impl Engine {
             .with_all(further)
             .with(event.completed())
             .with(select(collection, id));
-        touching(batch, collection, id)
+        touching(batch, [(collection.name.as_str(), &[id][..])])
     }
 
     async fn write(
@@ -154,15 +154,14 @@ impl Engine {
         batch: Batch,
     ) -> Result<Receipt> {
         let outcome = self.db.write(batch).await;
-        outcome.map_err(|error| self.refusal(collection, expected, &self.catalog.schema(), error))
+        outcome.map_err(|error| self.refusal(collection, expected, error))
     }
 
-    /// What a client is told of a batch that was built by `schema`.
+    /// What a client is told of a batch that was refused.
     pub(super) fn refusal(
         &self,
         collection: &Collection,
         expected: Expected,
-        schema: &Schema,
         error: WriteError,
     ) -> Error {
         // A batch that was overtaken by a change of its collection may fail in any way.
@@ -172,10 +171,10 @@ impl Engine {
                 None => Error::not_found(),
             };
         }
-        super::refusal::of(collection, expected, schema, error)
+        super::refusal::of(collection, expected, error)
     }
 
-    async fn unchanged(
+    pub(super) async fn unchanged(
         &self,
         collection: &Arc<Collection>,
         rows: RowFilter,
@@ -253,7 +252,7 @@ pub(super) fn push_stamps(sql: &mut Sql) {
         .push(", version = version + 1");
 }
 
-pub(super) fn push_where(sql: &mut Sql, collection: &Collection, id: &str, expected: Expected) {
+fn push_where(sql: &mut Sql, collection: &Collection, id: &str, expected: Expected) {
     sql.push(" WHERE id = ").bind(id);
     if collection.is_soft() {
         sql.push(" AND deleted_at IS NULL");

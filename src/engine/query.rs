@@ -10,9 +10,19 @@ use crate::{
 };
 
 /// Parameters that have a meaning, but not in this version.
-const LATER: &[&str] = &[
-    "cursor", "count", "fields", "expand", "filter", "search", "trashed",
-];
+const LATER: &[&str] = &["cursor", "count", "fields", "expand", "filter", "search"];
+
+/// Which records a list is of, deleted ones or others.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Trashed {
+    /// Live ones.
+    #[default]
+    Without,
+    /// Both.
+    With,
+    /// Deleted ones.
+    Only,
+}
 
 /// A list, checked against its collection.
 #[derive(Debug)]
@@ -23,6 +33,8 @@ pub struct ListQuery<'a> {
     pub sort: Vec<(&'a Field, bool)>,
     /// Fields that must be equal to a value.
     pub equal: Vec<(&'a Field, Value)>,
+    /// Whether deleted records are among them. Who asks for them needs the right to restore.
+    pub trashed: Trashed,
 }
 
 impl<'a> ListQuery<'a> {
@@ -38,6 +50,11 @@ impl<'a> ListQuery<'a> {
             collection,
             ..Reading::new(collection)
         };
+        let parameters: Vec<_> = parameters.collect();
+        // First, because it decides which fields there are.
+        for (_, value) in parameters.iter().filter(|(name, _)| *name == "trashed") {
+            reading.trashed(value);
+        }
         for (name, value) in parameters {
             reading.parameter(name, value);
         }
@@ -54,6 +71,7 @@ struct Reading<'a, 'q> {
     sort_by: Option<&'q str>,
     sort_order: Option<&'q str>,
     equal: Vec<(&'a Field, Value)>,
+    trashed: Trashed,
     issues: Vec<Issue>,
 }
 
@@ -67,6 +85,7 @@ impl<'a, 'q> Reading<'a, 'q> {
             sort_by: None,
             sort_order: None,
             equal: Vec::new(),
+            trashed: Trashed::default(),
             issues: Vec::new(),
         }
     }
@@ -86,6 +105,7 @@ impl<'a, 'q> Reading<'a, 'q> {
                 }
                 self.page.size = page::number(name, value, Page::MAX_SIZE, &mut self.issues);
             }
+            "trashed" => {}
             "sort" => self.sort = Some(value),
             "sortBy" => self.sort_by = Some(value),
             "sortOrder" => self.sort_order = Some(value),
@@ -100,8 +120,29 @@ impl<'a, 'q> Reading<'a, 'q> {
         }
     }
 
+    fn trashed(&mut self, value: &str) {
+        self.trashed = match value {
+            _ if !self.collection.is_soft() => {
+                let message = "Nothing is deleted softly here";
+                return self.fault("trashed", IssueCode::Invalid, message);
+            }
+            "with" => Trashed::With,
+            "only" => Trashed::Only,
+            _ => {
+                let message = "Must be with or only";
+                return self.fault("trashed", IssueCode::NotAnOption, message);
+            }
+        };
+    }
+
+    /// The field with this name. `deletedAt` is one only where deleted records are asked for.
+    fn field(&self, name: &str) -> Option<&'a Field> {
+        let field = self.collection.field(name)?;
+        (name != "deletedAt" || self.trashed != Trashed::Without).then_some(field)
+    }
+
     fn condition(&mut self, name: &str, value: &str) {
-        let Some(field) = self.collection.field(name).filter(|field| is_shown(field)) else {
+        let Some(field) = self.field(name) else {
             self.fault(
                 name,
                 IssueCode::UnknownField,
@@ -138,6 +179,7 @@ impl<'a, 'q> Reading<'a, 'q> {
             page: self.page,
             sort,
             equal: self.equal,
+            trashed: self.trashed,
         })
     }
 
@@ -179,7 +221,7 @@ impl<'a, 'q> Reading<'a, 'q> {
             Some(name) => (name, true),
             None => (key.strip_prefix(['+', ' ']).unwrap_or(key), false),
         };
-        let field = self.collection.field(name).filter(|field| is_shown(field));
+        let field = self.field(name);
         match field {
             Some(field) if field.is_comparable() => Some((field, descending)),
             Some(_) => {
@@ -204,11 +246,6 @@ impl<'a, 'q> Reading<'a, 'q> {
     fn fault(&mut self, parameter: &str, code: IssueCode, message: &str) {
         self.issues.push(Issue::new(parameter, code, message));
     }
-}
-
-/// `deletedAt` is shown only where deleted records are asked for.
-fn is_shown(field: &Field) -> bool {
-    field.name != "deletedAt"
 }
 
 /// Makes the order total: by `id`, in the direction of the last key.

@@ -6,7 +6,7 @@ use super::input::Draft;
 use crate::{
     base::{Error, Instant, Result},
     db,
-    schema::Collection,
+    schema::{Collection, Field},
 };
 
 /// A record as the API shows it.
@@ -40,7 +40,31 @@ pub fn read(collection: &Collection, row: &rusqlite::Row<'_>) -> Result<Record> 
 /// # Errors
 /// As [`read`].
 pub fn write(collection: &Collection, row: &rusqlite::Row<'_>, out: &mut Vec<u8>) -> Result<()> {
-    for (i, field) in collection.columns().enumerate() {
+    write_fields(collection.columns(), row, out)
+}
+
+/// The same with `deletedAt` behind the others, which stands last in the row, too.
+///
+/// # Errors
+/// As [`read`].
+pub fn write_trashed(
+    collection: &Collection,
+    row: &rusqlite::Row<'_>,
+    out: &mut Vec<u8>,
+) -> Result<()> {
+    write_fields(
+        collection.columns().chain(collection.deleted_at()),
+        row,
+        out,
+    )
+}
+
+fn write_fields<'a>(
+    fields: impl Iterator<Item = &'a Field>,
+    row: &rusqlite::Row<'_>,
+    out: &mut Vec<u8>,
+) -> Result<()> {
+    for (i, field) in fields.enumerate() {
         push_key(out, i, &field.name);
         match row.get_ref(i)? {
             ValueRef::Null => out.extend_from_slice(b"null"),

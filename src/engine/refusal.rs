@@ -8,25 +8,19 @@ use crate::{
     access::session,
     base::{Code, Error, Issue, IssueCode},
     db::{Constraint, Tag, WriteError},
-    events::Change,
-    schema::{Collection, Field, Schema},
+    events::{Change, Changes},
+    schema::Collection,
 };
 
-/// The error of a batch on a record of `collection`, built by `schema`.
-pub fn of(
-    collection: &Collection,
-    expected: Expected,
-    schema: &Schema,
-    error: WriteError,
-) -> Error {
+/// The error of a batch on a record of `collection`.
+pub fn of(collection: &Collection, expected: Expected, error: WriteError) -> Error {
     match error {
         WriteError::Guard(Tag(Change::STALE, _)) => Error::not_found(),
         WriteError::Guard(Tag(tag::VERSION, _)) => stale(expected, None),
         WriteError::Guard(Tag(tag::RELATION, i)) => no_such_record(collection, i),
         WriteError::Guard(Tag(tag::USED_ID, _)) => taken(&["id".to_owned()]),
-        WriteError::Guard(Tag(tag::RESTRICTED, i)) => restricted(collection, schema, i),
-        WriteError::Guard(Tag(tag::OVERTAKEN, _)) => {
-            Error::unavailable("The definitions have just been changed", 1)
+        WriteError::Guard(Tag(tag::OVERTAKEN | Changes::MOVED, _)) => {
+            Error::unavailable("Too much around it has just been changed", 1)
         }
         WriteError::Guard(Tag(account::FIRST_ADMIN, _)) => Error::not_found(),
         WriteError::Guard(Tag(account::LAST_ADMIN, _)) => account::last_admin(),
@@ -105,13 +99,4 @@ fn no_such_record(collection: &Collection, i: usize) -> Error {
     let name = field.map_or_else(|| "_".to_owned(), |field| field.name.clone());
     let issue = Issue::new(name, IssueCode::NoSuchRecord, "Points at no record");
     Error::validation(vec![issue])
-}
-
-fn restricted(collection: &Collection, schema: &Schema, i: usize) -> Error {
-    let by = schema.references_to(&collection.name).nth(i);
-    let from = by.map(|(other, field): (_, &Field)| format!("{}.{}", other.path, field.name));
-    let from = from.unwrap_or_else(|| "another collection".to_owned());
-    let message = format!("Records of {from} point at this one");
-    let issue = Issue::new("_", IssueCode::Restricted, message.clone()).with("by", from);
-    Error::new(Code::Conflict, message).with_issues(vec![issue])
 }

@@ -6,7 +6,7 @@ use rusqlite::params_from_iter;
 
 use super::{
     Engine,
-    query::ListQuery,
+    query::{ListQuery, Trashed},
     record::{self, Record},
 };
 use crate::{
@@ -72,6 +72,7 @@ impl Engine {
         let page = query.page;
         let total = self.total(collection, query).await?;
         let select = page_of(collection, query);
+        let is_trashed = query.trashed != Trashed::Without;
         let collection = Arc::clone(collection);
         let read = move |conn: &rusqlite::Connection| {
             let mut query = conn.prepare_cached(select.text())?;
@@ -81,7 +82,11 @@ impl Engine {
                 if items.len() > 1 {
                     items.push(b',');
                 }
-                record::write(&collection, row, &mut items)?;
+                if is_trashed {
+                    record::write_trashed(&collection, row, &mut items)?;
+                } else {
+                    record::write(&collection, row, &mut items)?;
+                }
             }
             items.push(b']');
             Ok(List { items, total, page })
@@ -128,6 +133,9 @@ fn count(collection: &Collection, query: &ListQuery<'_>) -> Sql {
 fn page_of(collection: &Collection, query: &ListQuery<'_>) -> Sql {
     let mut sql = Sql::new("SELECT ");
     sql.append_kept(collection.select_list());
+    if query.trashed != Trashed::Without {
+        sql.push(", deleted_at");
+    }
     push_source(&mut sql, collection, query);
     sql.push(" ORDER BY ")
         .join(&query.sort, ", ", |sql, (field, descending)| {
@@ -142,10 +150,10 @@ fn page_of(collection: &Collection, query: &ListQuery<'_>) -> Sql {
 
 fn push_source(sql: &mut Sql, collection: &Collection, query: &ListQuery<'_>) {
     sql.push(" FROM ").ident(&collection.name);
-    sql.push(if collection.is_soft() {
-        " WHERE deleted_at IS NULL"
-    } else {
-        " WHERE TRUE"
+    sql.push(match query.trashed {
+        Trashed::Without if collection.is_soft() => " WHERE deleted_at IS NULL",
+        Trashed::Only => " WHERE deleted_at IS NOT NULL",
+        Trashed::Without | Trashed::With => " WHERE TRUE",
     });
     for (field, value) in &query.equal {
         sql.push(" AND ")

@@ -2,5 +2,7 @@
 //! one and a rolled back one has none. Nothing is delivered from here yet.
 
 mod outbox;
+mod set;
 
 pub use outbox::{Change, Origin};
+pub use set::Changes;

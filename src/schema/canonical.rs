@@ -61,7 +61,7 @@ fn field(field: &Field) -> Json {
     }
     if let Some(collection) = field.collection() {
         set("collection", collection.into());
-        set("onDelete", "restrict".into());
+        set("onDelete", options.on_delete.name().into());
     }
     shown.into()
 }

@@ -207,6 +207,13 @@ impl Collection {
             .find(|field| field.column == column)
     }
 
+    /// The place of a field among those of the definition.
+    pub fn place(&self, field: &Field) -> Option<usize> {
+        self.fields
+            .iter()
+            .position(|known| known.column == field.column)
+    }
+
     /// The fault that a failed CHECK stands for, by the name of the constraint:
     /// `orders_total_max` is `TOO_LARGE` on `total`.
     pub fn constraint_issue(&self, check_name: &str) -> Option<Issue> {

@@ -3,7 +3,7 @@
 use super::{
     collection::Collection,
     field::Field,
-    index::{self, Planned},
+    index::{self, Planned, Rows},
 };
 use crate::db::Sql;
 
@@ -81,8 +81,10 @@ impl Collection {
             }
         });
         sql.push(")");
-        if index.live_only {
-            sql.push(" WHERE \"deleted_at\" IS NULL");
+        match index.rows {
+            Rows::All => {}
+            Rows::Live => drop(sql.push(" WHERE \"deleted_at\" IS NULL")),
+            Rows::Deleted => drop(sql.push(" WHERE \"deleted_at\" IS NOT NULL")),
         }
         sql
     }

@@ -30,9 +30,37 @@ pub struct Options {
     pub scale: u32,
     /// The table that a relation points at.
     pub collection: Option<String>,
+    /// What becomes of a relation whose record is deleted.
+    pub on_delete: OnDelete,
     /// Whether white space around a text is cut off. No definition can say so; the fixed fields of
     /// `users` do.
     pub trim: bool,
+}
+
+/// What the deletion of a record means for those that point at it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OnDelete {
+    /// It is refused while they do.
+    #[default]
+    Restrict,
+    /// They go with it.
+    Cascade,
+    /// They stay, and point at nothing once it is gone for good.
+    SetNull,
+}
+
+impl OnDelete {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Restrict, Self::Cascade, Self::SetNull];
+
+    /// The name in a definition.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Restrict => "restrict",
+            Self::Cascade => "cascade",
+            Self::SetNull => "setNull",
+        }
+    }
 }
 
 /// A column of a collection.
@@ -110,6 +138,11 @@ impl Field {
     /// The table that a relation points at; none for other types.
     pub fn collection(&self) -> Option<&str> {
         self.options.collection.as_deref()
+    }
+
+    /// What the deletion of the record means that it points at; none for what is no relation.
+    pub fn on_delete(&self) -> Option<OnDelete> {
+        self.collection().map(|_| self.options.on_delete)
     }
 
     /// Reads a value as it was sent. Null is NULL, or `REQUIRED`.

@@ -39,15 +39,38 @@ pub(super) struct Planned {
     pub name: String,
     pub columns: Vec<IndexField>,
     pub unique: bool,
-    /// Leaves soft-deleted rows out.
-    pub live_only: bool,
+    /// Which rows it holds.
+    pub rows: Rows,
     /// The place in the definition that asks for it.
     pub origin: String,
+}
+
+/// The rows that an index holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Rows {
+    All,
+    /// Those that are not deleted.
+    Live,
+    /// Those that are deleted softly.
+    Deleted,
+}
+
+impl Rows {
+    fn live(collection: &Collection) -> Self {
+        if collection.is_soft() {
+            Self::Live
+        } else {
+            Self::All
+        }
+    }
 }
 
 /// Every index of a collection, in the order in which they are made.
 pub(super) fn plan(collection: &Collection) -> Vec<Planned> {
     let mut plan = vec![default_order(collection)];
+    if collection.is_soft() {
+        plan.push(deleted_order(collection));
+    }
     for (i, field) in collection.fields.iter().enumerate() {
         if field.collection().is_some() {
             plan.push(relation(collection, &field.column, i));
@@ -57,7 +80,7 @@ pub(super) fn plan(collection: &Collection) -> Vec<Planned> {
                 name: format!("{}_{}_unique", collection.name, field.column),
                 columns: vec![IndexField::ascending(&field.column)],
                 unique: true,
-                live_only: collection.is_soft(),
+                rows: Rows::live(collection),
                 origin: format!("fields[{i}].name"),
             });
         }
@@ -74,7 +97,19 @@ fn default_order(collection: &Collection) -> Planned {
         name: format!("{}_created_at_idx", collection.name),
         columns: ["created_at", "id"].map(IndexField::ascending).to_vec(),
         unique: false,
-        live_only: collection.is_soft(),
+        rows: Rows::live(collection),
+        origin: "name".to_owned(),
+    }
+}
+
+/// For what was deleted before a day. It holds nothing else, so changes of live records leave it
+/// alone.
+fn deleted_order(collection: &Collection) -> Planned {
+    Planned {
+        name: format!("{}_deleted_at_idx", collection.name),
+        columns: ["deleted_at", "id"].map(IndexField::ascending).to_vec(),
+        unique: false,
+        rows: Rows::Deleted,
         origin: "name".to_owned(),
     }
 }
@@ -93,7 +128,7 @@ fn relation(collection: &Collection, column: &str, place: usize) -> Planned {
         name: format!("{}_{column}_idx", collection.name),
         columns: columns.map(IndexField::ascending).collect(),
         unique: false,
-        live_only: false,
+        rows: Rows::All,
         origin: format!("fields[{place}].name"),
     }
 }
@@ -112,7 +147,7 @@ fn declared(collection: &Collection, index: &Index, place: usize) -> Planned {
         name: format!("{}_{}_idx", collection.name, words.join("_")),
         columns,
         unique: false,
-        live_only: collection.is_soft(),
+        rows: Rows::live(collection),
         origin: format!("indexes[{place}]"),
     }
 }

@@ -22,7 +22,7 @@ mod schema;
 mod tests;
 
 pub use collection::{Collection, Deletion};
-pub use field::{Check, Field, Options};
+pub use field::{Check, Field, OnDelete, Options};
 pub use fields::FieldType;
 pub use index::{Index, IndexField};
 pub use pattern::Pattern;

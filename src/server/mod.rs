@@ -5,6 +5,7 @@ mod connections;
 mod limits;
 mod middleware;
 mod pulse;
+mod purge;
 #[cfg(test)]
 mod tests;
 mod tls;
@@ -121,6 +122,7 @@ impl Server {
         actix_web::rt::spawn(forget(Arc::clone(&limits)));
         let connections = Connections::new(bounds.still);
         actix_web::rt::spawn(sweep(connections.clone(), bounds.sweep));
+        actix_web::rt::spawn(purge::purge_by_age(app.clone()));
         let (parts, workers) = (app.clone(), Workers::default());
         let joining = workers.clone();
         let http = HttpServer::new(move || {

@@ -9,10 +9,13 @@ use actix_web::{
 };
 use serde_json::{Value as Json, json};
 
-use super::envelope::{Etag, Reply};
+use super::{
+    envelope::{Etag, Reply},
+    query::Query,
+};
 use crate::{
     base::{Error, Result, page::Page},
-    engine::{Expected, List, Record},
+    engine::{Expected, Kind, List, Record},
 };
 
 /// The answer with a record and its tag.
@@ -62,6 +65,18 @@ pub fn page_of_values(request: &HttpRequest, values: &[Json], page: Page) -> Rep
         page,
         u64::try_from(values.len()).unwrap_or(u64::MAX),
     )
+}
+
+/// What `hard` asks of a deletion.
+///
+/// # Errors
+/// `INVALID_INPUT` if it is neither `true` nor `false`.
+pub fn kind_of_deletion(query: &mut Query) -> Result<Kind> {
+    match query.take("hard").as_deref() {
+        None | Some("false") => Ok(Kind::AsDefined),
+        Some("true") => Ok(Kind::Purge),
+        Some(_) => Err(Error::invalid_input("hard", "Must be true or false")),
+    }
 }
 
 /// The version that the client expects, by `If-Match`, by the body where `body` has one, or by

@@ -358,11 +358,7 @@ const BAD_FIELDS: &[(&str, &str)] = &[
         ".collection",
     ),
     (
-        r#"{ "name": "user_id", "type": "relation", "collection": "users", "onDelete": "cascade" }"#,
-        ".onDelete",
-    ),
-    (
-        r#"{ "name": "user_id", "type": "relation", "collection": "users", "onDelete": "setNull" }"#,
+        r#"{ "name": "user_id", "type": "relation", "collection": "users", "onDelete": "setNull", "required": true }"#,
         ".onDelete",
     ),
     (

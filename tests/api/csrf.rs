@@ -94,6 +94,19 @@ impl Stage {
                 (format!("/api/v1/notes/{}", self.note), Some(title))
             }
             "DELETE /api/v1/{collection}/{id}" => (format!("/api/v1/notes/{}", self.note), None),
+            "DELETE /api/v1/users/{id}" => (format!("/api/v1/users/{}", self.user), None),
+            "POST /api/v1/users/{id}/restore" => {
+                (format!("/api/v1/users/{}/restore", self.user), None)
+            }
+            "POST /api/v1/users/{id}/activate" => {
+                (format!("/api/v1/users/{}/activate", self.user), None)
+            }
+            "POST /api/v1/users/{id}/deactivate" => {
+                (format!("/api/v1/users/{}/deactivate", self.user), None)
+            }
+            "POST /api/v1/{collection}/{id}/restore" => {
+                (format!("/api/v1/notes/{}/restore", self.note), None)
+            }
             _ => return None,
         };
         Some((path, body))

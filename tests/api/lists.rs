@@ -312,7 +312,8 @@ const BAD: &[(&str, &[&str])] = &[
     ("expand=before", &["expand"]),
     ("filter=rank==1", &["filter"]),
     ("search=x", &["search"]),
-    ("trashed=with", &["trashed"]),
+    ("trashed=yes", &["trashed"]),
+    ("trashed=", &["trashed"]),
     ("rank[gte]=1", &["rank[gte]"]),
     ("createdAfter=2026-01-15", &["createdAfter"]),
     ("page=0&nope=1&rank=x", &["nope", "page", "rank"]),
@@ -342,7 +343,7 @@ fn other_requests_take_no_parameters() {
         .patch(&path, &json!({}))
         .faults(Code::InvalidInput, &["expand"]);
     admin.delete(&path).faults(Code::InvalidInput, &["expand"]);
-    let hard = format!("{LIST}/{id}?hard=true");
+    let hard = format!("{LIST}/{id}?hard=yes");
     admin.delete(&hard).faults(Code::InvalidInput, &["hard"]);
     admin
         .post(&format!("{LIST}?on=title"), &json!({}))

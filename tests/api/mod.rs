@@ -6,6 +6,7 @@ mod auth;
 mod collections;
 mod cookies;
 mod csrf;
+mod deletion;
 mod events;
 mod faults;
 mod limits;

@@ -20,7 +20,6 @@ use stead::{
         secret::{ExposeSecret, SecretString},
     },
     config::Config,
-    db::Db,
     features::auth::SetupLink,
     server::Server,
 };
@@ -43,7 +42,7 @@ pub struct TestApp {
     link: SetupLink,
     setup: SecretString,
     // None once it is stopped, since the database is closed with the last handle to it.
-    db: Option<Db>,
+    app: Option<App>,
     handle: ServerHandle,
     thread: Option<JoinHandle<()>>,
 }
@@ -86,17 +85,17 @@ impl TestApp {
                     create_admin(&app).await;
                 }
                 let link = app.auth.setup().clone();
-                let db = app.db.clone();
+                let parts = app.clone();
                 let setup = app.auth.setup().renew(SetupLink::LIFE).unwrap();
                 let server = Server::start(app, TcpListener::bind("127.0.0.1:0").unwrap()).unwrap();
                 started
-                    .send((server.address(), server.handle(), db, link, setup))
+                    .send((server.address(), server.handle(), parts, link, setup))
                     .unwrap();
                 server.run().await.unwrap();
             });
         };
         let thread = std::thread::spawn(run);
-        let (address, handle, db, link, setup) = starting
+        let (address, handle, parts, link, setup) = starting
             .recv_timeout(Duration::from_secs(30))
             .expect("the server starts");
         Self {
@@ -106,7 +105,7 @@ impl TestApp {
             twin,
             link,
             setup,
-            db: Some(db),
+            app: Some(parts),
             handle,
             thread: Some(thread),
         }
@@ -115,6 +114,11 @@ impl TestApp {
     /// Where it listens.
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Its parts.
+    fn app(&self) -> &App {
+        self.app.as_ref().expect("the server runs")
     }
 
     /// Its clock, which stands until it is moved.
@@ -142,7 +146,7 @@ impl TestApp {
     /// the twin has no triggers that do.
     pub fn change_by_sql(&self, sql: &str) {
         self.change_by_sql_unnoticed(sql);
-        let db = self.db.as_ref().expect("the server runs");
+        let db = &self.app().db;
         assert!(actix_web::rt::System::new().block_on(db.writer_answers()));
     }
 
@@ -165,6 +169,13 @@ impl TestApp {
     /// A connection of a foreign shell that only reads.
     pub fn sql(&self) -> rusqlite::Connection {
         rusqlite::Connection::open(self.database()).unwrap()
+    }
+
+    /// Purges what was deleted before the present moment, as the job of the server does it.
+    pub fn purge_by_age(&self) {
+        let (operator, now) = (App::operator("test"), self.clock.now());
+        let purge = self.app().records.purge_deleted_before(&operator, now);
+        actix_web::rt::System::new().block_on(purge).unwrap();
     }
 
     /// Nobody that Stead knows.
@@ -229,7 +240,7 @@ impl TestApp {
         let Some(thread) = self.thread.take() else {
             return;
         };
-        self.db = None;
+        self.app = None;
         let handle = self.handle.clone();
         actix_web::rt::System::new().block_on(handle.stop(true));
         thread.join().expect("the server ends well");

@@ -1,5 +1,6 @@
-//! Records of collections: list, read, create, change, delete.
+//! Records of collections: list, read, create, change, delete, restore, purge.
 
+mod age;
 mod routes;
 mod service;
 

@@ -12,12 +12,14 @@ use crate::{
 /// The routes. They fit any collection, so they stand behind those that have routes of their own.
 pub fn routes() -> Routes {
     let (many, one) = ("/api/v1/{collection}", "/api/v1/{collection}/{id}");
+    let restored = "/api/v1/{collection}/{id}/restore";
     Routes::new()
         .on(Method::GET, many, Guard::Caller, list_all)
         .on(Method::POST, many, Guard::Caller, create)
         .on(Method::GET, one, Guard::Caller, load)
         .on(Method::PATCH, one, Guard::Caller, update)
         .on(Method::DELETE, one, Guard::Caller, delete)
+        .on(Method::POST, restored, Guard::Caller, restore)
 }
 
 async fn list_all(
@@ -78,11 +80,27 @@ async fn delete(
     records: Data<Records>,
     caller: Caller,
     path: Path<(String, String)>,
+    mut query: Query,
+) -> Result<Reply> {
+    let kind = list::kind_of_deletion(&mut query)?;
+    query.finish()?;
+    let (collection, id) = path.into_inner();
+    let expected = list::expected(&request, None)?;
+    let deleted = records.delete(&caller, &collection, &id, kind, expected);
+    deleted.await?;
+    Ok(Reply::no_content())
+}
+
+async fn restore(
+    request: HttpRequest,
+    records: Data<Records>,
+    caller: Caller,
+    path: Path<(String, String)>,
     query: Query,
 ) -> Result<Reply> {
     query.finish()?;
     let (collection, id) = path.into_inner();
     let expected = list::expected(&request, None)?;
-    records.delete(&caller, &collection, &id, expected).await?;
-    Ok(Reply::no_content())
+    let restored = records.restore(&caller, &collection, &id, expected);
+    Ok(list::record(restored.await?))
 }

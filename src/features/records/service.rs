@@ -5,7 +5,10 @@ use std::sync::Arc;
 use crate::{
     access::{Action, Caller, RowFilter, decide},
     base::{Result, id, json::Object},
-    engine::{self, Draft, Engine, Expected, List, ListQuery, Patch, Record, Update},
+    engine::{
+        self, Draft, Engine, Expected, Kind, List, ListQuery, Patch, Record, Removal, Restoration,
+        Trashed, Update,
+    },
     schema::Collection,
     web::Query,
 };
@@ -13,7 +16,7 @@ use crate::{
 /// The feature. Cheap to clone.
 #[derive(Clone)]
 pub struct Records {
-    engine: Engine,
+    pub(super) engine: Engine,
 }
 
 impl Records {
@@ -29,6 +32,9 @@ impl Records {
     pub async fn list(&self, caller: &Caller, path: &str, query: &Query) -> Result<List> {
         let (collection, rows) = self.decide(caller, path, Action::Read)?;
         let query = ListQuery::parse(&collection, query.iter())?;
+        if query.trashed != Trashed::Without {
+            decide(caller, &collection.name, Action::Restore)?;
+        }
         self.engine.list(&collection, rows, &query).await
     }
 
@@ -87,19 +93,49 @@ impl Records {
     /// Deletes a record.
     ///
     /// # Errors
-    /// Those of [`decide`] and of a write; `CONFLICT` while records point at it.
+    /// Those of [`decide`], for purging too where that is asked for, and of [`Engine::delete`].
     pub async fn delete(
         &self,
         caller: &Caller,
         path: &str,
         id: &str,
+        kind: Kind,
         expected: Expected,
     ) -> Result<()> {
-        let (collection, rows) = self.decide(caller, path, Action::Delete)?;
-        let origin = engine::origin(caller);
-        self.engine
-            .delete(&collection, rows, id::in_path(id)?, expected, &origin)
-            .await
+        let (collection, mut rows) = self.decide(caller, path, Action::Delete)?;
+        if kind == Kind::Purge {
+            rows = decide(caller, &collection.name, Action::Purge)?;
+        }
+        let removal = Removal {
+            id: id::in_path(id)?,
+            kind,
+            expected,
+            origin: &engine::origin(caller),
+            first: Vec::new(),
+        };
+        self.engine.delete(&collection, rows, &removal).await
+    }
+
+    /// Brings a deleted record back.
+    ///
+    /// # Errors
+    /// Those of [`decide`], for deleting and for restoring, and of [`Engine::restore`].
+    pub async fn restore(
+        &self,
+        caller: &Caller,
+        path: &str,
+        id: &str,
+        expected: Expected,
+    ) -> Result<Record> {
+        let (collection, _) = self.decide(caller, path, Action::Delete)?;
+        let rows = decide(caller, &collection.name, Action::Restore)?;
+        let restoration = Restoration {
+            id: id::in_path(id)?,
+            expected,
+            origin: &engine::origin(caller),
+            first: Vec::new(),
+        };
+        self.engine.restore(&collection, rows, &restoration).await
     }
 
     fn decide(

@@ -1,7 +1,8 @@
-//! Users as records: an admin makes them, names them, and gives them roles.
+//! Users as records: an admin makes them, names them, gives them roles, and lets them go.
 
 mod routes;
 mod service;
+mod standing;
 
 pub use routes::routes;
 pub use service::Users;

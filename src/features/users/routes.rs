@@ -1,4 +1,4 @@
-//! `/api/v1/users` and `/api/v1/users/{id}`.
+//! `/api/v1/users`, `/api/v1/users/{id}` and what is done to one.
 
 use actix_web::{HttpRequest, http::Method, web::Data, web::Path};
 
@@ -6,17 +6,25 @@ use super::service::Users;
 use crate::{
     access::Caller,
     base::Result,
+    engine::Standing,
     web::{Body, Guard, Query, Reply, Routes, list},
 };
 
 /// The routes.
 pub fn routes() -> Routes {
     let (many, one) = ("/api/v1/users", "/api/v1/users/{id}");
+    let restored = "/api/v1/users/{id}/restore";
+    let activated = "/api/v1/users/{id}/activate";
+    let deactivated = "/api/v1/users/{id}/deactivate";
     Routes::new()
         .on(Method::GET, many, Guard::Caller, list_all)
         .on(Method::POST, many, Guard::Caller, create)
         .on(Method::GET, one, Guard::Caller, load)
         .on(Method::PATCH, one, Guard::Caller, update)
+        .on(Method::DELETE, one, Guard::Caller, delete)
+        .on(Method::POST, restored, Guard::Caller, restore)
+        .on(Method::POST, activated, Guard::Caller, activate)
+        .on(Method::POST, deactivated, Guard::Caller, deactivate)
 }
 
 async fn list_all(
@@ -53,4 +61,56 @@ async fn update(
     Ok(list::record(
         users.update(&caller, &id, &body.0, expected).await?,
     ))
+}
+
+async fn delete(
+    request: HttpRequest,
+    users: Data<Users>,
+    caller: Caller,
+    id: Path<String>,
+    mut query: Query,
+) -> Result<Reply> {
+    let kind = list::kind_of_deletion(&mut query)?;
+    query.finish()?;
+    let expected = list::expected(&request, None)?;
+    users.delete(&caller, &id, kind, expected).await?;
+    Ok(Reply::no_content())
+}
+
+async fn restore(
+    request: HttpRequest,
+    users: Data<Users>,
+    caller: Caller,
+    id: Path<String>,
+    query: Query,
+) -> Result<Reply> {
+    query.finish()?;
+    let expected = list::expected(&request, None)?;
+    Ok(list::record(users.restore(&caller, &id, expected).await?))
+}
+
+async fn activate(
+    request: HttpRequest,
+    users: Data<Users>,
+    caller: Caller,
+    id: Path<String>,
+    query: Query,
+) -> Result<Reply> {
+    query.finish()?;
+    let expected = list::expected(&request, None)?;
+    let activated = users.set_standing(&caller, &id, Standing::Active, expected);
+    Ok(list::record(activated.await?))
+}
+
+async fn deactivate(
+    request: HttpRequest,
+    users: Data<Users>,
+    caller: Caller,
+    id: Path<String>,
+    query: Query,
+) -> Result<Reply> {
+    query.finish()?;
+    let expected = list::expected(&request, None)?;
+    let disabled = users.set_standing(&caller, &id, Standing::Disabled, expected);
+    Ok(list::record(disabled.await?))
 }

@@ -12,7 +12,10 @@ use crate::{
         json::{self, Object},
         secret::SecretString,
     },
-    engine::{self, Credentials, Draft, Engine, Expected, List, ListQuery, Patch, Record, Update},
+    engine::{
+        self, Credentials, Draft, Engine, Expected, List, ListQuery, Patch, Record, Roles, Trashed,
+        Update,
+    },
     schema::Collection,
     web::Query,
 };
@@ -21,7 +24,7 @@ use crate::{
 const CHANGEABLE: &[&str] = &["displayName", "avatarUrl", "version"];
 
 /// How often a change is tried again that a change of the user's roles has overtaken.
-const TRIES: usize = 5;
+pub(super) const TRIES: usize = 5;
 
 /// What a `PATCH` asks for.
 struct AccountPatch<'a> {
@@ -33,7 +36,7 @@ struct AccountPatch<'a> {
 /// The feature. Cheap to clone.
 #[derive(Clone)]
 pub struct Users {
-    engine: Engine,
+    pub(super) engine: Engine,
     passwords: Passwords,
 }
 
@@ -51,6 +54,9 @@ impl Users {
         let rows = decide(caller, "users", Action::Read)?;
         let users = self.engine.users()?;
         let query = ListQuery::parse(&users, query.iter())?;
+        if query.trashed != Trashed::Without {
+            decide(caller, "users", Action::Restore)?;
+        }
         self.engine.list(&users, rows, &query).await
     }
 
@@ -142,10 +148,7 @@ impl Users {
                 return Ok(record);
             }
         }
-        Err(Error::unavailable(
-            "Too many changes of one user's roles at once",
-            1,
-        ))
+        Err(too_many_changes())
     }
 
     /// None if the user's roles have changed since they were compared with the caller's.
@@ -156,13 +159,7 @@ impl Users {
         id: &str,
         change: &AccountPatch<'_>,
     ) -> Result<Option<Record>> {
-        let seen = self.engine.roles_of(id).await?;
-        if !holds(caller, &seen.permissions) {
-            return Err(Error::new(
-                Code::InsufficientPermissions,
-                "This user may do more than you may do yourself",
-            ));
-        }
+        let seen = self.lesser_roles(caller, id).await?;
         let roles = change.roles.as_deref();
         let is_changed = roles.is_some_and(|roles| roles != seen.names);
         let entry = || audit::entry(caller, "user.roles_changed", id, audit::Outcome::Success);
@@ -178,6 +175,18 @@ impl Users {
             .await
     }
 
+    /// The roles of a user, who may do no more than the caller: nobody changes anybody else.
+    pub(super) async fn lesser_roles(&self, caller: &Caller, id: &str) -> Result<Roles> {
+        let seen = self.engine.roles_of(id).await?;
+        if holds(caller, &seen.permissions) {
+            return Ok(seen);
+        }
+        Err(Error::new(
+            Code::InsufficientPermissions,
+            "This user may do more than you may do yourself",
+        ))
+    }
+
     /// Nobody gives what it does not have.
     async fn check_roles(&self, caller: &Caller, roles: &[String]) -> Result<()> {
         let given = self.engine.load_roles(roles.to_vec()).await?;
@@ -189,6 +198,11 @@ impl Users {
             "These roles allow more than you may do yourself",
         ))
     }
+}
+
+/// Where the roles of a user were others at each of [`TRIES`].
+pub(super) fn too_many_changes() -> Error {
+    Error::unavailable("Too many changes of one user's roles at once", 1)
 }
 
 /// True if `caller` holds all of `permissions`. Who is no user runs this instance.

@@ -10,7 +10,7 @@ use crate::{
     db::Value,
     schema::{
         clash,
-        field::{Field, compare},
+        field::{Field, OnDelete, compare},
         fields::{self, FieldType, decimal, text},
         names,
         pattern::Pattern,
@@ -146,6 +146,7 @@ fn options(source: &Source<'_>, field: &mut Field, issues: &mut Vec<Issue>) {
         field.options.options = choices(source, issues);
     }
     if takes("collection") {
+        field.options.on_delete = on_delete(source, field.required, issues);
         field.options.collection = collection(source, issues);
     }
     // A default is only worth checking against options that are right themselves.
@@ -217,18 +218,26 @@ fn choices(source: &Source<'_>, issues: &mut Vec<Issue>) -> Vec<String> {
     choices
 }
 
-fn collection(source: &Source<'_>, issues: &mut Vec<Issue>) -> Option<String> {
-    match source.text("onDelete", issues).as_deref() {
-        None | Some("restrict") => {}
-        Some("cascade" | "setNull") => {
-            let message = "Comes with a later version; this one knows restrict alone";
-            issues.push(source.fault("onDelete", IssueCode::Unsupported, message));
-        }
-        Some(_) => {
-            let message = "Must be restrict";
-            issues.push(source.fault("onDelete", IssueCode::NotAnOption, message));
-        }
+fn on_delete(source: &Source<'_>, required: bool, issues: &mut Vec<Issue>) -> OnDelete {
+    let Some(given) = source.text("onDelete", issues) else {
+        return OnDelete::default();
+    };
+    let known = OnDelete::ALL
+        .into_iter()
+        .find(|known| known.name() == given);
+    let Some(found) = known else {
+        let message = "Must be one of: restrict, cascade, setNull";
+        issues.push(source.fault("onDelete", IssueCode::NotAnOption, message));
+        return OnDelete::default();
+    };
+    if required && found == OnDelete::SetNull {
+        let message = "Needs a field that may be null, which a required one may not";
+        issues.push(source.fault("onDelete", IssueCode::Invalid, message));
     }
+    found
+}
+
+fn collection(source: &Source<'_>, issues: &mut Vec<Issue>) -> Option<String> {
     let target = source.required_text("collection", issues)?;
     if let Err(message) = names::check_form(&target) {
         issues.push(source.fault("collection", IssueCode::InvalidFormat, message));

@@ -2,8 +2,8 @@
 
 use serde_json::{Value as Json, json};
 
-use super::{faults, parse, raw, schema, things};
-use crate::schema::{Collection, Deletion, Schema};
+use super::{faults, only, parse, raw, schema, thing, things};
+use crate::schema::{Collection, Deletion, OnDelete, Schema};
 
 fn refused(definition: &Json) -> Vec<(String, String)> {
     let issues = parse(definition, &schema()).unwrap_err();
@@ -120,7 +120,7 @@ fn every_fault_is_told_at_once() {
             { "name": "a", "type": "text", "min": 5, "max": 4, "pattern": "(", "default": 3 },
             { "name": "a", "type": "multiselect", "searchable": true, "size": 1 },
             { "type": "colour", "required": "yes" },
-            { "name": "user", "type": "relation", "onDelete": "cascade", "unique": 1 },
+            { "name": "user", "type": "relation", "onDelete": "explode", "unique": 1 },
             { "name": "b_id", "type": "decimal", "scale": 10, "pattern": "x", "min": "x" },
             { "name": "c_1", "type": "select", "options": ["x", "x", "", 3] },
             { "name": "d", "type": "json", "unique": true },
@@ -147,7 +147,7 @@ fn every_fault_is_told_at_once() {
             ("fields[3].type", "UNKNOWN_FIELD"),
             ("fields[4].collection", "REQUIRED"),
             ("fields[4].name", "INVALID_FORMAT"),
-            ("fields[4].onDelete", "UNSUPPORTED"),
+            ("fields[4].onDelete", "NOT_AN_OPTION"),
             ("fields[4].unique", "INVALID_TYPE"),
             ("fields[5].min", "INVALID_FORMAT"),
             ("fields[5].name", "INVALID_FORMAT"),
@@ -371,4 +371,14 @@ fn as_many_fields_as_are_allowed_are_read() {
     super::insert(&conn, &full, &[]).unwrap();
     let too_many = json!({ "name": "things", "fields": fields(451) });
     expect_faults(&too_many, &[("fields", "TOO_LONG")]);
+}
+
+#[test]
+fn what_a_deletion_means_for_a_relation_is_kept() {
+    for how in ["restrict", "cascade", "setNull"] {
+        let collection =
+            thing(json!({ "type": "relation", "collection": "users", "onDelete": how }));
+        assert_eq!(collection.definition()["fields"][0]["onDelete"], how);
+        assert_eq!(only(&collection).on_delete().map(OnDelete::name), Some(how));
+    }
 }

@@ -17,9 +17,10 @@ fn a_table_reads_as_it_was_defined() {
     let texts: Vec<_> = ddl.iter().map(|sql| sql.text()).collect();
     assert_eq!(texts[0], EXPECTED_TABLE);
     assert_eq!(
-        texts[1..5],
+        texts[1..6],
         [
             r#"CREATE INDEX "things_created_at_idx" ON "things" ("created_at", "id") WHERE "deleted_at" IS NULL"#,
+            r#"CREATE INDEX "things_deleted_at_idx" ON "things" ("deleted_at", "id") WHERE "deleted_at" IS NOT NULL"#,
             r#"CREATE INDEX "things_user_id_idx" ON "things" ("user_id", "deleted_at", "created_at", "id")"#,
             r#"CREATE UNIQUE INDEX "things_title_unique" ON "things" ("title") WHERE "deleted_at" IS NULL"#,
             "CREATE TRIGGER \"things_set_updated_at\" AFTER UPDATE ON \"things\" FOR EACH ROW \

@@ -1,4 +1,4 @@
-//! Records that are deleted while the definitions around them change.
+//! Records that are deleted while what is around them changes.
 
 use std::{
     net::Ipv4Addr,
@@ -10,12 +10,19 @@ use std::{
 
 use tempfile::TempDir;
 
-use super::{Catalog, Draft, Engine, Expected, origin};
+use super::{
+    Kind, Removal, cascade,
+    family::{Family, Walk},
+};
 use crate::{
     access::{Action, Caller, RowFilter, Who, decide},
     base::{Clock, Code, Result, json::Object},
     config,
-    db::{Batch, Commit, DataDir, Db, Expect, Sql, Statement, Touch, Value, Watch},
+    db::{
+        Batch, Commit, DataDir, Db, Expect, Sql, Statement, Tag, Touch, Value, Watch, WriteError,
+    },
+    engine::{Catalog, Draft, Engine, Expected, origin},
+    events::Changes,
     schema::Collection,
 };
 
@@ -77,6 +84,11 @@ impl Stage {
     async fn define(&self, definition: &str) {
         let raw = serde_json::from_str(definition).unwrap();
         let collection = Collection::parse(raw, &self.engine.catalog.schema()).unwrap();
+        self.store(&collection).await;
+    }
+
+    /// The same for one that need not fit to the others.
+    async fn store(&self, collection: &Collection) {
         let name = || Value::from(collection.name.as_str());
         let definition = collection.definition().to_string();
         let batch = Batch::new()
@@ -135,10 +147,14 @@ async fn create(engine: &Engine, path: &str, body: &str) -> String {
 async fn delete_owner(engine: &Engine, id: &str) -> Result<()> {
     let owners = engine.collection("owners").unwrap();
     let rows = allowed("owners", Action::Delete);
-    let origin = origin(&operator());
-    engine
-        .delete(&owners, rows, id, Expected::Any, &origin)
-        .await
+    let removal = Removal {
+        id,
+        kind: Kind::AsDefined,
+        expected: Expected::Any,
+        origin: &origin(&operator()),
+        first: Vec::new(),
+    };
+    engine.delete(&owners, rows, &removal).await
 }
 
 async fn live_owners(engine: &Engine) -> i64 {
@@ -200,5 +216,81 @@ fn a_deletion_behind_the_end_of_a_collection_that_pointed_there_is_applied() {
         ends.await.unwrap().unwrap();
         deletes.await.unwrap().unwrap();
         assert_eq!(live_owners(&stage.engine).await, 0);
+    });
+}
+
+const TOYS: &str = r#"{ "name": "toys", "fields": [
+    { "name": "owner_id", "type": "relation", "collection": "owners", "onDelete": "cascade" }] }"#;
+
+#[test]
+fn a_child_that_comes_between_the_look_and_the_change_is_noticed() {
+    story(async {
+        let stage = Stage::new();
+        stage.define(OWNERS).await;
+        stage.define(TOYS).await;
+        let engine = &stage.engine;
+        let owner = create(engine, "owners", "{}").await;
+        let (schema, owners) = (
+            engine.catalog.schema(),
+            engine.collection("owners").unwrap(),
+        );
+        let origin = origin(&operator());
+        let removal = Removal {
+            id: &owner,
+            kind: Kind::AsDefined,
+            expected: Expected::Any,
+            origin: &origin,
+            first: Vec::new(),
+        };
+        let roots = vec![owner.clone()];
+        let found: Family = engine
+            .family(&schema, &owners, roots, Walk::Live)
+            .await
+            .unwrap();
+        let (late, _) = cascade::plan(&schema, &owners, &removal, &found).into_parts();
+        let toy = format!(r#"{{ "ownerId": "{owner}" }}"#);
+        create(engine, "toys", &toy).await;
+        let refused = engine.db.write(late).await.unwrap_err();
+        assert_eq!(refused, WriteError::Guard(Tag(Changes::MOVED, 0)));
+        assert_eq!(live_owners(engine).await, 1);
+        delete_owner(engine, &owner).await.unwrap();
+        assert_eq!(live_owners(engine).await, 0);
+    });
+}
+
+#[test]
+fn rows_of_tables_that_point_at_each_other_go_together() {
+    story(async {
+        let stage = Stage::new();
+        for (name, other) in [("lefts", "rights"), ("rights", "lefts")] {
+            let definition = format!(
+                r#"{{ "name": "{name}", "deletion": "hard", "fields": [{{ "name": "other_id",
+                "type": "relation", "collection": "{other}", "onDelete": "cascade" }}] }}"#
+            );
+            let collection = Collection::from_stored(&definition, 0).unwrap();
+            stage.store(&collection).await;
+        }
+        let engine = &stage.engine;
+        let left = create(engine, "lefts", "{}").await;
+        let right = format!(r#"{{ "otherId": "{left}" }}"#);
+        let right = create(engine, "rights", &right).await;
+        let close = "UPDATE lefts SET other_id = ?, version = version + 1";
+        let close = Statement::new(close, vec![right.into()]);
+        engine.db.write(Batch::new().with(close)).await.unwrap();
+        let removal = Removal {
+            id: &left,
+            kind: Kind::AsDefined,
+            expected: Expected::Any,
+            origin: &origin(&operator()),
+            first: Vec::new(),
+        };
+        let lefts = engine.collection("lefts").unwrap();
+        let rows = allowed("lefts", Action::Delete);
+        engine.delete(&lefts, rows, &removal).await.unwrap();
+        let left = "SELECT (SELECT count(*) FROM lefts) + (SELECT count(*) FROM rights)";
+        let count = move |conn: &rusqlite::Connection| {
+            Ok(conn.query_row(left, [], |row| row.get::<_, i64>(0))?)
+        };
+        assert_eq!(engine.db.read(count).await.unwrap(), 0);
     });
 }

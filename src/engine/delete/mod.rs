@@ -1,0 +1,279 @@
+//! Deleting records, softly or for good, and bringing them back.
+//!
+//! What goes along is found by a read (`family`), and named in the batch together with all that
+//! must still be so when it is written (`plan`); where that fails, it is all done again.
+//! `cascade` marks, `restore` takes the mark away, `purge` removes the rows, and `age` does so for
+//! what was deleted long ago.
+
+mod accounts;
+mod age;
+mod cascade;
+mod family;
+mod order;
+mod plan;
+mod purge;
+mod restore;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+pub use age::Purged;
+
+use self::{
+    family::{Family, Walk, may_take_along},
+    plan::Plan,
+    purge::Trace,
+};
+use super::{Engine, Record, account::SEEN_ROLES, mutate::Expected, record};
+use crate::{
+    access::RowFilter,
+    base::{Error, Result},
+    db::{Receipt, Statement, Tag, WriteError},
+    events::{Changes, Origin},
+    schema::{Collection, Schema},
+};
+
+/// How often a change is tried again that others have overtaken.
+const TRIES: usize = 8;
+
+/// How a record is deleted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Softly or for good, as its collection says.
+    AsDefined,
+    /// For good, and its events are emptied.
+    Purge,
+}
+
+/// A deletion, as [`Engine::delete`] takes it.
+pub struct Removal<'a> {
+    /// The record's id.
+    pub id: &'a str,
+    /// How it is deleted.
+    pub kind: Kind,
+    /// The version that it must have.
+    pub expected: Expected,
+    /// Who deletes it.
+    pub origin: &'a Origin,
+    /// Statements of the same batch, which stand before the change.
+    pub first: Vec<Statement>,
+}
+
+/// A restoration, as [`Engine::restore`] takes it.
+pub struct Restoration<'a> {
+    /// The record's id.
+    pub id: &'a str,
+    /// The version that it must have.
+    pub expected: Expected,
+    /// Who brings it back.
+    pub origin: &'a Origin,
+    /// Statements of the same batch, which stand before the change.
+    pub first: Vec<Statement>,
+}
+
+/// Why a deletion or a restoration came to nothing.
+pub(super) enum Refused {
+    /// The user has other roles than those by which the change was allowed.
+    OtherRoles,
+    /// As the client is told.
+    Error(Error),
+}
+
+impl From<Error> for Refused {
+    fn from(error: Error) -> Self {
+        Self::Error(error)
+    }
+}
+
+impl From<Refused> for Error {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::OtherRoles => Self::unavailable("The user's roles have just been changed", 1),
+            Refused::Error(error) => error,
+        }
+    }
+}
+
+impl Engine {
+    /// Deletes a record with all that goes along with it.
+    ///
+    /// # Errors
+    /// `NOT_FOUND`, `PRECONDITION_FAILED`, `CONFLICT` while relations restrict it, `UNPROCESSABLE`
+    /// if more goes along than one batch holds, those of a write.
+    pub async fn delete(
+        &self,
+        collection: &Arc<Collection>,
+        _: RowFilter,
+        removal: &Removal<'_>,
+    ) -> Result<()> {
+        Ok(self.try_delete(collection, removal).await?)
+    }
+
+    pub(super) async fn try_delete(
+        &self,
+        collection: &Arc<Collection>,
+        removal: &Removal<'_>,
+    ) -> Result<(), Refused> {
+        let is_soft = collection.is_soft() && removal.kind == Kind::AsDefined;
+        let walk = if is_soft { Walk::Live } else { Walk::All };
+        let trace = match removal.kind {
+            Kind::AsDefined => Trace::Kept,
+            Kind::Purge => Trace::Emptied,
+        };
+        let attempt = async |schema: &Arc<Schema>| {
+            let roots = vec![removal.id.to_owned()];
+            let family = self.family(schema, collection, roots, walk.clone()).await?;
+            Ok(Some(if is_soft {
+                cascade::plan(schema, collection, removal, &family)
+            } else {
+                let mut plan = Plan::new(schema);
+                plan.expect_root(collection, removal.id, removal.expected, |_| {});
+                plan.push_all(removal.first.iter().cloned());
+                purge::add(&mut plan, schema, &family, removal.origin, trace);
+                plan
+            }))
+        };
+        self.write_plan(collection, removal.expected, attempt)
+            .await
+            .map(|_| ())
+    }
+
+    /// Brings a deleted record back, with all that its deletion took along. One that is live stays
+    /// as it is.
+    ///
+    /// # Errors
+    /// `NOT_FOUND`, `PRECONDITION_FAILED`, `ALREADY_EXISTS` where a unique value has been taken
+    /// since, `CONFLICT` under a deleted parent, those of a write.
+    pub async fn restore(
+        &self,
+        collection: &Arc<Collection>,
+        rows: RowFilter,
+        restoration: &Restoration<'_>,
+    ) -> Result<Record> {
+        Ok(self.try_restore(collection, rows, restoration).await?)
+    }
+
+    pub(super) async fn try_restore(
+        &self,
+        collection: &Arc<Collection>,
+        rows: RowFilter,
+        restoration: &Restoration<'_>,
+    ) -> Result<Record, Refused> {
+        let (id, expected) = (restoration.id, restoration.expected);
+        let attempt = async |schema: &Arc<Schema>| {
+            let found = self.deleted_family(schema, collection, id).await?;
+            Ok(found.map(|(deletion, family)| {
+                let deletion = deletion.as_deref();
+                restore::plan(schema, collection, restoration, deletion, &family)
+            }))
+        };
+        let written = if collection.is_soft() {
+            self.write_plan(collection, expected, attempt).await?
+        } else {
+            None
+        };
+        Ok(match written {
+            Some(receipt) => record::from_kept(collection, receipt.rows.last())?,
+            None => self.unchanged(collection, rows, id, expected).await?,
+        })
+    }
+
+    /// What one deletion took along, from a record downwards, with the name of the deletion. None
+    /// for a live record.
+    async fn deleted_family(
+        &self,
+        schema: &Arc<Schema>,
+        collection: &Arc<Collection>,
+        id: &str,
+    ) -> Result<Option<(Option<String>, Family)>> {
+        let (schema, collection) = (Arc::clone(schema), Arc::clone(collection));
+        let id = id.to_owned();
+        let find = move |conn: &rusqlite::Connection| {
+            Ok(match restore::find(conn, &collection, &id)? {
+                restore::Found::Live => None,
+                restore::Found::Deleted(None) => Some((None, Family::alone(&collection, vec![id]))),
+                restore::Found::Deleted(Some(deletion)) => {
+                    let walk = Walk::Deletion(deletion.clone());
+                    let family = Family::find(conn, &schema, &collection, vec![id], &walk)?;
+                    Some((Some(deletion), family))
+                }
+            })
+        };
+        self.db.read(find).await
+    }
+
+    /// All that goes along with `roots`; without a look at the file where nothing can.
+    async fn family(
+        &self,
+        schema: &Arc<Schema>,
+        collection: &Arc<Collection>,
+        roots: Vec<String>,
+        walk: Walk,
+    ) -> Result<Family> {
+        if !may_take_along(schema, &collection.name, &walk) {
+            return Ok(Family::alone(collection, roots));
+        }
+        let (schema, collection) = (Arc::clone(schema), Arc::clone(collection));
+        let find = move |conn: &rusqlite::Connection| {
+            Family::find(conn, &schema, &collection, roots, &walk)
+        };
+        self.db.read(find).await
+    }
+
+    /// Writes what `attempt` plans, and has it planned again where others have come first. None if
+    /// there is nothing to do any more.
+    async fn write_plan(
+        &self,
+        collection: &Arc<Collection>,
+        expected: Expected,
+        attempt: impl AsyncFn(&Arc<Schema>) -> Result<Option<Plan>>,
+    ) -> Result<Option<Receipt>, Refused> {
+        let mut last = WriteError::Guard(Tag(Changes::MOVED, 0));
+        for _ in 0..TRIES {
+            let schema = self.catalog.schema();
+            let plan = match attempt(&schema).await {
+                // A table that was there a moment ago.
+                Err(_) if self.has_other_definitions(collection, &schema) => continue,
+                planned => planned?,
+            };
+            let Some(plan) = plan else {
+                return Ok(None);
+            };
+            let (batch, words) = plan.into_parts();
+            let error = match self.db.write(batch).await {
+                Ok(receipt) => return Ok(Some(receipt)),
+                Err(WriteError::Guard(Tag(SEEN_ROLES, _))) => return Err(Refused::OtherRoles),
+                Err(error) => error,
+            };
+            let is_moved = matches!(error, WriteError::Guard(Tag(Changes::MOVED, _)));
+            if !is_moved && !self.may_be_overtaken(collection, &schema, &error) {
+                let known = words.of(collection, &schema, &error);
+                return Err(known
+                    .unwrap_or_else(|| self.refusal(collection, expected, error))
+                    .into());
+            }
+            last = error;
+        }
+        Err(self.refusal(collection, expected, last).into())
+    }
+
+    /// True if other definitions came between a batch and the `schema` that it was built by: it
+    /// may name tables that are gone, or miss some that are new.
+    fn may_be_overtaken(
+        &self,
+        collection: &Collection,
+        schema: &Arc<Schema>,
+        error: &WriteError,
+    ) -> bool {
+        let may_be = matches!(
+            error,
+            WriteError::Guard(_) | WriteError::Constraint(_) | WriteError::Fault(_)
+        );
+        may_be && self.has_other_definitions(collection, schema)
+    }
+
+    fn has_other_definitions(&self, collection: &Collection, schema: &Arc<Schema>) -> bool {
+        !Arc::ptr_eq(&self.catalog.schema(), schema) && self.is_current(collection)
+    }
+}

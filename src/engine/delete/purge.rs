@@ -1,0 +1,147 @@
+//! Deletion for good: rows go, and only their ids stay, so that none is ever used twice.
+
+use std::sync::Arc;
+
+use super::{
+    accounts,
+    family::{Family, Members},
+    order,
+    plan::Plan,
+};
+use crate::{
+    db::{Sql, Statement, Value},
+    engine::mutate::push_stamps,
+    events::{Changes, Origin},
+    schema::{Collection, Field, OnDelete, Schema},
+};
+
+/// What is still told of records that are gone for good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trace {
+    /// Their events stay as they are, with what the records were.
+    Kept,
+    /// Their events say that they were there, and nothing else.
+    Emptied,
+}
+
+/// Adds to `plan` what deletes the rows of `family`.
+pub fn add(plan: &mut Plan, schema: &Schema, family: &Family, origin: &Origin, trace: Trace) {
+    plan.push_all(family.still_hang_together());
+    for (table, fields, ids) in family.orphans() {
+        if let Some(collection) = schema.by_name(table) {
+            set_null(plan, collection, fields, ids, family, origin);
+        }
+    }
+    for members in family.members() {
+        for reference in schema.references_to(&members.collection.name) {
+            expect_no_child(plan, reference, members, family);
+        }
+    }
+    for members in family.members() {
+        tell(plan, members, origin, trace);
+    }
+    if let Some(users) = family.of("users") {
+        plan.push_all(accounts::purged(&users.ids));
+    }
+    for step in order::children_first(family.members()) {
+        match step {
+            order::Step::Loosen(members, fields) => {
+                let sql = clear(&members.collection, &fields, &members.ids);
+                plan.change_all(sql, &members.collection, &members.ids, Changes::MOVED);
+            }
+            order::Step::Delete(members) => delete(plan, members),
+        }
+    }
+}
+
+/// Sets the relations to null of what stays.
+fn set_null(
+    plan: &mut Plan,
+    collection: &Collection,
+    places: &[usize],
+    ids: &[String],
+    family: &Family,
+    origin: &Origin,
+) {
+    let fields: Vec<&Field> = places
+        .iter()
+        .filter_map(|place| collection.fields.get(*place))
+        .collect();
+    let changes = Changes {
+        collection,
+        ids,
+        origin,
+    };
+    let mut sql = clear(collection, &fields, ids);
+    for field in &fields {
+        let gone = field.collection().and_then(|target| family.of(target));
+        let gone = gone.map(|gone| gone.ids.as_slice()).unwrap_or_default();
+        sql.push(" AND ").ident(&field.column).within(gone);
+    }
+    plan.batch.push(changes.updated(&fields));
+    plan.change_all(sql, collection, ids, Changes::MOVED);
+    plan.batch.push(changes.completed());
+}
+
+fn clear(collection: &Collection, fields: &[&Field], ids: &[String]) -> Sql {
+    let mut sql = Sql::new("UPDATE ");
+    sql.ident(&collection.name).push(" SET ");
+    for field in fields {
+        sql.ident(&field.column).push(" = NULL, ");
+    }
+    push_stamps(&mut sql);
+    sql.push(" WHERE id").within(ids);
+    sql
+}
+
+/// Deleted records are in the way, too: their foreign keys would break.
+fn expect_no_child(
+    plan: &mut Plan,
+    (other, field): (&Arc<Collection>, &Field),
+    members: &Members,
+    family: &Family,
+) {
+    let restricts = field.on_delete() == Some(OnDelete::Restrict);
+    let moved = (!restricts).then_some(Changes::MOVED);
+    plan.expect_nothing_points((other, field), &members.ids, moved, |sql| {
+        if let Some(gone) = family.of(&other.name) {
+            sql.push(" AND id NOT").within(&gone.ids);
+        }
+    });
+}
+
+fn tell(plan: &mut Plan, members: &Members, origin: &Origin, trace: Trace) {
+    let changes = Changes {
+        collection: &members.collection,
+        ids: &members.ids,
+        origin,
+    };
+    match trace {
+        Trace::Kept => plan.batch.push(changes.deleted()),
+        Trace::Emptied => {
+            plan.batch.push(changes.emptied());
+            plan.batch.push(changes.purged());
+        }
+    }
+}
+
+fn delete(plan: &mut Plan, members: &Members) {
+    let mut sql = Sql::new("DELETE FROM ");
+    sql.ident(&members.collection.name)
+        .push(" WHERE id")
+        .within(&members.ids);
+    plan.change_all(sql, &members.collection, &members.ids, Changes::MOVED);
+    plan.batch.push(bury(members));
+}
+
+fn bury(members: &Members) -> Statement {
+    Statement::new(
+        "INSERT INTO _tombstones (collection, record_id, created_at)
+         SELECT ?, value, ? FROM json_each(?)",
+        vec![
+            members.collection.name.as_str().into(),
+            Value::CommitTime,
+            Value::list(&members.ids),
+        ],
+    )
+}

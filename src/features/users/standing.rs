@@ -1,0 +1,135 @@
+//! Whether an account is there and may sign in: disabling, deleting, and the ways back.
+//!
+//! Nobody does any of that to a user who may do more, and an active admin remains.
+
+use tracing::info;
+
+use super::service::{TRIES, Users, too_many_changes};
+use crate::{
+    access::{Action, Caller, audit, decide},
+    base::{Error, Result, id},
+    engine::{self, Expected, Kind, Patch, Record, Removal, Restoration, Standing, Update},
+};
+
+const NOTHING: Patch<'static> = Patch {
+    fields: Vec::new(),
+    hidden: Vec::new(),
+    version: None,
+};
+
+impl Users {
+    /// Deletes a user, whose sessions end at once.
+    ///
+    /// # Errors
+    /// Those of [`decide`], for purging too where that is asked for, `INSUFFICIENT_PERMISSIONS`
+    /// for a user who may do more, `UNPROCESSABLE` if no active admin would be left, and those of
+    /// a deletion.
+    pub async fn delete(
+        &self,
+        caller: &Caller,
+        id: &str,
+        kind: Kind,
+        expected: Expected,
+    ) -> Result<()> {
+        let mut rows = decide(caller, "users", Action::Delete)?;
+        let mut action = "user.deleted";
+        if kind == Kind::Purge {
+            rows = decide(caller, "users", Action::Purge)?;
+            action = "user.purged";
+        }
+        let (id, origin) = (id::in_path(id)?, engine::origin(caller));
+        for _ in 0..TRIES {
+            let seen = self.lesser_roles(caller, id).await?;
+            let removal = Removal {
+                id,
+                kind,
+                expected,
+                origin: &origin,
+                first: vec![audit::entry(caller, action, id, audit::Outcome::Success)],
+            };
+            let deleted = self.engine.delete_account(rows, removal, &seen).await?;
+            if deleted.is_some() {
+                info!(user = id, action, by = %caller.actor(), "A user was deleted");
+                return Ok(());
+            }
+        }
+        Err(too_many_changes())
+    }
+
+    /// Brings a deleted user back, who then signs in anew.
+    ///
+    /// # Errors
+    /// Those of [`decide`], for deleting and for restoring, `INSUFFICIENT_PERMISSIONS` for a user
+    /// who may do more, `ALREADY_EXISTS` if somebody else has the address by now.
+    pub async fn restore(&self, caller: &Caller, id: &str, expected: Expected) -> Result<Record> {
+        decide(caller, "users", Action::Delete)?;
+        let rows = decide(caller, "users", Action::Restore)?;
+        let (id, origin) = (id::in_path(id)?, engine::origin(caller));
+        for _ in 0..TRIES {
+            let seen = self.lesser_roles(caller, id).await?;
+            let entry = audit::entry(caller, "user.restored", id, audit::Outcome::Success);
+            let restoration = Restoration {
+                id,
+                expected,
+                origin: &origin,
+                first: vec![entry],
+            };
+            let restored = self.engine.restore_account(rows, restoration, &seen);
+            if let Some(record) = restored.await? {
+                info!(user = id, by = %caller.actor(), "A user was restored");
+                return Ok(record);
+            }
+        }
+        Err(too_many_changes())
+    }
+
+    /// Activates or disables a user. One who is so already stays as it is.
+    ///
+    /// # Errors
+    /// Those of [`decide`] for all that `users:write` means, `INSUFFICIENT_PERMISSIONS` for a user
+    /// who may do more, `UNPROCESSABLE` if no active admin would be left, `NOT_FOUND`,
+    /// `PRECONDITION_FAILED`.
+    pub async fn set_standing(
+        &self,
+        caller: &Caller,
+        id: &str,
+        standing: Standing,
+        expected: Expected,
+    ) -> Result<Record> {
+        decide(caller, "users", Action::Create)?;
+        let rows = decide(caller, "users", Action::Update)?;
+        let (id, origin) = (id::in_path(id)?, engine::origin(caller));
+        let action = match standing {
+            Standing::Active => "user.activated",
+            Standing::Disabled => "user.deactivated",
+        };
+        for _ in 0..TRIES {
+            let seen = self.lesser_roles(caller, id).await?;
+            let users = self.engine.users()?;
+            let mut update = Update {
+                patch: &NOTHING,
+                expected,
+                origin: &origin,
+                further: Vec::new(),
+            };
+            let record = self.engine.load(&users, rows, id).await?;
+            if status_of(&record)? == standing.name() {
+                return self.engine.update(&users, rows, id, update).await;
+            }
+            let entry = audit::entry(caller, action, id, audit::Outcome::Success);
+            update.further.push(entry);
+            let changed = self.engine.set_standing(rows, id, standing, update, &seen);
+            if let Some(record) = changed.await? {
+                info!(user = id, action, by = %caller.actor(), "The status of a user was set");
+                return Ok(record);
+            }
+        }
+        Err(too_many_changes())
+    }
+}
+
+fn status_of(record: &Record) -> Result<String> {
+    let shown: serde_json::Value = serde_json::from_slice(&record.json).map_err(Error::internal)?;
+    let status = shown.get("status").and_then(serde_json::Value::as_str);
+    Ok(status.unwrap_or_default().to_owned())
+}
