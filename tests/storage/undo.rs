@@ -23,15 +23,15 @@ fn undo(conn: &Connection) {
 }
 
 #[test]
-fn each_migration_has_its_undo_script_and_numbers_have_no_gap() {
+fn each_migration_has_its_undo_script_and_a_number_of_its_own() {
     let names = |scripts: Vec<(u32, String, String)>| -> Vec<(u32, String)> {
         scripts.into_iter().map(|(n, what, _)| (n, what)).collect()
     };
     let (up, down) = (names(migrations()), names(undo_scripts()));
     assert_eq!(up, down);
     let numbers: Vec<u32> = up.iter().map(|(number, _)| *number).collect();
-    let expected: Vec<u32> = (1..).take(numbers.len()).collect();
-    assert_eq!(numbers, expected);
+    assert_eq!(numbers.first(), Some(&1));
+    assert!(numbers.is_sorted_by(|one, next| one < next), "{numbers:?}");
 }
 
 #[test]

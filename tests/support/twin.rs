@@ -72,8 +72,10 @@ pub struct Shared(pub Arc<Mutex<Twin>>);
 /// A file that has seen the migrations and nothing else.
 fn migrated(path: &Path) -> Connection {
     let conn = Connection::open(path).unwrap();
-    conn.execute_batch(include_str!("../../migrations/V0001__foundation.sql"))
-        .unwrap();
+    for script in migrations() {
+        conn.execute_batch(&std::fs::read_to_string(script).unwrap())
+            .unwrap();
+    }
     conn.execute_batch(
         "CREATE TEMP TABLE _guard (ok INTEGER CHECK (ok = 1)); PRAGMA foreign_keys = ON;",
     )
@@ -88,6 +90,16 @@ fn migrated(path: &Path) -> Connection {
             .unwrap();
     }
     conn
+}
+
+/// The scripts of all migrations, in their order.
+fn migrations() -> Vec<PathBuf> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/migrations");
+    let entries = std::fs::read_dir(folder).unwrap();
+    let mut scripts: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+    scripts.retain(|path| path.is_file());
+    scripts.sort();
+    scripts
 }
 
 /// The same trigger, which fails.
