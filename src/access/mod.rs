@@ -6,11 +6,13 @@
 pub mod audit;
 mod caller;
 mod decide;
+pub mod instance_key;
 pub mod password;
 mod permissions;
 pub mod session;
 pub mod tokens;
 
 pub use caller::{Caller, SignedIn, Who};
-pub use decide::{Action, RowFilter, decide, own_account, require};
+pub use decide::{Action, RowFilter, decide, own_account, require, sight};
+pub use instance_key::InstanceKey;
 pub use permissions::Permissions;
