@@ -6,11 +6,15 @@
 mod account;
 mod catalog;
 mod delete;
+mod idempotency;
+mod increment;
 mod input;
 mod mutate;
+mod parent;
 mod query;
 mod record;
 mod refusal;
+mod replace;
 mod select;
 #[cfg(test)]
 mod tests;
@@ -19,8 +23,10 @@ use std::sync::Arc;
 
 pub use account::{Credentials, Roles};
 pub use catalog::Catalog;
+pub use idempotency::{Idempotency, Kept, Made, Once, SentKey};
 pub use input::{Draft, Patch, with_faults};
-pub use mutate::{Expected, Update};
+pub use mutate::{Expected, Further, Update};
+pub use parent::Parent;
 pub use query::ListQuery;
 pub use record::Record;
 pub use select::List;

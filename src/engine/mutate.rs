@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{
-    Engine,
+    Engine, increment,
     input::{Draft, Patch},
     record::{self, Record},
     select,
@@ -57,15 +57,16 @@ impl Engine {
         _: RowFilter,
         draft: &Draft<'_>,
         origin: &Origin,
-        further: Vec<Statement>,
+        further: impl Into<Further>,
     ) -> Result<Record> {
+        let Further { first, last } = further.into();
         let change = Change {
             collection,
             id: &draft.id,
             origin,
         };
         let relations = draft.values.iter().map(|(field, value)| (*field, value));
-        let mut batch = Batch::new().with_all(relations_exist(
+        let mut batch = Batch::new().with_all(first).with_all(relations_exist(
             collection,
             &self.catalog.schema(),
             relations,
@@ -76,7 +77,7 @@ impl Engine {
         let batch = batch
             .with(insert(collection, draft))
             .with(change.created())
-            .with_all(further)
+            .with_all(last)
             .with(select(collection, &draft.id));
         let receipt = self.write(collection, Expected::Any, batch).await?;
         record::from_kept(collection, receipt.rows.last())
@@ -97,9 +98,10 @@ impl Engine {
         if change.patch.is_empty() && change.further.is_empty() {
             return self.unchanged(collection, rows, id, change.expected).await;
         }
-        let expected = change.expected;
+        let (expected, patch) = (change.expected, change.patch);
         let batch = self.update_batch(collection, id, change);
-        let receipt = self.write(collection, expected, batch).await?;
+        let receipt = self.write(collection, expected, batch).await;
+        let receipt = receipt.map_err(|error| increment::refusal(patch, error))?;
         record::from_kept(collection, receipt.rows.last())
     }
 
@@ -178,6 +180,23 @@ impl Engine {
             }
             _ => Ok(record),
         }
+    }
+}
+
+/// Statements of the same batch as a change.
+#[derive(Debug, Default)]
+pub struct Further {
+    /// Those that stand before it.
+    pub first: Vec<Statement>,
+    /// Those that stand behind it and its event.
+    pub last: Vec<Statement>,
+}
+
+impl From<Vec<Statement>> for Further {
+    /// Statements behind the change.
+    fn from(last: Vec<Statement>) -> Self {
+        let first = Vec::new();
+        Self { first, last }
     }
 }
 

@@ -101,13 +101,15 @@ pub(super) fn by_id(collection: &Collection, id: &str) -> Sql {
     sql
 }
 
-fn count(collection: &Collection, query: &ListQuery<'_>) -> Sql {
+/// The statement that counts a list.
+pub(super) fn count(collection: &Collection, query: &ListQuery<'_>) -> Sql {
     let mut sql = Sql::new("SELECT count(*)");
     push_source(&mut sql, collection, query);
     sql
 }
 
-fn page_of(collection: &Collection, query: &ListQuery<'_>) -> Sql {
+/// The statement that selects a page of a list.
+pub(super) fn page_of(collection: &Collection, query: &ListQuery<'_>) -> Sql {
     let mut sql = Sql::new("SELECT ");
     sql.append_kept(collection.select_list());
     push_source(&mut sql, collection, query);

@@ -10,13 +10,20 @@ use serde_json::{Value as Json, json};
 use super::envelope::{Etag, Reply};
 use crate::{
     base::{Error, Result, page::Page},
-    engine::{Expected, List, Record},
+    engine::{Expected, List, Made, Record},
 };
 
 /// The answer with a record and its tag.
 pub fn record(record: Record) -> Reply {
     let etag = Etag::of(record.version, &record.json);
     Reply::rendered(record.json).tagged(etag)
+}
+
+/// The answer with a record that was made in the collection of this path, now or before.
+pub fn made(made: Made<Record>, path: &str) -> Reply {
+    let location = format!("/api/v1/{path}/{}", made.value.id);
+    let reply = record(made.value).created(location);
+    reply.replaying(made.replayed)
 }
 
 /// The answer with a page of records.

@@ -1,5 +1,6 @@
-//! Records of collections: list, read, create, change, delete.
+//! Records of collections: list, read, create, change, replace, delete; under a parent, too.
 
+mod nested;
 mod routes;
 mod service;
 

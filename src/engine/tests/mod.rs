@@ -1,5 +1,8 @@
 //! Records that are deleted while the definitions around them change.
 
+mod once;
+mod parents;
+
 use std::{
     net::Ipv4Addr,
     sync::{
@@ -107,6 +110,7 @@ impl Stage {
 }
 
 const OWNERS: &str = r#"{ "name": "owners", "fields": [{ "name": "name", "type": "text" }] }"#;
+const NOTES: &str = r#"{ "name": "notes", "fields": [{ "name": "title", "type": "text" }] }"#;
 const PETS: &str = r#"{ "name": "pets", "fields": [
     { "name": "owner_id", "type": "relation", "collection": "owners" }] }"#;
 
