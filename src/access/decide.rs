@@ -43,7 +43,21 @@ pub struct RowFilter(());
 /// # Errors
 /// `UNAUTHORIZED` for a guest, `INSUFFICIENT_PERMISSIONS` for a user whose roles do not allow it.
 pub fn decide(caller: &Caller, collection: &str, action: Action) -> Result<RowFilter> {
-    require(caller, &format!("{collection}:{}", action.name())).map(|()| RowFilter(()))
+    require(caller, &permission(collection, action)).map(|()| RowFilter(()))
+}
+
+/// The permission by which `caller` sees the answer to an `action` of its own on a record of
+/// `collection`: that to read, or, who may not read, the one that it acts by.
+pub fn sight(caller: &Caller, collection: &str, action: Action) -> String {
+    let read = permission(collection, Action::Read);
+    match require(caller, &read) {
+        Ok(()) => read,
+        Err(_) => permission(collection, action),
+    }
+}
+
+fn permission(collection: &str, action: Action) -> String {
+    format!("{collection}:{}", action.name())
 }
 
 /// The caller's own account, which it may always see, and change as `/api/auth` lets it.

@@ -7,6 +7,7 @@ pub mod audit;
 mod cache;
 mod caller;
 mod decide;
+pub mod instance_key;
 pub mod password;
 mod permissions;
 pub mod session;
@@ -14,5 +15,6 @@ pub mod tokens;
 
 pub use cache::Sessions;
 pub use caller::{Caller, SignedIn, Who};
-pub use decide::{Action, RowFilter, decide, own_account, require};
+pub use decide::{Action, RowFilter, decide, own_account, require, sight};
+pub use instance_key::InstanceKey;
 pub use permissions::Permissions;

@@ -46,7 +46,7 @@ pub async fn fill(app: &App) -> Result<Option<Vec<DemoUser>>> {
     let (users, ids) = make_users(app, &caller).await?;
     for definition in definitions() {
         app.collections
-            .create(&caller, definition.to_string().as_bytes())
+            .create(&caller, definition.to_string().as_bytes(), None)
             .await?;
     }
     make_posts(app, &caller, &ids).await?;
@@ -187,7 +187,7 @@ async fn make_orders(app: &App, caller: &Caller, users: &[String]) -> Result<()>
 async fn create(app: &App, caller: &Caller, path: &str, body: &Json) -> Result<String> {
     let record = app
         .records
-        .create(caller, path, body.to_string().as_bytes())
+        .create(caller, path, body.to_string().as_bytes(), None)
         .await?;
-    Ok(record.id)
+    Ok(record.value.id)
 }

@@ -8,14 +8,14 @@ use std::{fmt, io, net::Ipv4Addr, path::PathBuf, sync::Arc};
 
 use crate::{
     access::{
-        Caller, Sessions, Who,
+        Caller, InstanceKey, Sessions, Who, instance_key,
         password::Passwords,
         tokens::{self, Tokens},
     },
     base::{Clock, Error},
     config::Config,
     db::{DataDir, Db, OpenError, Watch},
-    engine::{Catalog, Engine},
+    engine::{Catalog, Engine, Idempotency},
     features::{
         admin_ui::AdminUi,
         auth::{self, Auth},
@@ -73,6 +73,8 @@ pub enum StartError {
     Open(OpenError),
     /// The file of the keys.
     Keys(PathBuf, io::Error),
+    /// The file of the key of the instance.
+    InstanceKey(PathBuf, io::Error),
     /// What is read or written first.
     First(Error),
 }
@@ -108,11 +110,16 @@ impl App {
         let life = config.auth.access;
         let tokens = Tokens::open(db.dir().path(), &instance.id, Arc::clone(&clock), life)
             .map_err(|error| StartError::Keys(db.dir().path().join(tokens::FILE), error))?;
+        let instance_key = InstanceKey::open(db.dir().path()).map_err(|error| {
+            StartError::InstanceKey(db.dir().path().join(instance_key::FILE), error)
+        })?;
+        let engine = Engine::new(db.clone(), catalog, config.storage.cache_bytes);
+        let idempotency = Idempotency::new(engine.clone(), instance_key);
         Ok(Self::assemble(
             config,
             clock,
-            db,
-            catalog,
+            engine,
+            idempotency,
             tokens,
             instance.is_demo,
         ))
@@ -121,12 +128,12 @@ impl App {
     fn assemble(
         config: Config,
         clock: Arc<Clock>,
-        db: Db,
-        catalog: Catalog,
+        engine: Engine,
+        idempotency: Idempotency,
         tokens: Tokens,
         is_demo: bool,
     ) -> Self {
-        let engine = Engine::new(db.clone(), catalog, config.storage.cache_bytes);
+        let db = engine.db().clone();
         let passwords = Passwords::new(&config.auth);
         let sessions = Sessions::new(db.clone());
         let parts = auth::Parts {
@@ -138,9 +145,9 @@ impl App {
         };
         Self {
             auth: Auth::new(parts, &config),
-            users: Users::new(engine.clone(), passwords.clone()),
-            collections: Collections::new(engine.clone()),
-            records: Records::new(engine.clone()),
+            users: Users::new(engine.clone(), passwords.clone(), idempotency.clone()),
+            collections: Collections::new(engine.clone(), idempotency.clone()),
+            records: Records::new(engine.clone(), idempotency),
             health: Health::new(db.clone(), Arc::clone(&clock)),
             admin_ui: AdminUi::new(),
             sessions,
@@ -181,6 +188,12 @@ impl fmt::Display for StartError {
                 f,
                 "{} cannot be used: {error}; restore it, or move it away: then there are new \
                  keys, and everybody's access token is renewed at the next refresh",
+                path.display()
+            ),
+            Self::InstanceKey(path, error) => write!(
+                f,
+                "{} cannot be used: {error}; restore it, or move it away: then there is a new one, \
+                 and requests that are repeated under an Idempotency-Key of before are refused",
                 path.display()
             ),
             Self::First(error) => write!(f, "the database cannot be used: {error}"),

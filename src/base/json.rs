@@ -62,6 +62,14 @@ impl<'a> Object<'a> {
         Some(self.members.remove(at).1)
     }
 
+    /// Gives `key` this value, in place of another.
+    pub fn set(&mut self, key: &str, value: &'a RawValue) {
+        match self.members.iter_mut().find(|(name, _)| name == key) {
+            Some((_, known)) => *known = value,
+            None => self.members.push((key.to_owned().into(), value)),
+        }
+    }
+
     /// True if there is no member.
     pub fn is_empty(&self) -> bool {
         self.members.is_empty()

@@ -24,11 +24,18 @@ pub fn hash_token(token: &str) -> String {
 
 /// HMAC-SHA-256 of `message` under `key`, in hexadecimal.
 pub fn sign(key: &str, message: &str) -> String {
+    sign_all(key, &[message.as_bytes()])
+}
+
+/// The same of several pieces, as if they were one.
+pub fn sign_all(key: &str, pieces: &[&[u8]]) -> String {
     // HMAC takes keys of any length, so the error cannot occur; an empty answer matches nothing.
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key.as_bytes()) else {
         return String::new();
     };
-    mac.update(message.as_bytes());
+    for piece in pieces {
+        mac.update(piece);
+    }
     hex(&mac.finalize().into_bytes())
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{
     Engine,
     input::{Assignment, Draft, Patch},
-    mutate::Update,
+    mutate::{Further, Update},
     record::{self, Record},
 };
 use crate::{
@@ -81,7 +81,7 @@ impl Engine {
         mut draft: Draft<'_>,
         credentials: Credentials,
         origin: &Origin,
-        further: Vec<Statement>,
+        further: impl Into<Further>,
     ) -> Result<Record> {
         let users = self.users()?;
         draft
@@ -99,7 +99,9 @@ impl Engine {
             let guard = Statement::new(others, vec![draft.id.as_str().into()]);
             roles.push(guard.expecting(Expect::Absent, FIRST_ADMIN));
         }
-        let further = roles.into_iter().chain(further).collect();
+        let Further { first, last } = further.into();
+        let last = roles.into_iter().chain(last).collect();
+        let further = Further { first, last };
         self.create(&users, rows, draft, origin, further).await
     }
 

@@ -16,14 +16,14 @@ const LIFE: Duration = Duration::from_secs(300);
 
 /// What is kept. Cheap to clone.
 #[derive(Clone)]
-pub struct Kept {
+pub struct Caches {
     /// Records, by the revision of their definition and their id.
     pub records: Cache<(i64, Id), Arc<Record>>,
     /// Totals of lists, by the statement that counts them.
     pub totals: Cache<Arc<str>, u64>,
 }
 
-impl Kept {
+impl Caches {
     /// With room for so many bytes of records.
     pub fn new(bytes_of_records: usize) -> Self {
         let record = |_: &(i64, Id), record: &Arc<Record>| {

@@ -59,17 +59,7 @@ impl<'a> Draft<'a> {
             }
             _ => Id::generate().to_string(),
         };
-        let mut values = Vec::with_capacity(collection.fields.len());
-        for field in &collection.fields {
-            let value = match object.get(&field.name) {
-                Some(sent) => field.read(sent),
-                None => field.absent(),
-            };
-            match value {
-                Ok(value) => values.push((field, value)),
-                Err(issue) => issues.push(issue),
-            }
-        }
+        let values = whole(collection, object, &mut issues);
         if !issues.is_empty() {
             return Err(Error::validation(issues));
         }
@@ -89,13 +79,7 @@ impl<'a> Patch<'a> {
     /// `VALIDATION_ERROR` or `MISSING_FIELD` with every fault.
     pub fn read(collection: &'a Collection, object: &Object<'_>) -> Result<Self> {
         let mut issues = unknown(collection, object, &["version"]);
-        let mut version = None;
-        if let Some((sent, field)) = object.get("version").zip(collection.field("version")) {
-            match field.read(sent) {
-                Ok(value) => version = value.as_integer(),
-                Err(issue) => issues.push(issue),
-            }
-        }
+        let version = read_version(collection, object, &mut issues);
         let mut fields = Vec::new();
         for field in &collection.fields {
             let Some(sent) = object.get(&field.name) else {
@@ -203,8 +187,48 @@ fn increment(field: &Field, sent: &RawValue) -> Result<Value, Issue> {
     }
 }
 
+/// A value for every field: as it was sent, else its default, else NULL.
+pub(super) fn whole<'a>(
+    collection: &'a Collection,
+    object: &Object<'_>,
+    issues: &mut Vec<Issue>,
+) -> Vec<(&'a Field, Value)> {
+    let mut values = Vec::with_capacity(collection.fields.len());
+    for field in &collection.fields {
+        let value = match object.get(&field.name) {
+            Some(sent) => field.read(sent),
+            None => field.absent(),
+        };
+        match value {
+            Ok(value) => values.push((field, value)),
+            Err(issue) => issues.push(issue),
+        }
+    }
+    values
+}
+
+/// The version that a body says the record has.
+pub(super) fn read_version(
+    collection: &Collection,
+    object: &Object<'_>,
+    issues: &mut Vec<Issue>,
+) -> Option<i64> {
+    let (sent, field) = object.get("version").zip(collection.field("version"))?;
+    match field.read(sent) {
+        Ok(value) => value.as_integer(),
+        Err(issue) => {
+            issues.push(issue);
+            None
+        }
+    }
+}
+
 /// Keys that are no fields, or fields that cannot be written. `allowed` are read apart.
-fn unknown(collection: &Collection, object: &Object<'_>, allowed: &[&str]) -> Vec<Issue> {
+pub(super) fn unknown(
+    collection: &Collection,
+    object: &Object<'_>,
+    allowed: &[&str],
+) -> Vec<Issue> {
     let fault = |key: &str| match collection.field(key) {
         _ if allowed.contains(&key) => None,
         Some(field) if field.is_writable() => None,

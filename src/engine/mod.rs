@@ -7,25 +7,33 @@ mod account;
 mod cache;
 mod catalog;
 mod delete;
+mod idempotency;
+mod increment;
 mod input;
 mod mutate;
+mod parent;
 mod query;
 mod record;
 mod refusal;
+mod replace;
 mod select;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
 pub use account::{Credentials, Roles, Standing};
 pub use catalog::Catalog;
 pub use delete::{Kind, Purged, Removal, Restoration};
+pub use idempotency::{Idempotency, Kept, Made, Once, SentKey};
 pub use input::{Draft, Patch, with_faults};
-pub use mutate::{Expected, Update};
+pub use mutate::{Expected, Further, Update};
+pub use parent::Parent;
 pub use query::{ListQuery, Trashed};
 pub use record::Record;
 pub use select::List;
 
-use cache::Kept;
+use cache::Caches;
 
 use crate::{
     access::Caller,
@@ -40,14 +48,18 @@ use crate::{
 pub struct Engine {
     db: Db,
     catalog: Catalog,
-    kept: Kept,
+    caches: Caches,
 }
 
 impl Engine {
     /// Over a database and its definitions, with room for `cache_bytes` of records in memory.
     pub fn new(db: Db, catalog: Catalog, cache_bytes: usize) -> Self {
-        let kept = Kept::new(cache_bytes);
-        Self { db, catalog, kept }
+        let caches = Caches::new(cache_bytes);
+        Self {
+            db,
+            catalog,
+            caches,
+        }
     }
 
     /// The collection at a path, `order-items`.

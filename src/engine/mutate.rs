@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::{
     Engine,
     cache::touching,
+    increment,
     input::{Draft, Patch},
     record::{self, Begun, Record},
     select,
@@ -58,18 +59,19 @@ impl Engine {
         _: RowFilter,
         mut draft: Draft<'_>,
         origin: &Origin,
-        further: Vec<Statement>,
+        further: impl Into<Further>,
     ) -> Result<Record> {
         // What is made is what was sent, so it need not be looked up again.
         let begun = (!collection.has_computed()).then(|| Begun::new(&draft));
         let id = std::mem::take(&mut draft.id);
+        let Further { first, last } = further.into();
         let change = Change {
             collection,
             id: &id,
             origin,
         };
         let relations = draft.values.iter().map(|(field, value)| (*field, value));
-        let mut batch = Batch::new().with_all(relations_exist(
+        let mut batch = Batch::new().with_all(first).with_all(relations_exist(
             collection,
             &self.catalog.schema(),
             relations,
@@ -80,7 +82,7 @@ impl Engine {
         let mut batch = batch
             .with(insert(collection, &id, draft))
             .with(change.created())
-            .with_all(further);
+            .with_all(last);
         if begun.is_none() {
             batch.push(select(collection, &id));
         }
@@ -107,9 +109,10 @@ impl Engine {
         if change.patch.is_empty() && change.further.is_empty() {
             return self.unchanged(collection, rows, id, change.expected).await;
         }
-        let expected = change.expected;
+        let (expected, patch) = (change.expected, change.patch);
         let batch = self.update_batch(collection, id, change);
-        let receipt = self.write(collection, expected, batch).await?;
+        let receipt = self.write(collection, expected, batch).await;
+        let receipt = receipt.map_err(|error| increment::refusal(patch, error))?;
         record::from_kept(collection, receipt.rows.last())
     }
 
@@ -188,6 +191,23 @@ impl Engine {
             }
             _ => Ok(Arc::unwrap_or_clone(record)),
         }
+    }
+}
+
+/// Statements of the same batch as a change.
+#[derive(Debug, Default)]
+pub struct Further {
+    /// Those that stand before it.
+    pub first: Vec<Statement>,
+    /// Those that stand behind it and its event.
+    pub last: Vec<Statement>,
+}
+
+impl From<Vec<Statement>> for Further {
+    /// Statements behind the change.
+    fn from(last: Vec<Statement>) -> Self {
+        let first = Vec::new();
+        Self { first, last }
     }
 }
 

@@ -1,8 +1,9 @@
 //! What a refused batch says to a client: the field by its name in the API, and why.
 
 use super::{
-    account,
+    account, idempotency,
     mutate::{Expected, tag},
+    parent,
 };
 use crate::{
     access::session,
@@ -18,6 +19,8 @@ pub fn of(collection: &Collection, expected: Expected, error: WriteError) -> Err
         WriteError::Guard(Tag(Change::STALE, _)) => Error::not_found(),
         WriteError::Guard(Tag(tag::VERSION, _)) => stale(expected, None),
         WriteError::Guard(Tag(tag::RELATION, i)) => no_such_record(collection, i),
+        WriteError::Guard(Tag(parent::ELSEWHERE, _)) => Error::not_found(),
+        WriteError::Guard(Tag(idempotency::USED_KEY, _)) => idempotency::in_flight(),
         WriteError::Guard(Tag(tag::USED_ID, _)) => taken(&["id".to_owned()]),
         WriteError::Guard(Tag(tag::OVERTAKEN | Changes::MOVED, _)) => {
             Error::unavailable("Too much around it has just been changed", 1)

@@ -42,7 +42,7 @@ impl Engine {
         let key = (collection.revision, key);
         let generation = self.db.generation(&[Part::record(&collection.name, id)]);
         let load = async { self.read(collection, id).await.map(Arc::new) };
-        self.kept.records.get(key, generation, load).await
+        self.caches.records.get(key, generation, load).await
     }
 
     async fn read(&self, collection: &Arc<Collection>, id: &str) -> Result<Record> {
@@ -106,7 +106,7 @@ impl Engine {
             Ok(u64::try_from(total).unwrap_or(0))
         };
         let load = async { self.db.read(read).await };
-        self.kept.totals.get(key, generation, load).await
+        self.caches.totals.get(key, generation, load).await
     }
 }
 
@@ -124,13 +124,15 @@ pub(super) fn by_id(collection: &Collection, id: &str) -> Sql {
     sql
 }
 
-fn count(collection: &Collection, query: &ListQuery<'_>) -> Sql {
+/// The statement that counts a list.
+pub(super) fn count(collection: &Collection, query: &ListQuery<'_>) -> Sql {
     let mut sql = Sql::new("SELECT count(*)");
     push_source(&mut sql, collection, query);
     sql
 }
 
-fn page_of(collection: &Collection, query: &ListQuery<'_>) -> Sql {
+/// The statement that selects a page of a list.
+pub(super) fn page_of(collection: &Collection, query: &ListQuery<'_>) -> Sql {
     let mut sql = Sql::new("SELECT ");
     sql.append_kept(collection.select_list());
     if query.trashed != Trashed::Without {

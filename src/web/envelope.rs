@@ -105,6 +105,16 @@ impl Reply {
         self.header(LOCATION, location)
     }
 
+    /// Says that this is an earlier answer again, where it had `status`.
+    #[must_use]
+    pub fn replaying(mut self, status: Option<u16>) -> Self {
+        let Some(status) = status.and_then(|status| StatusCode::from_u16(status).ok()) else {
+            return self;
+        };
+        self.status = status;
+        self.header(HeaderName::from_static("idempotency-replayed"), "true")
+    }
+
     /// Adds the tag of the record; a `GET` that has it already is answered 304.
     #[must_use]
     pub fn tagged(mut self, etag: Etag) -> Self {

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     base::{Error, Result, page::Page},
-    engine::{Expected, Kind, List, Record},
+    engine::{Expected, Kind, List, Made, Record},
 };
 
 /// The answer with a record and its tag.
@@ -23,6 +23,13 @@ pub fn record(record: impl Borrow<Record>) -> Reply {
     let record = record.borrow();
     let etag = Etag::of(record.version, &record.json);
     Reply::rendered(record.json.clone()).tagged(etag)
+}
+
+/// The answer with a record that was made in the collection of this path, now or before.
+pub fn made(made: Made<Record>, path: &str) -> Reply {
+    let location = format!("/api/v1/{path}/{}", made.value.id);
+    let reply = record(made.value).created(location);
+    reply.replaying(made.replayed)
 }
 
 /// The answer with a page of records.

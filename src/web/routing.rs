@@ -15,6 +15,7 @@ use actix_web::{
 use futures_util::FutureExt;
 
 use super::{
+    idempotency::HEADER,
     origin::OriginRules,
     request::{Credential, RequestInfo, Session, path},
 };
@@ -47,6 +48,23 @@ impl fmt::Display for Guard {
     }
 }
 
+/// What a request meets before its handler.
+#[derive(Clone, Copy)]
+struct Entrance {
+    guard: Guard,
+    /// True if the handler sees to an `Idempotency-Key`.
+    takes_key: bool,
+}
+
+impl Entrance {
+    fn new(guard: Guard) -> Self {
+        Self {
+            guard,
+            takes_key: false,
+        }
+    }
+}
+
 struct Entry {
     method: Method,
     path: &'static str,
@@ -64,13 +82,38 @@ impl Routes {
         Self::default()
     }
 
-    /// Adds a route.
+    /// Adds a route. A `POST` of signed-in callers refuses an `Idempotency-Key`.
     #[must_use]
-    pub fn on<F, Args>(
+    pub fn on<F, Args>(self, method: Method, path: &'static str, guard: Guard, handler: F) -> Self
+    where
+        F: Handler<Args>,
+        Args: FromRequest + 'static,
+        F::Output: Responder + 'static,
+    {
+        self.add(method, path, Entrance::new(guard), handler)
+    }
+
+    /// Adds a `POST` of callers that is done once under an `Idempotency-Key`, which its handler
+    /// takes as an [`super::IdempotencyKey`].
+    #[must_use]
+    pub fn once<F, Args>(self, path: &'static str, handler: F) -> Self
+    where
+        F: Handler<Args>,
+        Args: FromRequest + 'static,
+        F::Output: Responder + 'static,
+    {
+        let entrance = Entrance {
+            takes_key: true,
+            ..Entrance::new(Guard::Caller)
+        };
+        self.add(Method::POST, path, entrance, handler)
+    }
+
+    fn add<F, Args>(
         mut self,
         method: Method,
         path: &'static str,
-        guard: Guard,
+        entrance: Entrance,
         handler: F,
     ) -> Self
     where
@@ -78,7 +121,7 @@ impl Routes {
         Args: FromRequest + 'static,
         F::Output: Responder + 'static,
     {
-        let enter = move |request, next| enter(guard, request, next);
+        let enter = move |request, next| enter(entrance, request, next);
         let methods = match method {
             // `HEAD` works wherever `GET` does; the server leaves the body out.
             Method::GET => guard::Any(guard::Get()).or(guard::Head()),
@@ -88,7 +131,7 @@ impl Routes {
         self.0.push(Entry {
             method,
             path,
-            guard,
+            guard: entrance.guard,
             route,
         });
         self
@@ -156,11 +199,11 @@ fn other_method(request: &HttpRequest, allow: &str) -> HttpResponse {
 
 /// Lets a request in by its guard. A panic of the handler costs this answer alone.
 async fn enter(
-    guard: Guard,
+    entrance: Entrance,
     request: ServiceRequest,
     next: Next<BoxBody>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
-    if let Err(error) = admit(guard, &request) {
+    if let Err(error) = admit(entrance, &request) {
         return Ok(request.error_response(error));
     }
     let outer = request.request().clone();
@@ -173,8 +216,8 @@ async fn enter(
     }
 }
 
-fn admit(guard: Guard, request: &ServiceRequest) -> Result<()> {
-    match guard {
+fn admit(entrance: Entrance, request: &ServiceRequest) -> Result<()> {
+    match entrance.guard {
         Guard::Public | Guard::Refresh => Ok(()),
         Guard::Origin => {
             let rules = request.app_data::<OriginRules>();
@@ -182,14 +225,14 @@ fn admit(guard: Guard, request: &ServiceRequest) -> Result<()> {
             rules.check(request.headers(), info(request)?.peer())
         }
         Guard::Caller => {
-            let caller = admit_caller(request)?;
+            let caller = admit_caller(entrance, request)?;
             request.extensions_mut().insert(caller);
             Ok(())
         }
     }
 }
 
-fn admit_caller(request: &ServiceRequest) -> Result<Caller> {
+fn admit_caller(entrance: Entrance, request: &ServiceRequest) -> Result<Caller> {
     let unseen = || Error::internal("a request that was not authenticated");
     let (caller, credential) = {
         let extensions = request.extensions();
@@ -208,7 +251,9 @@ fn admit_caller(request: &ServiceRequest) -> Result<Caller> {
             &session::csrf_token(&user.session, &user.csrf_key),
         )?;
     }
-    refuse_idempotency_key(request)?;
+    if !entrance.takes_key {
+        refuse_idempotency_key(request)?;
+    }
     if user.must_change_password && !path(request).starts_with("/api/auth/") {
         return Err(Error::new(Code::Forbidden, "Password change required"));
     }
@@ -218,13 +263,11 @@ fn admit_caller(request: &ServiceRequest) -> Result<Caller> {
 /// A client that sends this key counts on its request being done once, and may repeat it: to ignore
 /// the key would be to do it twice.
 fn refuse_idempotency_key(request: &ServiceRequest) -> Result<()> {
-    let name = "Idempotency-Key";
-    let counts_on_it = *request.method() == Method::POST && request.headers().contains_key(name);
+    let counts_on_it = *request.method() == Method::POST && request.headers().contains_key(HEADER);
     if !counts_on_it || path(request).starts_with("/api/auth/") {
         return Ok(());
     }
-    let message = "Is not available in this version";
-    let issue = Issue::new(name, IssueCode::Unsupported, message);
+    let issue = Issue::new(HEADER, IssueCode::Unsupported, "Is not taken here");
     Err(Error::new(Code::InvalidInput, "The request cannot be read").with_issues(vec![issue]))
 }
 

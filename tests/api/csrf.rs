@@ -27,6 +27,9 @@ struct Stage {
     app: TestApp,
     note: String,
     user: String,
+    /// What stands under the user, and one of it.
+    lines: String,
+    line: String,
 }
 
 impl Stage {
@@ -40,7 +43,19 @@ impl Stage {
         let user = app.user("bob", &["viewer"]).get("/api/auth/me").ok();
         let id = |record: &Json| record["id"].as_str().unwrap().to_owned();
         let (note, user) = (id(&note), id(&user));
-        Self { app, note, user }
+        // Cascading, so that the user can be deleted and restored with its lines.
+        let fields = json!([{ "name": "user_id", "type": "relation", "collection": "users",
+            "onDelete": "cascade" }]);
+        app.collection("lines", fields);
+        let lines = format!("/api/v1/users/{user}/lines");
+        let line = id(&app.admin().post(&lines, &json!({})).created());
+        Self {
+            app,
+            note,
+            user,
+            line: format!("{lines}/{line}"),
+            lines,
+        }
     }
 
     /// Every route of the server that is not read only, ready to be called.
@@ -93,6 +108,13 @@ impl Stage {
             "PATCH /api/v1/{collection}/{id}" => {
                 (format!("/api/v1/notes/{}", self.note), Some(title))
             }
+            "PUT /api/v1/{collection}/{id}" => {
+                (format!("/api/v1/notes/{}", self.note), Some(title))
+            }
+            "POST /api/v1/{parent}/{id}/{child}" => (self.lines.clone(), Some(json!({}))),
+            "PATCH /api/v1/{parent}/{id}/{child}/{childId}"
+            | "PUT /api/v1/{parent}/{id}/{child}/{childId}" => (self.line.clone(), Some(json!({}))),
+            "DELETE /api/v1/{parent}/{id}/{child}/{childId}" => (self.line.clone(), None),
             "DELETE /api/v1/{collection}/{id}" => (format!("/api/v1/notes/{}", self.note), None),
             "DELETE /api/v1/users/{id}" => (format!("/api/v1/users/{}", self.user), None),
             "POST /api/v1/users/{id}/restore" => {
@@ -183,6 +205,22 @@ fn every_write_is_guarded_and_passes_with_its_token() {
             ann.post(&write.path, &back).no_content();
         }
     }
+}
+
+/// One that is not taken is refused, one that is taken must be well-formed.
+#[test]
+fn no_post_ignores_an_idempotency_key() {
+    let stage = Stage::new();
+    let careful = stage.app.admin().with("Idempotency-Key", "two words");
+    let before = stage.app.rows();
+    let is_about = |write: &Write| write.method == "POST" && !write.path.starts_with("/api/auth/");
+    let writes: Vec<Write> = stage.writes().into_iter().filter(is_about).collect();
+    assert!(writes.len() >= 4);
+    for write in writes {
+        let reply = write.send(&careful);
+        reply.faults(Code::InvalidInput, &["Idempotency-Key"]);
+    }
+    assert_eq!(stage.app.rows(), before, "nothing has changed");
 }
 
 #[test]

@@ -236,16 +236,32 @@ fn an_increment_adds_to_a_number_of_any_kind() {
 
 #[test]
 fn an_increment_out_of_bounds_changes_nothing() {
-    for (field, from, by) in [
-        ("small", "5", "6"),
-        ("small", "5", "-6"),
-        ("price", "\"0.10\"", "\"-0.11\""),
-        ("integer", "9223372036854775807", "1"),
-        ("integer", "-9223372036854775808", "-1"),
-        ("number", "1.7e308", "1.7e308"),
+    for (field, from, by, code) in [
+        ("small", "5", "6", "TOO_LARGE"),
+        ("small", "5", "-6", "TOO_SMALL"),
+        ("small", "null", "11", "TOO_LARGE"),
+        ("price", "\"0.10\"", "\"-0.11\"", "TOO_SMALL"),
+        ("price", "\"92233720368547758.07\"", "\"0.01\"", "TOO_LARGE"),
+        ("integer", "9223372036854775807", "1", "TOO_LARGE"),
+        (
+            "integer",
+            "9223372036854775807",
+            "9223372036854775807",
+            "TOO_LARGE",
+        ),
+        ("integer", "-9223372036854775808", "-1", "TOO_SMALL"),
+        (
+            "integer",
+            "-9223372036854775808",
+            "\"-9223372036854775808\"",
+            "TOO_SMALL",
+        ),
+        ("number", "1.7e308", "1.7e308", "TOO_LARGE"),
+        ("number", "-1.7e308", "-1.7e308", "TOO_SMALL"),
     ] {
         let (app, reply) = patched(field, from, &format!("{{\"$inc\":{by}}}"));
-        reply.faults(Code::ValidationError, &[field]);
+        let error = reply.faults(Code::ValidationError, &[field]);
+        assert_eq!(error["issues"][0]["code"], code, "{field}: {from} + {by}");
         let version = "SELECT version FROM things";
         let version: i64 = app.sql().query_row(version, [], |row| row.get(0)).unwrap();
         assert_eq!(version, 1, "{field}: {from} + {by}");

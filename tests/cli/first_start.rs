@@ -56,6 +56,7 @@ fn what_a_first_start_makes_is_for_its_owner_alone() {
         .collect();
     let names: Vec<&str> = modes.keys().map(String::as_str).collect();
     let expected = [
+        "instance.key",
         "keys.json",
         "setup-link",
         "stead.db",

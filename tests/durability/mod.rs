@@ -16,6 +16,7 @@ mod full_disk;
 mod kill;
 mod ledger;
 mod ledger_tests;
+mod repeats;
 mod restart;
 mod stage;
 mod stop;

@@ -10,6 +10,7 @@ use crate::support::app::TestApp;
 const WITHOUT_STAMPS: &[&str] = &[
     "_audit_entries",
     "_events",
+    "_idempotency_keys",
     "_instances",
     "_refresh_tokens",
     "_revisions",

@@ -20,7 +20,7 @@ fn a_file_of_a_newer_version_is_refused_and_told_what_to_do() {
     shell(dir.path())
         .execute_batch(
             "INSERT INTO _migrations SELECT 999, 'later', applied_on, checksum FROM _migrations
-               WHERE version = 1;
+             LIMIT 1;
              CREATE TABLE _from_the_future (a TEXT) STRICT;",
         )
         .unwrap();

@@ -99,6 +99,10 @@ impl Client {
         self.send("PATCH", path, Some(body))
     }
 
+    pub fn put(&self, path: &str, body: &Json) -> Reply {
+        self.send("PUT", path, Some(body))
+    }
+
     pub fn delete(&self, path: &str) -> Reply {
         self.send("DELETE", path, None)
     }

@@ -6,7 +6,7 @@ use super::service::Collections;
 use crate::{
     access::Caller,
     base::Result,
-    web::{Body, Guard, Query, Reply, Routes, list},
+    web::{Body, Guard, IdempotencyKey, Query, Reply, Routes, list},
 };
 
 /// The routes.
@@ -14,7 +14,7 @@ pub fn routes() -> Routes {
     let (many, one) = ("/api/system/collections", "/api/system/collections/{name}");
     Routes::new()
         .on(Method::GET, many, Guard::Caller, list_all)
-        .on(Method::POST, many, Guard::Caller, create)
+        .once(many, create)
         .on(Method::GET, one, Guard::Caller, load)
         .on(Method::DELETE, one, Guard::Caller, delete)
 }
@@ -48,11 +48,16 @@ async fn create(
     collections: Data<Collections>,
     caller: Caller,
     query: Query,
+    key: IdempotencyKey,
     body: Body,
 ) -> Result<Reply> {
     query.finish()?;
-    let (name, definition) = collections.create(&caller, &body.0).await?;
-    Ok(Reply::ok(&definition).created(format!("/api/system/collections/{name}")))
+    let made = collections.create(&caller, &body.0, key.0).await?;
+    let name = made.value.get("name").and_then(|name| name.as_str());
+    let name = name.unwrap_or_default();
+    let location = format!("/api/system/collections/{name}");
+    let reply = Reply::ok(&made.value).created(location);
+    Ok(reply.replaying(made.replayed))
 }
 
 async fn delete(

@@ -11,12 +11,15 @@ use crate::{
         json::{self, Object},
     },
     db::{Batch, Touch, WriteError},
-    engine::Engine,
+    engine::{Engine, Idempotency, Kept, Made, Once, SentKey},
     schema::{Collection, Schema},
 };
 
 /// Collections that Stead itself stands on.
 const SYSTEM: &[&str] = &["users"];
+
+const READ: &str = "system:collections:read";
+const WRITE: &str = "system:collections:write";
 
 /// How often a change is tried again that another change of definitions has overtaken.
 const TRIES: usize = 5;
@@ -25,12 +28,16 @@ const TRIES: usize = 5;
 #[derive(Clone)]
 pub struct Collections {
     engine: Engine,
+    idempotency: Idempotency,
 }
 
 impl Collections {
     /// Over the engine.
-    pub fn new(engine: Engine) -> Self {
-        Self { engine }
+    pub fn new(engine: Engine, idempotency: Idempotency) -> Self {
+        Self {
+            engine,
+            idempotency,
+        }
     }
 
     /// All definitions, by name.
@@ -38,7 +45,7 @@ impl Collections {
     /// # Errors
     /// Those of [`require`].
     pub fn list(&self, caller: &Caller) -> Result<Vec<Json>> {
-        require(caller, "system:collections:read")?;
+        require(caller, READ)?;
         Ok(self
             .schema()
             .iter()
@@ -51,7 +58,7 @@ impl Collections {
     /// # Errors
     /// `NOT_FOUND`, those of [`require`].
     pub fn load(&self, caller: &Caller, name: &str) -> Result<Json> {
-        require(caller, "system:collections:read")?;
+        require(caller, READ)?;
         let schema = self.schema();
         schema
             .by_name(name)
@@ -59,14 +66,25 @@ impl Collections {
             .ok_or_else(Error::not_found)
     }
 
-    /// Makes a collection and its table. Returns its name and its definition, with all that was
-    /// left to Stead.
+    /// Makes a collection and its table; once, where `key` says so. Returns its definition, with
+    /// all that was left to Stead.
     ///
     /// # Errors
     /// `VALIDATION_ERROR` with every fault, `ALREADY_EXISTS` if the name is taken, those of
-    /// [`require`] and of a write.
-    pub async fn create(&self, caller: &Caller, body: &[u8]) -> Result<(String, Json)> {
-        require(caller, "system:collections:write")?;
+    /// [`require`], of a write and of a key.
+    pub async fn create(
+        &self,
+        caller: &Caller,
+        body: &[u8],
+        key: Option<SentKey>,
+    ) -> Result<Made<Json>> {
+        let make = async |once: Option<&Once>| self.make(caller, body, once).await;
+        let made = self.idempotency.once(caller, key, body, make, Kept::value);
+        made.await
+    }
+
+    async fn make(&self, caller: &Caller, body: &[u8], once: Option<&Once>) -> Result<Json> {
+        require(caller, WRITE)?;
         // Read for its faults as a whole: what is no object, or has a key twice.
         let object = Object::parse(body)?;
         let name = object.get("name").and_then(json::text);
@@ -77,7 +95,10 @@ impl Collections {
             let collection = Collection::parse(definition, &schema)
                 .map_err(|issues| refused(name.as_deref(), issues, &schema))?;
             let stored = collection.definition();
+            let sight = require(caller, READ).map_or(WRITE, |()| READ);
+            let keep = |once: &Once| once.keep_value(201, sight, &stored);
             let batch = Batch::new()
+                .with_all(once.map(Once::first).unwrap_or_default())
                 .with(store::schema_is(&schema))
                 .with_all(store::insert(&collection, &stored))
                 .with_all(collection.ddl().into_iter().map(Into::into))
@@ -87,10 +108,11 @@ impl Collections {
                     &collection.name,
                     audit::Outcome::Success,
                 ))
+                .with_all(once.map(keep))
                 .touching(Touch::Schema);
             if self.write(batch).await? {
                 info!(collection = %collection.name, "A collection was created");
-                return Ok((collection.name.clone(), stored));
+                return Ok(stored);
             }
         }
         Err(overtaken())
@@ -102,7 +124,7 @@ impl Collections {
     /// `NOT_FOUND`, `CONFLICT` while another collection points at it, `UNPROCESSABLE` for one of
     /// the system, those of [`require`] and of a write.
     pub async fn delete(&self, caller: &Caller, name: &str) -> Result<()> {
-        require(caller, "system:collections:write")?;
+        require(caller, WRITE)?;
         for _ in 0..TRIES {
             let schema = self.schema();
             let collection = schema.by_name(name).ok_or_else(Error::not_found)?;

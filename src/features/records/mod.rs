@@ -1,6 +1,8 @@
-//! Records of collections: list, read, create, change, delete, restore, purge.
+//! Records of collections: list, read, create, change, replace, delete, restore, purge; under a
+//! parent, too.
 
 mod age;
+mod nested;
 mod routes;
 mod service;
 

@@ -2,11 +2,14 @@
 
 use actix_web::{HttpRequest, http::Method, web::Data, web::Path};
 
-use super::service::Records;
+use super::{
+    nested,
+    service::{Change, Place, Records},
+};
 use crate::{
     access::Caller,
     base::Result,
-    web::{Body, Guard, Query, Reply, Routes, list},
+    web::{Body, Guard, IdempotencyKey, Query, Reply, Routes, list},
 };
 
 /// The routes. They fit any collection, so they stand behind those that have routes of their own.
@@ -15,11 +18,13 @@ pub fn routes() -> Routes {
     let restored = "/api/v1/{collection}/{id}/restore";
     Routes::new()
         .on(Method::GET, many, Guard::Caller, list_all)
-        .on(Method::POST, many, Guard::Caller, create)
+        .once(many, create)
         .on(Method::GET, one, Guard::Caller, load)
         .on(Method::PATCH, one, Guard::Caller, update)
+        .on(Method::PUT, one, Guard::Caller, replace)
         .on(Method::DELETE, one, Guard::Caller, delete)
         .on(Method::POST, restored, Guard::Caller, restore)
+        .and(nested::routes())
 }
 
 async fn list_all(
@@ -29,7 +34,7 @@ async fn list_all(
     path: Path<String>,
     query: Query,
 ) -> Result<Reply> {
-    let page = records.list(&caller, &path, &query).await?;
+    let page = records.list(&caller, &path, &query, None).await?;
     Ok(list::list(&request, &page))
 }
 
@@ -40,8 +45,7 @@ async fn load(
     query: Query,
 ) -> Result<Reply> {
     query.finish()?;
-    let (collection, id) = path.into_inner();
-    Ok(list::record(records.load(&caller, &collection, &id).await?))
+    Ok(list::record(records.load(&caller, place(&path)).await?))
 }
 
 async fn create(
@@ -49,12 +53,12 @@ async fn create(
     caller: Caller,
     path: Path<String>,
     query: Query,
+    key: IdempotencyKey,
     body: Body,
 ) -> Result<Reply> {
     query.finish()?;
-    let record = records.create(&caller, &path, &body.0).await?;
-    let location = format!("/api/v1/{path}/{}", record.id);
-    Ok(list::record(record).created(location))
+    let made = records.create(&caller, &path, &body.0, key.0).await?;
+    Ok(list::made(made, &path))
 }
 
 async fn update(
@@ -66,13 +70,23 @@ async fn update(
     body: Body,
 ) -> Result<Reply> {
     query.finish()?;
-    let (collection, id) = path.into_inner();
     let expected = |version| list::expected(&request, version);
-    Ok(list::record(
-        records
-            .update(&caller, &collection, &id, &body.0, expected)
-            .await?,
-    ))
+    let changed = records.update(&caller, place(&path), Change::Patch, &body.0, expected);
+    Ok(list::record(changed.await?))
+}
+
+async fn replace(
+    request: HttpRequest,
+    records: Data<Records>,
+    caller: Caller,
+    path: Path<(String, String)>,
+    query: Query,
+    body: Body,
+) -> Result<Reply> {
+    query.finish()?;
+    let expected = |version| list::expected(&request, version);
+    let changed = records.update(&caller, place(&path), Change::Replace, &body.0, expected);
+    Ok(list::record(changed.await?))
 }
 
 async fn delete(
@@ -84,10 +98,10 @@ async fn delete(
 ) -> Result<Reply> {
     let kind = list::kind_of_deletion(&mut query)?;
     query.finish()?;
-    let (collection, id) = path.into_inner();
     let expected = list::expected(&request, None)?;
-    let deleted = records.delete(&caller, &collection, &id, kind, expected);
-    deleted.await?;
+    records
+        .delete(&caller, place(&path), kind, expected)
+        .await?;
     Ok(Reply::no_content())
 }
 
@@ -103,4 +117,12 @@ async fn restore(
     let expected = list::expected(&request, None)?;
     let restored = records.restore(&caller, &collection, &id, expected);
     Ok(list::record(restored.await?))
+}
+
+fn place((path, id): &(String, String)) -> Place<'_> {
+    Place {
+        path,
+        id,
+        parent: None,
+    }
 }

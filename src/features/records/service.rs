@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use crate::{
-    access::{Action, Caller, RowFilter, decide},
+    access::{Action, Caller, RowFilter, decide, sight},
     base::{Result, id, json::Object},
     engine::{
-        self, Draft, Engine, Expected, Kind, List, ListQuery, Patch, Record, Removal, Restoration,
-        Trashed, Update,
+        self, Draft, Engine, Expected, Further, Idempotency, Kept, Kind, List, ListQuery, Made,
+        Once, Parent, Patch, Record, Removal, Restoration, SentKey, Trashed, Update,
     },
     schema::Collection,
     web::Query,
@@ -17,23 +17,56 @@ use crate::{
 #[derive(Clone)]
 pub struct Records {
     pub(super) engine: Engine,
+    pub(super) idempotency: Idempotency,
+}
+
+/// A record in a path, under a parent where the path has one.
+#[derive(Clone, Copy)]
+pub struct Place<'a> {
+    /// The collection as it stands in the path.
+    pub path: &'a str,
+    /// The record's id.
+    pub id: &'a str,
+    /// The record that it must be under.
+    pub parent: Option<&'a Parent>,
+}
+
+/// How a body changes a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// The fields that were sent.
+    Patch,
+    /// All fields: those that were not sent take their defaults.
+    Replace,
 }
 
 impl Records {
     /// Over the engine.
-    pub fn new(engine: Engine) -> Self {
-        Self { engine }
+    pub fn new(engine: Engine, idempotency: Idempotency) -> Self {
+        Self {
+            engine,
+            idempotency,
+        }
     }
 
-    /// A page of the records of a collection.
+    /// A page of the records of a collection, of those under `parent` alone where one is given.
     ///
     /// # Errors
     /// `NOT_FOUND` for an unknown collection, those of [`decide`], `INVALID_INPUT`.
-    pub async fn list(&self, caller: &Caller, path: &str, query: &Query) -> Result<List> {
+    pub async fn list(
+        &self,
+        caller: &Caller,
+        path: &str,
+        query: &Query,
+        parent: Option<&Parent>,
+    ) -> Result<List> {
         let (collection, rows) = self.decide(caller, path, Action::Read)?;
-        let query = ListQuery::parse(&collection, query.iter())?;
+        let mut query = ListQuery::parse(&collection, query.iter())?;
         if query.trashed != Trashed::Without {
             decide(caller, &collection.name, Action::Restore)?;
+        }
+        if let Some(parent) = parent {
+            parent.narrow(&collection, &mut query)?;
         }
         self.engine.list(&collection, rows, &query).await
     }
@@ -42,52 +75,92 @@ impl Records {
     ///
     /// # Errors
     /// `NOT_FOUND`, those of [`decide`].
-    pub async fn load(&self, caller: &Caller, path: &str, id: &str) -> Result<Arc<Record>> {
-        let (collection, rows) = self.decide(caller, path, Action::Read)?;
-        self.engine.load(&collection, rows, id::in_path(id)?).await
+    pub async fn load(&self, caller: &Caller, place: Place<'_>) -> Result<Arc<Record>> {
+        let (collection, rows) = self.decide(caller, place.path, Action::Read)?;
+        let id = id::in_path(place.id)?;
+        let record = self.engine.load(&collection, rows, id).await?;
+        if let Some(parent) = place.parent {
+            parent.check(&record)?;
+        }
+        Ok(record)
     }
 
-    /// Makes a record.
+    /// Makes a record; once, where `key` says so.
     ///
     /// # Errors
-    /// Those of [`decide`], of a body, of the definition, and of a write.
-    pub async fn create(&self, caller: &Caller, path: &str, body: &[u8]) -> Result<Record> {
+    /// Those of [`decide`], of a body, of the definition, of a write, and of a key.
+    pub async fn create(
+        &self,
+        caller: &Caller,
+        path: &str,
+        body: &[u8],
+        key: Option<SentKey>,
+    ) -> Result<Made<Record>> {
+        let make = async |once: Option<&Once>| self.make(caller, path, body, None, once).await;
+        let again = |kept: &Kept| kept.record(&self.engine);
+        self.idempotency.once(caller, key, body, make, again).await
+    }
+
+    /// Makes a record, under `parent` where one is given.
+    pub(super) async fn make(
+        &self,
+        caller: &Caller,
+        path: &str,
+        body: &[u8],
+        parent: Option<&Parent>,
+        once: Option<&Once>,
+    ) -> Result<Record> {
         let (collection, rows) = self.decide(caller, path, Action::Create)?;
-        let object = Object::parse(body)?;
-        let draft = Draft::read(&collection, &object)?;
+        let mut object = Object::parse(body)?;
+        let fault = parent.and_then(|parent| parent.fault(&object));
+        if let Some(parent) = parent {
+            parent.complete(&mut object);
+        }
+        let faults = fault.into_iter().collect();
+        let draft = engine::with_faults(Draft::read(&collection, &object), faults)?;
+        let keep = |once: &Once| {
+            let permission = sight(caller, &collection.name, Action::Create);
+            Further {
+                first: once.first(),
+                last: vec![once.keep_record(201, permission, &collection, &draft.id)],
+            }
+        };
+        let further = once.map(keep).unwrap_or_default();
         let origin = engine::origin(caller);
         self.engine
-            .create(&collection, rows, draft, &origin, Vec::new())
+            .create(&collection, rows, draft, &origin, further)
             .await
     }
 
-    /// Changes the fields of a record that were sent. `expected` turns the version in the body
-    /// into what the client expects.
+    /// Changes a record as `change` says. `expected` turns the version in the body into what the
+    /// client expects.
     ///
     /// # Errors
     /// Those of [`decide`], of a body, of the definition, and of a write.
     pub async fn update(
         &self,
         caller: &Caller,
-        path: &str,
-        id: &str,
+        place: Place<'_>,
+        change: Change,
         body: &[u8],
         expected: impl FnOnce(Option<i64>) -> Result<Expected>,
     ) -> Result<Record> {
-        let (collection, rows) = self.decide(caller, path, Action::Update)?;
-        let object = Object::parse(body)?;
-        let patch = Patch::read(&collection, &object)?;
-        let expected = expected(patch.version)?;
-        let origin = engine::origin(caller);
+        let (collection, rows) = self.decide(caller, place.path, Action::Update)?;
+        let id = id::in_path(place.id)?;
+        self.check_parent(&collection, rows, place).await?;
+        let mut object = Object::parse(body)?;
+        let patch = read(&collection, &mut object, change, place.parent)?;
+        let still_there = place
+            .parent
+            .filter(|_| !patch.is_empty())
+            .map(|parent| parent.still_has(&collection, id));
         let update = Update {
+            expected: expected(patch.version)?,
             patch: &patch,
-            expected,
-            origin: &origin,
-            further: Vec::new(),
+            origin: &engine::origin(caller),
+            further: still_there.transpose()?.into_iter().collect(),
         };
-        self.engine
-            .update(&collection, rows, id::in_path(id)?, update)
-            .await
+        self.engine.update(&collection, rows, id, update).await
     }
 
     /// Deletes a record.
@@ -97,21 +170,23 @@ impl Records {
     pub async fn delete(
         &self,
         caller: &Caller,
-        path: &str,
-        id: &str,
+        place: Place<'_>,
         kind: Kind,
         expected: Expected,
     ) -> Result<()> {
-        let (collection, mut rows) = self.decide(caller, path, Action::Delete)?;
+        let (collection, mut rows) = self.decide(caller, place.path, Action::Delete)?;
         if kind == Kind::Purge {
             rows = decide(caller, &collection.name, Action::Purge)?;
         }
+        let id = id::in_path(place.id)?;
+        let parent = place.parent.map(|parent| parent.still_has(&collection, id));
+        let parent = parent.transpose()?;
         let removal = Removal {
-            id: id::in_path(id)?,
+            id,
             kind,
             expected,
             origin: &engine::origin(caller),
-            first: Vec::new(),
+            first: parent.into_iter().collect(),
         };
         self.engine.delete(&collection, rows, &removal).await
     }
@@ -138,7 +213,21 @@ impl Records {
         self.engine.restore(&collection, rows, &restoration).await
     }
 
-    fn decide(
+    /// Without a parent in the path there is nothing to check, and nothing is read.
+    async fn check_parent(
+        &self,
+        collection: &Arc<Collection>,
+        rows: RowFilter,
+        place: Place<'_>,
+    ) -> Result<()> {
+        let Some(parent) = place.parent else {
+            return Ok(());
+        };
+        let record = self.engine.load(collection, rows, place.id).await?;
+        parent.check(&record)
+    }
+
+    pub(super) fn decide(
         &self,
         caller: &Caller,
         path: &str,
@@ -148,4 +237,22 @@ impl Records {
         let rows = decide(caller, &collection.name, action)?;
         Ok((collection, rows))
     }
+}
+
+/// Reads the body of a change; one under a parent cannot leave it.
+fn read<'a>(
+    collection: &'a Collection,
+    object: &mut Object<'a>,
+    change: Change,
+    parent: Option<&'a Parent>,
+) -> Result<Patch<'a>> {
+    let fault = parent.and_then(|parent| parent.fault(object));
+    if let Some(parent) = parent.filter(|_| fault.is_some() || change == Change::Replace) {
+        parent.complete(object);
+    }
+    let patch = match change {
+        Change::Patch => Patch::read(collection, object),
+        Change::Replace => Patch::replacing(collection, object),
+    };
+    engine::with_faults(patch, fault.into_iter().collect())
 }

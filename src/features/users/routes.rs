@@ -7,7 +7,7 @@ use crate::{
     access::Caller,
     base::Result,
     engine::Standing,
-    web::{Body, Guard, Query, Reply, Routes, list},
+    web::{Body, Guard, IdempotencyKey, Query, Reply, Routes, list},
 };
 
 /// The routes.
@@ -18,7 +18,7 @@ pub fn routes() -> Routes {
     let deactivated = "/api/v1/users/{id}/deactivate";
     Routes::new()
         .on(Method::GET, many, Guard::Caller, list_all)
-        .on(Method::POST, many, Guard::Caller, create)
+        .once(many, create)
         .on(Method::GET, one, Guard::Caller, load)
         .on(Method::PATCH, one, Guard::Caller, update)
         .on(Method::DELETE, one, Guard::Caller, delete)
@@ -41,11 +41,16 @@ async fn load(users: Data<Users>, caller: Caller, id: Path<String>, query: Query
     Ok(list::record(users.load(&caller, &id).await?))
 }
 
-async fn create(users: Data<Users>, caller: Caller, query: Query, body: Body) -> Result<Reply> {
+async fn create(
+    users: Data<Users>,
+    caller: Caller,
+    query: Query,
+    key: IdempotencyKey,
+    body: Body,
+) -> Result<Reply> {
     query.finish()?;
-    let record = users.create(&caller, &body.0).await?;
-    let location = format!("/api/v1/users/{}", record.id);
-    Ok(list::record(record).created(location))
+    let made = users.create(&caller, &body.0, key.0).await?;
+    Ok(list::made(made, "users"))
 }
 
 async fn update(

@@ -6,15 +6,15 @@ use serde_json::value::RawValue;
 use tracing::info;
 
 use crate::{
-    access::{Action, Caller, Permissions, RowFilter, audit, decide, password::Passwords},
+    access::{Action, Caller, Permissions, RowFilter, audit, decide, password::Passwords, sight},
     base::{
         Code, Error, Issue, IssueCode, Result, id,
         json::{self, Object},
         secret::SecretString,
     },
     engine::{
-        self, Credentials, Draft, Engine, Expected, List, ListQuery, Patch, Record, Roles, Trashed,
-        Update,
+        self, Credentials, Draft, Engine, Expected, Further, Idempotency, Kept, List, ListQuery,
+        Made, Once, Patch, Record, Roles, SentKey, Trashed, Update,
     },
     schema::Collection,
     web::Query,
@@ -38,12 +38,17 @@ struct AccountPatch<'a> {
 pub struct Users {
     pub(super) engine: Engine,
     passwords: Passwords,
+    idempotency: Idempotency,
 }
 
 impl Users {
     /// Over the engine.
-    pub fn new(engine: Engine, passwords: Passwords) -> Self {
-        Self { engine, passwords }
+    pub fn new(engine: Engine, passwords: Passwords, idempotency: Idempotency) -> Self {
+        Self {
+            engine,
+            passwords,
+            idempotency,
+        }
     }
 
     /// A page of users.
@@ -71,12 +76,24 @@ impl Users {
             .await
     }
 
-    /// Makes a user, who has to change the password before anything else.
+    /// Makes a user, who has to change the password before anything else; once, where `key` says
+    /// so.
     ///
     /// # Errors
-    /// Those of [`decide`], `VALIDATION_ERROR`, `ALREADY_EXISTS`, and `INSUFFICIENT_PERMISSIONS`
-    /// for roles that allow what the caller may not do.
-    pub async fn create(&self, caller: &Caller, body: &[u8]) -> Result<Record> {
+    /// Those of [`decide`], `VALIDATION_ERROR`, `ALREADY_EXISTS`, those of a key, and
+    /// `INSUFFICIENT_PERMISSIONS` for roles that allow what the caller may not do.
+    pub async fn create(
+        &self,
+        caller: &Caller,
+        body: &[u8],
+        key: Option<SentKey>,
+    ) -> Result<Made<Record>> {
+        let make = async |once: Option<&Once>| self.make(caller, body, once).await;
+        let again = |kept: &Kept| kept.record(&self.engine);
+        self.idempotency.once(caller, key, body, make, again).await
+    }
+
+    async fn make(&self, caller: &Caller, body: &[u8], once: Option<&Once>) -> Result<Record> {
         let rows = decide(caller, "users", Action::Create)?;
         let users = self.engine.users()?;
         let mut object = Object::parse(body)?;
@@ -106,10 +123,18 @@ impl Users {
             only_if_first: false,
         };
         let entry = audit::entry(caller, "user.created", &draft.id, audit::Outcome::Success);
+        let keep = |once: &Once| {
+            let permission = sight(caller, "users", Action::Create);
+            once.keep_record(201, permission, &users, &draft.id)
+        };
+        let further = Further {
+            first: once.map(Once::first).unwrap_or_default(),
+            last: [entry].into_iter().chain(once.map(keep)).collect(),
+        };
         let origin = engine::origin(caller);
         let made = self
             .engine
-            .create_account(rows, draft, credentials, &origin, vec![entry]);
+            .create_account(rows, draft, credentials, &origin, further);
         let record = made.await?;
         info!(user = %record.id, by = %caller.actor(), "A user was created");
         Ok(record)

@@ -1,0 +1,122 @@
+//! The table `_idempotency_keys`.
+
+use rusqlite::{Connection, OptionalExtension, Row};
+
+use super::{Kept, KeptRecord, Once, image};
+use crate::{
+    base::Result,
+    db::{Expect, Sql, Statement, Value},
+    schema::Collection,
+};
+
+/// Tag of the expectation that a key is free.
+pub const USED_KEY: &str = "used key";
+
+/// How many rows that are past their time one request clears away, beside the one it adds.
+const CLEARED_AT_ONCE: i64 = 20;
+
+/// Finds what was done under a key.
+pub fn find(
+    once: &Once,
+) -> impl FnOnce(&Connection) -> Result<Option<Kept>> + Send + 'static + use<> {
+    let (caller, key, void) = (once.caller.clone(), once.key.clone(), once.void.to_string());
+    move |conn| {
+        let mut query = conn.prepare_cached(
+            "SELECT route, body, status, permission, collection, revision, image
+             FROM _idempotency_keys WHERE caller = ? AND key = ? AND created_at > ?",
+        )?;
+        Ok(query.query_row([caller, key, void], read).optional()?)
+    }
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<Kept> {
+    let (collection, revision): (Option<String>, Option<i64>) = (row.get(4)?, row.get(5)?);
+    let record = collection.zip(revision);
+    Ok(Kept {
+        route: row.get(0)?,
+        body: row.get(1)?,
+        status: row.get(2)?,
+        permission: row.get(3)?,
+        record: record.map(|(collection, revision)| KeptRecord {
+            collection,
+            revision,
+        }),
+        image: row.get(6)?,
+    })
+}
+
+/// Expects that nothing was done under the key.
+pub fn is_free(once: &Once) -> Statement {
+    let sql = "SELECT 1 FROM _idempotency_keys WHERE caller = ? AND key = ?";
+    let args = vec![once.caller.as_str().into(), once.key.as_str().into()];
+    Statement::new(sql, args).expecting(Expect::Absent, USED_KEY)
+}
+
+/// Clears away what was done under the key so long ago that it is void.
+pub fn clear_own(once: &Once) -> Statement {
+    let args = vec![
+        once.caller.as_str().into(),
+        once.key.as_str().into(),
+        once.void.into(),
+    ];
+    Statement::new(
+        "DELETE FROM _idempotency_keys WHERE caller = ? AND key = ? AND created_at <= ?",
+        args,
+    )
+}
+
+/// Clears away some of all that is void, the oldest first.
+pub fn clear(once: &Once) -> Statement {
+    Statement::new(
+        "DELETE FROM _idempotency_keys WHERE _row IN
+           (SELECT _row FROM _idempotency_keys WHERE created_at <= ?
+            ORDER BY created_at, _row LIMIT ?)",
+        vec![once.void.into(), CLEARED_AT_ONCE.into()],
+    )
+}
+
+/// Keeps a record under the key, as it stands in its table.
+pub fn keep_record(
+    once: &Once,
+    status: u16,
+    permission: String,
+    collection: &Collection,
+    id: &str,
+) -> Statement {
+    let mut sql = insert(once, status, permission);
+    sql.bind(collection.name.as_str()).push(", ");
+    sql.bind(id).push(", ");
+    sql.bind(collection.revision).push(", ");
+    sql.append(image::of(collection))
+        .push(" FROM ")
+        .ident(&collection.name)
+        .push(" WHERE id = ")
+        .bind(id);
+    Statement::from(sql).expecting(Expect::Changed(1), USED_KEY)
+}
+
+/// Keeps a value under the key that is no record.
+pub fn keep_value(
+    once: &Once,
+    status: u16,
+    permission: &str,
+    value: &serde_json::Value,
+) -> Statement {
+    let mut sql = insert(once, status, permission.to_owned());
+    sql.push("NULL, NULL, NULL, ").bind(value.to_string());
+    Statement::from(sql).expecting(Expect::Changed(1), USED_KEY)
+}
+
+fn insert(once: &Once, status: u16, permission: String) -> Sql {
+    let mut sql = Sql::new(
+        "INSERT INTO _idempotency_keys (caller, key, route, body, status, permission, created_at, \
+         collection, record_id, revision, image) SELECT ",
+    );
+    for value in [&once.caller, &once.key, &once.route, &once.body] {
+        sql.bind(value.as_str()).push(", ");
+    }
+    sql.bind(i64::from(status)).push(", ");
+    sql.bind(permission).push(", ");
+    sql.bind(Value::CommitTime).push(", ");
+    sql
+}
