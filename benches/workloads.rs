@@ -48,14 +48,14 @@ fn main() -> ExitCode {
 /// Runs what the plan wants and prints it; false if a workload had answers that were no success.
 fn run(plan: &Plan) -> Result<bool> {
     let mut report = Report::default();
-    let stage = match plan.wants_server() {
+    let mut stage = match plan.wants_server() {
         true => Some(Stage::set(plan)?),
         false => None,
     };
     let sizes = stage.as_ref().map_or_else(Default::default, Stage::sizes);
     for workload in plan.workloads() {
         eprintln!("{} ...", workload.name());
-        let row = match (workload, &stage) {
+        let row = match (workload, &mut stage) {
             (Workload::YardstickSmall, _) => Yardstick::measure(plan, workload, sizes.record),
             (Workload::YardstickList, _) => Yardstick::measure(plan, workload, sizes.list),
             (_, Some(stage)) => stage.measure(plan, workload),

@@ -16,6 +16,13 @@ pub struct Connection {
     filled: usize,
 }
 
+/// An answer as it lies in the buffer.
+pub struct Received<'a> {
+    pub status: u16,
+    pub head: &'a [u8],
+    pub body: &'a [u8],
+}
+
 /// The two things that matter of an answer's head.
 #[derive(Debug, PartialEq, Eq)]
 struct Head {
@@ -38,11 +45,11 @@ impl Connection {
         })
     }
 
-    /// Sends what `write` puts into the empty buffer, and reads the answer: status and body.
+    /// Sends what `write` puts into the empty buffer, and reads the answer.
     ///
     /// Understands answers with a `Content-Length` and those that have no body by their status;
     /// a chunked one is an error.
-    pub async fn exchange(&mut self, write: impl FnOnce(&mut Vec<u8>)) -> io::Result<(u16, &[u8])> {
+    pub async fn exchange(&mut self, write: impl FnOnce(&mut Vec<u8>)) -> io::Result<Received<'_>> {
         self.request.clear();
         write(&mut self.request);
         self.send().await?;
@@ -54,8 +61,12 @@ impl Connection {
         while self.filled < head.total {
             self.receive().await?;
         }
-        let body = self.answer.get(head.body_at..head.total);
-        Ok((head.status, body.unwrap_or_default()))
+        let part = |from, to| self.answer.get(from..to).unwrap_or_default();
+        Ok(Received {
+            status: head.status,
+            head: part(0, head.body_at),
+            body: part(head.body_at, head.total),
+        })
     }
 
     async fn send(&mut self) -> io::Result<()> {

@@ -41,7 +41,7 @@ pub struct Outcome {
     pub elapsed: Duration,
     /// One for each answer, in microseconds.
     pub latencies: Vec<u32>,
-    /// Answers that were not 2xx, by status.
+    /// Answers that were neither 2xx nor 304, by status.
     pub refused: BTreeMap<u16, u64>,
     /// The body of the first of those.
     pub refusal: Option<String>,
@@ -50,6 +50,8 @@ pub struct Outcome {
 /// A whole answer.
 pub struct Answer {
     pub status: u16,
+    /// Its head as text.
+    pub head: String,
     pub body: Vec<u8>,
 }
 
@@ -88,10 +90,11 @@ impl Driver {
     pub fn ask(&mut self, request: &[u8]) -> Result<Answer> {
         let connection = self.connections.first_mut().ok_or("no connection")?;
         let exchange = connection.exchange(|buffer| buffer.extend_from_slice(request));
-        let (status, body) = self.runtime.block_on(exchange)?;
+        let received = self.runtime.block_on(exchange)?;
         Ok(Answer {
-            status,
-            body: body.to_vec(),
+            status: received.status,
+            head: String::from_utf8_lossy(received.head).into_owned(),
+            body: received.body.to_vec(),
         })
     }
 }
@@ -109,7 +112,7 @@ impl Outcome {
     fn count(&mut self, latency: Duration, status: u16, body: &[u8]) {
         self.latencies
             .push(u32::try_from(latency.as_micros()).unwrap_or(u32::MAX));
-        if !(200..300).contains(&status) {
+        if !(200..300).contains(&status) && status != 304 {
             *self.refused.entry(status).or_default() += 1;
             self.refusal
                 .get_or_insert_with(|| String::from_utf8_lossy(body).into_owned());
@@ -177,9 +180,9 @@ async fn converse(
     let mut asked = Instant::now();
     while let Some(number) = tickets.take(asked) {
         let exchange = connection.exchange(|buffer| write(number, buffer));
-        let (status, body) = exchange.await?;
+        let received = exchange.await?;
         let answered = Instant::now();
-        outcome.count(answered - asked, status, body);
+        outcome.count(answered - asked, received.status, received.body);
         asked = answered;
     }
     Ok(outcome)

@@ -25,6 +25,10 @@ pub enum Workload {
     YardstickList,
     /// `GET` of one record by its id.
     ReadOne,
+    /// The same on a server that keeps no records in memory.
+    ReadUncached,
+    /// The same with the tag of the answer before: 304.
+    ReadUnchanged,
     /// `GET` of the first page of 20, with the exact total.
     ListByPage,
     /// `POST` of a record, on the disk with its event before it is answered.
@@ -37,14 +41,18 @@ pub enum Workload {
     Update,
     /// `POST /api/auth/login`.
     Login,
+    /// `POST /api/auth/refresh`, each session once.
+    Refresh,
 }
 
 impl Workload {
     /// In the order of running. The yardstick comes before, between and after: the machine's own
     /// speed drifts, and the mean of the three stands nearer to each.
-    const ORDER: [Self; 12] = [
+    const ORDER: [Self; 15] = [
         Self::YardstickSmall,
         Self::ReadOne,
+        Self::ReadUncached,
+        Self::ReadUnchanged,
         Self::YardstickList,
         Self::ListByPage,
         Self::Create,
@@ -52,6 +60,7 @@ impl Workload {
         Self::CreateIndexed,
         Self::Update,
         Self::Login,
+        Self::Refresh,
         Self::CreateAlone,
         Self::YardstickSmall,
         Self::YardstickList,
@@ -63,12 +72,15 @@ impl Workload {
             Self::YardstickSmall => "yardstick small",
             Self::YardstickList => "yardstick list",
             Self::ReadOne => "read one by key",
+            Self::ReadUncached => "read one, not kept",
+            Self::ReadUnchanged => "read one, unchanged",
             Self::ListByPage => "list 20 by page",
             Self::Create => "create",
             Self::CreateIndexed => "create, 3 indexes more",
             Self::CreateAlone => "create, one commit each",
             Self::Update => "update",
             Self::Login => "login",
+            Self::Refresh => "refresh",
         }
     }
 
@@ -87,6 +99,10 @@ pub struct Plan {
     pub warm_up: Duration,
     /// Sign-ins measured.
     pub logins: u64,
+    /// Sessions refreshed, once each.
+    pub refreshes: u64,
+    /// Sign-ins of the flood.
+    pub flood: u64,
     /// Starts measured, of each kind.
     pub starts: usize,
     filter: Option<String>,
@@ -129,6 +145,8 @@ impl Plan {
             span: Duration::from_secs(5),
             warm_up: Duration::from_secs(1),
             logins: 40,
+            refreshes: 200,
+            flood: 200,
             starts: 5,
             filter: None,
         }
@@ -140,6 +158,8 @@ impl Plan {
             span: Duration::from_secs(1),
             warm_up: Duration::from_millis(200),
             logins: 16,
+            refreshes: 32,
+            flood: 32,
             starts: 3,
             filter: None,
         }
@@ -166,6 +186,7 @@ impl Plan {
     pub fn extent(&self, workload: Workload) -> (Until, usize) {
         match workload {
             Workload::Login => (Until::Answers(self.logins), SIGN_IN_CONNECTIONS),
+            Workload::Refresh => (Until::Answers(self.refreshes), CONNECTIONS),
             _ => (Until::Elapsed(self.span), CONNECTIONS),
         }
     }
@@ -174,6 +195,8 @@ impl Plan {
     pub fn warm_up(&self, workload: Workload) -> Until {
         match workload {
             Workload::Login => Until::Answers(SIGN_IN_CONNECTIONS as u64),
+            // A token is good for one refresh.
+            Workload::Refresh => Until::Answers(0),
             _ => Until::Elapsed(self.warm_up),
         }
     }

@@ -121,6 +121,14 @@ fn starts_table(starts: &Starts) -> Table {
         format!("{} MB", megabytes(starts.idle)),
     ]);
     table.line([
+        "RSS at its highest in a flood of sign-ins, 32 at once".to_owned(),
+        format!("{} MB", megabytes(starts.flood)),
+    ]);
+    table.line([
+        "RSS at rest after that flood".to_owned(),
+        format!("{} MB", megabytes(starts.after_flood)),
+    ]);
+    table.line([
         "size of the program".to_owned(),
         format!("{} MB", megabytes(starts.program)),
     ]);

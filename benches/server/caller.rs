@@ -53,6 +53,32 @@ impl Caller {
         write_request(buffer, method, path, Some(&self.token), body);
     }
 
+    /// Connects anew: what has been still for some seconds is closed by the server.
+    pub fn reconnect(&mut self, address: SocketAddr) -> Result<()> {
+        self.driver = Driver::connect(address, 1)?;
+        Ok(())
+    }
+
+    /// The entity tag of what a path gives.
+    pub fn tag_of(&mut self, path: &str) -> Result<String> {
+        let request = self.request("GET", path, b"");
+        let answer = self.driver.ask(&request)?;
+        let lines = answer.head.lines().filter_map(|line| line.split_once(": "));
+        let mut tags = lines.filter(|(name, _)| name.eq_ignore_ascii_case("etag"));
+        let tag = tags.next().map(|(_, tag)| tag.to_owned());
+        tag.ok_or_else(|| format!("{path} has no tag").into())
+    }
+
+    /// Signs in once more, and returns the refresh token of that session.
+    pub fn new_session(&mut self) -> Result<String> {
+        let answer = self.driver.ask(&sign_in_request())?;
+        let reply: Value = serde_json::from_slice(&answer.body)?;
+        let token = reply["data"]["refreshToken"].as_str();
+        token
+            .map(str::to_owned)
+            .ok_or_else(|| format!("signing in was answered {}", answer.status).into())
+    }
+
     /// Asks and returns the whole body. An error if the answer is not 2xx.
     pub fn ask(&mut self, method: &str, path: &str, body: &[u8]) -> Result<Vec<u8>> {
         let request = self.request(method, path, body);
@@ -74,6 +100,20 @@ pub fn sign_in_request() -> Vec<u8> {
         &mut request,
         "POST",
         "/api/auth/login",
+        None,
+        body.as_bytes(),
+    );
+    request
+}
+
+/// The bytes of a refresh whose tokens come and go in the body.
+pub fn refresh_request(token: &str) -> Vec<u8> {
+    let mut request = Vec::new();
+    let body = json!({ "refreshToken": token }).to_string();
+    write_request(
+        &mut request,
+        "POST",
+        "/api/auth/refresh",
         None,
         body.as_bytes(),
     );

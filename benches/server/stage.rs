@@ -4,7 +4,7 @@ use tempfile::TempDir;
 
 use super::{
     Server,
-    caller::{Caller, sign_in_request},
+    caller::{Caller, refresh_request, sign_in_request},
     data_dir, notes,
     starts::Starts,
 };
@@ -73,11 +73,15 @@ impl Stage {
     }
 
     /// Runs one workload that is not a yardstick.
-    pub fn measure(&self, plan: &Plan, workload: Workload) -> Result<Row> {
+    pub fn measure(&mut self, plan: &Plan, workload: Workload) -> Result<Row> {
         match workload {
             Workload::CreateAlone => {
                 let alone = [("STEAD_STORAGE__GROUP_BATCHES", "1")];
                 Actor::enter(&self.origin, plan.rows, &alone)?.measure(plan, workload)
+            }
+            Workload::ReadUncached => {
+                let uncached = [("STEAD_STORAGE__CACHE_BYTES", "0")];
+                Actor::enter(&self.origin, plan.rows, &uncached)?.measure(plan, workload)
             }
             _ => self.usual.measure(plan, workload),
         }
@@ -111,18 +115,18 @@ impl Actor {
         })
     }
 
-    fn measure(&self, plan: &Plan, workload: Workload) -> Result<Row> {
+    fn measure(&mut self, plan: &Plan, workload: Workload) -> Result<Row> {
+        let requests = self.prepared(plan, workload)?;
         let caller = &self.caller;
         match workload {
-            Workload::ReadOne => {
-                let paths = self.ids.iter().map(|id| format!("{}/{id}", notes::PATH));
-                let requests: Vec<_> = paths
-                    .map(|path| caller.request("GET", &path, b""))
-                    .collect();
+            Workload::ReadOne | Workload::ReadUncached | Workload::ReadUnchanged => {
                 self.run(plan, workload, |number, buffer| {
                     buffer.extend_from_slice(&requests[scattered(number, requests.len())]);
                 })
             }
+            Workload::Refresh => self.run(plan, workload, |number, buffer| {
+                buffer.extend_from_slice(&requests[number as usize]);
+            }),
             Workload::ListByPage => self.repeat(plan, workload, &caller.request("GET", LIST, b"")),
             Workload::Login => self.repeat(plan, workload, &sign_in_request()),
             Workload::Update => self.run(plan, workload, |number, buffer| {
@@ -143,6 +147,35 @@ impl Actor {
             Workload::YardstickSmall | Workload::YardstickList => {
                 Err("the yardstick is no workload of the server".into())
             }
+        }
+    }
+
+    /// The requests of a workload that are made before it runs.
+    fn prepared(&mut self, plan: &Plan, workload: Workload) -> Result<Vec<Vec<u8>>> {
+        let paths = self.ids.iter().map(|id| format!("{}/{id}", notes::PATH));
+        let paths: Vec<String> = paths.collect();
+        let caller = &mut self.caller;
+        caller.reconnect(self.server.address)?;
+        match workload {
+            Workload::ReadOne | Workload::ReadUncached => Ok(paths
+                .iter()
+                .map(|path| caller.request("GET", path, b""))
+                .collect()),
+            Workload::ReadUnchanged => {
+                let unchanged = paths.iter().map(|path| {
+                    let tag = caller.tag_of(path)?;
+                    let mut request = caller.request("GET", path, b"");
+                    request.truncate(request.len() - b"\r\n".len());
+                    request.extend_from_slice(format!("If-None-Match: {tag}\r\n\r\n").as_bytes());
+                    Ok(request)
+                });
+                unchanged.collect()
+            }
+            Workload::Refresh => {
+                let sessions = (0..plan.refreshes).map(|_| caller.new_session());
+                sessions.map(|token| Ok(refresh_request(&token?))).collect()
+            }
+            _ => Ok(Vec::new()),
         }
     }
 

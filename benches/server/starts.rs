@@ -32,6 +32,10 @@ pub struct Starts {
     pub wal: u64,
     /// Memory in RAM at rest after 20 sign-ins, in bytes.
     pub idle: u64,
+    /// The most memory in RAM during a flood of sign-ins, in bytes.
+    pub flood: u64,
+    /// Memory in RAM at rest after that flood, in bytes.
+    pub after_flood: u64,
     /// The program on the disk, in bytes.
     pub program: u64,
 }
@@ -40,11 +44,14 @@ impl Starts {
     /// Starts servers on this data directory, one after another.
     pub fn measure(data_dir: &TempDir, plan: &Plan) -> Result<Self> {
         let (after_kill, wal) = after_kill(data_dir, plan)?;
+        let flood = signed_in(data_dir, plan.flood, CONNECTIONS)?;
         Ok(Self {
             cold: cold(data_dir, plan)?,
             after_kill,
             wal,
-            idle: idle(data_dir)?,
+            idle: signed_in(data_dir, SIGN_INS, SIGN_IN_CONNECTIONS)?.resident,
+            flood: flood.peak,
+            after_flood: flood.resident,
             program: fs::metadata(PROGRAM)?.len(),
         })
     }
@@ -92,11 +99,12 @@ fn write_for_a_while(server: &Server) -> Result<()> {
     Ok(())
 }
 
-fn idle(data_dir: &TempDir) -> Result<u64> {
+/// Memory at rest after so many sign-ins.
+fn signed_in(data_dir: &TempDir, sign_ins: u64, connections: usize) -> Result<Memory> {
     let server = Server::start(data_dir.path(), &[])?;
     let request = sign_in_request();
-    let mut driver = Driver::connect(server.address, SIGN_IN_CONNECTIONS)?;
-    let outcome = driver.run(Until::Answers(SIGN_INS), |_, buffer| {
+    let mut driver = Driver::connect(server.address, connections)?;
+    let outcome = driver.run(Until::Answers(sign_ins), |_, buffer| {
         buffer.extend_from_slice(&request);
     })?;
     if let Some(refusal) = outcome.refusal {
@@ -104,9 +112,9 @@ fn idle(data_dir: &TempDir) -> Result<u64> {
     }
     drop(driver);
     rest(Duration::from_secs(1));
-    let idle = Memory::of(server.pid())?.resident;
+    let memory = Memory::of(server.pid())?;
     server.stop()?;
-    Ok(idle)
+    Ok(memory)
 }
 
 /// Lets the server come to rest: what is measured is the state without any request.
