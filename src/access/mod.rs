@@ -12,5 +12,5 @@ pub mod session;
 pub mod tokens;
 
 pub use caller::{Caller, SignedIn, Who};
-pub use decide::{Action, RowFilter, decide, own_account, require};
+pub use decide::{Action, RowFilter, decide, operator_rows, own_account, require};
 pub use permissions::Permissions;

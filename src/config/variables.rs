@@ -12,10 +12,11 @@ use super::{
     check::{Fault, Place, suggestion},
     given::Given,
     key::{Key, SECTIONS, Section},
+    show::{KeyPath, Sources},
 };
 
 const PREFIX: &str = "STEAD_";
-const DATA_DIR: &str = "STEAD_DATA_DIR";
+pub(super) const DATA_DIR: &str = "STEAD_DATA_DIR";
 const CONFIG: &str = "STEAD_CONFIG";
 /// No key may end in this, or its variable would mean two things; a test watches over it.
 pub(super) const FILE: &str = "_FILE";
@@ -48,8 +49,11 @@ impl Variables {
     }
 
     /// Sets in `config` what they say.
-    pub fn apply(&self, config: &mut Config) -> Vec<Fault> {
+    pub fn apply(&self, config: &mut Config, sources: &mut Sources) -> Vec<Fault> {
         let outcomes = self.rest.iter().map(|(name, value)| {
+            if let Some(path) = path_of(name).or_else(|| path_of(plain(name))) {
+                sources.set(path, Place::Variable(name.clone()));
+            }
             let outcome = self.apply_one(name, value, config);
             outcome.map_err(|message| Fault::new(Place::Variable(name.clone()), message))
         });
@@ -61,7 +65,7 @@ impl Variables {
             let text = value.to_str().ok_or("is not UTF-8")?;
             return key.set(config, &Given::Text(text));
         }
-        let plain = name.strip_suffix(FILE).unwrap_or(name);
+        let plain = plain(name);
         let Some(key) = key_of(plain) else {
             return Err(format!("unknown variable{}", suggestion(name, known())));
         };
@@ -85,6 +89,22 @@ fn key_of(variable_name: &str) -> Option<&'static dyn Key> {
     keys.into_iter()
         .find(|(name, _)| name == variable_name)
         .map(|(_, key)| key)
+}
+
+/// The variable that holds the value itself.
+fn plain(name: &str) -> &str {
+    name.strip_suffix(FILE).unwrap_or(name)
+}
+
+/// Section and name of the key that a variable sets.
+fn path_of(variable_name: &str) -> Option<KeyPath> {
+    let paths = SECTIONS.iter().flat_map(|section| {
+        let keys = section.keys.iter();
+        keys.map(|key| (section.name, key.name()))
+    });
+    paths
+        .into_iter()
+        .find(|(section, key)| variable(section, key) == variable_name)
 }
 
 fn each(section: &'static Section) -> impl Iterator<Item = (String, &'static dyn Key)> {

@@ -4,6 +4,8 @@
 mod connections;
 mod limits;
 mod middleware;
+mod operator;
+pub mod socket;
 #[cfg(test)]
 mod tests;
 
@@ -23,7 +25,10 @@ use actix_web::{
 };
 use tracing::{error, info};
 
-use self::connections::{Bounds, Connections};
+use self::{
+    connections::{Bounds, Connections},
+    operator::OperatorDoor,
+};
 use crate::{
     app::App,
     base::Error,
@@ -47,8 +52,18 @@ const FORGET_EVERY: Duration = Duration::from_secs(60);
 /// A server that listens.
 pub struct Server {
     inner: actix_web::dev::Server,
+    operator: Option<OperatorDoor>,
     app: App,
     address: SocketAddr,
+}
+
+/// Where requests come in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Door {
+    /// Over the network: everybody shows who they are.
+    Network,
+    /// Over the socket in the data directory, which only the operator can open.
+    Operator,
 }
 
 /// Why a server has ended.
@@ -68,6 +83,11 @@ pub fn routes() -> Routes {
         .and(users::routes())
         .and(records::routes())
         .and(admin_ui::routes())
+}
+
+/// What is served on the operator's socket beside those: on no other door is there such a path.
+pub fn operator_routes() -> Routes {
+    operator::routes()
 }
 
 impl Server {
@@ -94,7 +114,8 @@ impl Server {
         let connections = Connections::new(bounds.still);
         actix_web::rt::spawn(sweep(connections.clone(), bounds.sweep));
         let parts = app.clone();
-        let inner = HttpServer::new(move || router(&parts, &limits))
+        let operator = OperatorDoor::open(&app, &limits);
+        let inner = HttpServer::new(move || router(&parts, &limits, Door::Network))
             .workers(workers)
             .on_connect(move |stream, data| connections.keep(stream, data))
             .keep_alive(KEEP_ALIVE)
@@ -106,6 +127,7 @@ impl Server {
         info!(address = %address, "Listening on http://{address}");
         Ok(Self {
             inner,
+            operator,
             app,
             address,
         })
@@ -141,6 +163,9 @@ impl Server {
         };
         actix_web::rt::spawn(failed);
         let outcome = self.inner.await;
+        if let Some(operator) = self.operator {
+            operator.close().await;
+        }
         let end = match *self.app.db.writer_state().borrow() {
             State::Failed => End::SyncFailed,
             State::Running => End::Stopped,
@@ -158,6 +183,7 @@ impl Server {
 fn router(
     app: &App,
     limits: &Arc<limits::RateLimits>,
+    door: Door,
 ) -> Router<
     impl actix_web::dev::ServiceFactory<
         actix_web::dev::ServiceRequest,
@@ -170,6 +196,10 @@ fn router(
     let body = BodyLimits {
         bytes: app.config.server.body_limit,
         time: app.config.server.body_timeout,
+    };
+    let served = match door {
+        Door::Network => routes(),
+        Door::Operator => operator_routes().and(routes()),
     };
     let app = Rc::new(app.clone());
     let (limits, authenticate, respond) = (Arc::clone(limits), Rc::clone(&app), Rc::clone(&app));
@@ -184,15 +214,16 @@ fn router(
         .app_data(Data::new(app.records.clone()))
         .app_data(Data::new(app.health.clone()))
         .app_data(Data::new(app.admin_ui.clone()))
-        .configure(|router| routes().configure(router))
+        .app_data(Data::new((*app).clone()))
+        .configure(|router| served.configure(router))
         .default_service(web::to(|| async {
             HttpResponse::from_error(Error::not_found())
         }))
         .wrap(from_fn(move |request, next| {
-            middleware::rate_limit(Arc::clone(&limits), request, next)
+            middleware::rate_limit(Arc::clone(&limits), door, request, next)
         }))
         .wrap(from_fn(move |request, next| {
-            middleware::authenticate(Rc::clone(&authenticate), request, next)
+            middleware::authenticate(Rc::clone(&authenticate), door, request, next)
         }))
         .wrap(from_fn(move |request, next| {
             middleware::access_log(log_all, request, next)
