@@ -74,14 +74,15 @@ fn create(
     password: &FromStdin,
     display_name: Option<String>,
 ) -> Result<(), Failure> {
+    let words = format!("Created the administrator {email}.");
     let name = || email.split('@').next().unwrap_or_default().to_owned();
     let task = CreateAdmin {
         display_name: display_name.unwrap_or_else(name),
         password: password.read()?,
-        email: email.clone(),
+        email,
     };
     operator::run(common, "admin create", task)?;
-    print(&format!("Created the administrator {email}."));
+    print(&words);
     Ok(())
 }
 

@@ -97,7 +97,8 @@ impl Failure {
             Self::Config(error) => format!("the configuration is wrong\n{error}"),
             Self::Start(error) => error.to_string(),
             Self::Damaged => {
-                "the database is not whole: keep a copy of its directory, then restore a backup"
+                "the database is not whole, as listed: keep a copy of its directory, then mend it \
+                 or restore a backup"
                     .to_owned()
             }
             Self::SyncFailed => {

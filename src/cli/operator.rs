@@ -62,11 +62,23 @@ async fn reach(config: Config, makes: bool) -> Result<Instance, Failure> {
     }
 }
 
+/// Opens the instance in this process; a command that has it for a moment is waited for.
+///
+/// # Errors
+/// `InUse` if a server has it, else why it cannot be used.
+pub(super) async fn open(config: Config) -> Result<App, Failure> {
+    let dir = config.data_dir.clone();
+    match reach(config, true).await? {
+        Instance::Own(app) => Ok(*app),
+        Instance::Served(_) => Err(StartError::Open(OpenError::InUse(dir)).into()),
+    }
+}
+
 /// The server on `dir`, if one answers.
 ///
 /// # Errors
 /// If it must not be talked to.
-pub(super) fn served(dir: &Path) -> Result<Option<Socket>, Failure> {
+fn served(dir: &Path) -> Result<Option<Socket>, Failure> {
     match Socket::connect(dir) {
         Ok(socket) => Ok(Some(socket)),
         Err(error) if is_absent(&error) => Ok(None),

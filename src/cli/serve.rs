@@ -12,7 +12,7 @@ use clap::Args;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing::{info, warn};
 
-use super::{Common, Failure};
+use super::{Common, Failure, operator};
 use crate::{
     app::{App, demo},
     base::{Clock, secret::ExposeSecret},
@@ -53,7 +53,7 @@ impl Serve {
 async fn serve(config: Config, demo: bool) -> Result<(), Failure> {
     let address = config.server.listen;
     // The directory first: who starts Stead twice should hear of that, not of the address.
-    let app = App::open(config).await?;
+    let app = operator::open(config).await?;
     let listener = match listen(&app, demo).await {
         Ok(listener) => listener,
         Err(failure) => {

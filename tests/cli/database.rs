@@ -63,8 +63,8 @@ fn dot_commands_show_what_there_is_and_end_it() {
     );
     assert!(!ended.stdout.contains("never"));
     let ended = shell(here.path(), &[])
-        .stdin(".nonsense\n")
-        .expect(0, &[".nonsense", ".help"]);
+        .stdin(".nonsense\nSELECT 1;")
+        .expect(1, &[".nonsense", ".help"]);
     assert_eq!(ended.stdout, "");
 }
 
@@ -223,7 +223,8 @@ fn damaged_pages_are_found_and_a_failed_sync_is_told() {
         .write(true)
         .open(data.join("stead.db"))
         .unwrap();
-    file.seek(SeekFrom::Start(u64::from(page - 1) * 4096)).unwrap();
+    file.seek(SeekFrom::Start(u64::from(page - 1) * 4096))
+        .unwrap();
     file.write_all(&[0xAA; 4096]).unwrap();
     let report = check(here.path(), 6);
     assert_eq!(report["checks"][0]["ok"], false, "{report}");

@@ -12,7 +12,7 @@ use super::table::Printer;
 use crate::{
     app::StartError,
     cli::{Failure, print},
-    db::shell::{Mode, ShellError, is_complete, open_shell, run},
+    db::shell::{Mode, Output, ShellError, is_complete, open_shell, run},
 };
 
 const HELP: &str = "\
@@ -53,6 +53,14 @@ enum Next {
     Quit,
 }
 
+/// Why it did not go on.
+enum Fault {
+    /// What was typed is wrong, in words.
+    Input(String),
+    /// stdin or stdout.
+    Stream(io::Error),
+}
+
 impl Shell {
     pub(super) fn run(self, dir: &Path) -> Result<(), Failure> {
         let mode = if self.write { Mode::Write } else { Mode::Read };
@@ -67,11 +75,14 @@ impl Shell {
         };
         // Whoever reads the output, such as `head`, has seen enough.
         match outcome {
-            Err(ShellError::Output(error)) if error.kind() == ErrorKind::BrokenPipe => {
-                return Ok(());
+            Err(Fault::Stream(error)) if error.kind() == ErrorKind::BrokenPipe => return Ok(()),
+            Err(Fault::Stream(error)) => {
+                let words = format!("stdin or stdout failed: {error}");
+                return Err(Failure::Other(words));
             }
-            other => other.map_err(failure)?,
-        };
+            Err(Fault::Input(words)) => return Err(Failure::Other(words)),
+            Ok(_) => {}
+        }
         if session.conn.is_autocommit() {
             return Ok(());
         }
@@ -82,7 +93,7 @@ impl Shell {
 
 impl Session {
     /// With somebody at a terminal: faults are told, and it goes on.
-    fn converse(&mut self, mode: Mode) -> Result<Next, ShellError> {
+    fn converse(&mut self, mode: Mode) -> Result<Next, Fault> {
         let may = match mode {
             Mode::Read => "reading only; --write lets statements change it",
             Mode::Write => "statements may change it",
@@ -94,11 +105,11 @@ impl Session {
         self.lines(true)
     }
 
-    fn piped(&mut self) -> Result<Next, ShellError> {
+    fn piped(&mut self) -> Result<Next, Fault> {
         self.lines(false)
     }
 
-    fn lines(&mut self, with_somebody: bool) -> Result<Next, ShellError> {
+    fn lines(&mut self, with_somebody: bool) -> Result<Next, Fault> {
         let mut text = String::new();
         let mut input = io::stdin().lock();
         loop {
@@ -119,7 +130,7 @@ impl Session {
             let whole = std::mem::take(&mut text);
             match self.input(&whole) {
                 Ok(Next::GoOn) => {}
-                Err(ShellError::Sql(error)) if with_somebody => tell(&error),
+                Err(Fault::Input(words)) if with_somebody => tell(&words),
                 other => return other,
             }
             if is_end {
@@ -129,11 +140,13 @@ impl Session {
     }
 
     /// Runs a dot command or statements.
-    fn input(&mut self, text: &str) -> Result<Next, ShellError> {
+    fn input(&mut self, text: &str) -> Result<Next, Fault> {
         let text = text.trim();
         if !text.starts_with('.') {
-            run(&self.conn, text, &mut self.printer)?;
-            return Ok(Next::GoOn);
+            let outcome = run(&self.conn, text, &mut self.printer);
+            // Rows before a fault are shown before it is told.
+            self.printer.end()?;
+            return Ok(outcome.map(|()| Next::GoOn)?);
         }
         let mut words = text.trim_end_matches(';').split_whitespace();
         let (command, name) = (words.next().unwrap_or_default(), words.next());
@@ -150,12 +163,15 @@ impl Session {
                  AND coalesce(tbl_name = ?1, 1) ORDER BY tbl_name, type = 'table' DESC, name",
                 name,
             )?,
-            other => tell(&format!("there is no command {other}; .help lists them")),
+            other => {
+                let words = format!("there is no command {other}; .help lists them");
+                return Err(Fault::Input(words));
+            }
         }
         Ok(Next::GoOn)
     }
 
-    fn texts(&self, sql: &str, name: Option<&str>) -> Result<(), ShellError> {
+    fn texts(&self, sql: &str, name: Option<&str>) -> Result<(), Fault> {
         let mut query = self.conn.prepare(sql)?;
         let rows = query.query_map([name], |row| row.get::<_, String>(0))?;
         let mut stdout = io::stdout().lock();
@@ -172,13 +188,27 @@ fn prompt(text: &str) {
     let _ = write!(stdout, "{text}").and_then(|()| stdout.flush());
 }
 
-fn tell(error: &dyn std::fmt::Display) {
-    let _ = writeln!(io::stderr(), "stead: {error}");
+fn tell(words: &str) {
+    let _ = writeln!(io::stderr(), "stead: {words}");
 }
 
-fn failure(error: ShellError) -> Failure {
-    match error {
-        ShellError::Sql(error) => Failure::Other(error.to_string()),
-        ShellError::Output(error) => Failure::Other(format!("stdin or stdout failed: {error}")),
+impl From<ShellError> for Fault {
+    fn from(error: ShellError) -> Self {
+        match error {
+            ShellError::Sql(error) => error.into(),
+            ShellError::Output(error) => Self::Stream(error),
+        }
+    }
+}
+
+impl From<rusqlite::Error> for Fault {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Input(error.to_string())
+    }
+}
+
+impl From<io::Error> for Fault {
+    fn from(error: io::Error) -> Self {
+        Self::Stream(error)
     }
 }

@@ -1,6 +1,6 @@
 //! How rows are shown: as a table to somebody at a terminal, else for programs.
 
-use std::io::{self, IsTerminal, Stdout, Write};
+use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
 
 use rusqlite::types::Value;
 use serde_json::Value as Json;
@@ -21,7 +21,7 @@ enum Style {
 }
 
 /// Prints what statements give.
-pub(super) struct Printer<W = Stdout> {
+pub(super) struct Printer<W = BufWriter<Stdout>> {
     style: Style,
     out: W,
     names: Vec<String>,
@@ -36,7 +36,7 @@ impl Printer {
             (false, true) => Style::Table,
             (false, false) => Style::Plain,
         };
-        Self::over(style, io::stdout())
+        Self::over(style, BufWriter::new(io::stdout()))
     }
 }
 
