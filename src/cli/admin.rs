@@ -5,7 +5,7 @@ use std::io::BufRead;
 use clap::{Args, Subcommand};
 use serde_json::json;
 
-use super::{Common, Failure, operator, print};
+use super::{Common, Failure, operator, print, visible};
 use crate::{
     app::operator::{CreateAdmin, Disable, ListAdmins, SetPassword},
     base::secret::SecretString,
@@ -99,7 +99,7 @@ fn list(common: &Common, as_json: bool) -> Result<(), Failure> {
     let width = admins.iter().map(|admin| admin.email.chars().count()).max();
     let width = width.unwrap_or(0);
     let line = |admin: &auth::Admin| {
-        let (email, name) = (&admin.email, admin.display_name.escape_debug());
+        let (email, name) = (&admin.email, visible(&admin.display_name));
         format!("{email:width$}  {:8}  {name}", admin.status)
     };
     let lines: Vec<String> = admins.iter().map(line).collect();

@@ -163,6 +163,15 @@ fn print(text: &str) {
     let _ = writeln!(std::io::stdout(), "{text}");
 }
 
+/// Text that somebody has stored, so that nothing in it moves the cursor or breaks a line.
+fn visible(text: &str) -> String {
+    let escape = |c: char| match c.is_control() {
+        true => c.escape_default().to_string(),
+        false => c.to_string(),
+    };
+    text.chars().map(escape).collect()
+}
+
 impl Common {
     fn flags(&self, listen: Option<String>) -> Flags {
         Flags {

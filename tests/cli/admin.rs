@@ -78,6 +78,18 @@ fn in_both_ways(story: impl Fn(&Path, &dyn Fn() -> Stead)) {
     }
 }
 
+#[test]
+fn a_name_cannot_write_to_the_terminal_of_who_lists_it() {
+    let here = tempfile::tempdir().unwrap();
+    create(here.path(), "ann@example.com", PASSWORD).expect(0, &[]);
+    let sql = "UPDATE users SET display_name = 'O''Hara' || char(27) || '[2J'";
+    let words = ["db", "shell", "--write", sql, "--data-dir", "data"];
+    stead(here.path(), &words).expect(0, &[]);
+    let words = ["admin", "list", "--data-dir", "data"];
+    let list = stead(here.path(), &words).expect(0, &[]).stdout;
+    assert!(list.contains("O'Hara\\u{1b}[2J\n"), "{list:?}");
+}
+
 fn sign_in(stead: &Stead, email: &str, password: &str) -> Response {
     let body = json!({ "email": email, "password": password, "delivery": "body" });
     stead.request("", "POST", "/api/auth/login", &body)

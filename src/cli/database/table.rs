@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
 use rusqlite::types::Value;
 use serde_json::Value as Json;
 
-use crate::{base::secret::hex, db::shell::Output};
+use crate::{base::secret::hex, cli::visible, db::shell::Output};
 
 /// Rows that are laid out together; longer answers go on below with widths of their own.
 const PAGE: usize = 200;
@@ -73,7 +73,7 @@ impl<W: Write> Printer<W> {
 impl<W: Write> Output for Printer<W> {
     fn columns(&mut self, names: &[String]) -> io::Result<()> {
         self.names = match self.style {
-            Style::Table => names.iter().map(|name| shown(name)).collect(),
+            Style::Table => names.iter().map(|name| visible(name)).collect(),
             Style::Plain | Style::Json => names.to_vec(),
         };
         Ok(())
@@ -145,17 +145,8 @@ fn number_text(number: f64) -> String {
     format!("{number:?}")
 }
 
-/// Nothing that somebody has stored moves the cursor or breaks the table.
-fn shown(text: &str) -> String {
-    let escape = |c: char| match c.is_control() {
-        true => c.escape_default().to_string(),
-        false => c.to_string(),
-    };
-    text.chars().map(escape).collect()
-}
-
 fn shortened(text: &str) -> String {
-    let text = shown(text);
+    let text = visible(text);
     match text.char_indices().nth(WIDEST) {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
         None => text,
