@@ -14,5 +14,5 @@ pub mod tokens;
 
 pub use cache::Sessions;
 pub use caller::{Caller, SignedIn, Who};
-pub use decide::{Action, RowFilter, decide, own_account, require};
+pub use decide::{Action, RowFilter, decide, operator_rows, own_account, require};
 pub use permissions::Permissions;

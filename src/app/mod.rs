@@ -3,6 +3,7 @@
 
 pub mod demo;
 mod instance;
+pub mod operator;
 
 use std::{fmt, io, net::Ipv4Addr, path::PathBuf, sync::Arc};
 

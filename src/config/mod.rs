@@ -21,6 +21,7 @@ mod public_url;
 mod rate_limit;
 mod server;
 mod shape;
+mod show;
 mod storage;
 mod variables;
 
@@ -39,6 +40,7 @@ pub use network::Network;
 pub use public_url::PublicUrl;
 pub use rate_limit::RateLimit;
 pub use server::{ProxyHeaders, Server, TLS_CERTIFICATE, TLS_KEY};
+pub use show::{Setting, show};
 pub use storage::Storage;
 
 /// All that can be set, checked.

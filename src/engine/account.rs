@@ -186,6 +186,15 @@ fn give_roles(user: &str, roles: &[String]) -> Vec<Statement> {
     roles.iter().map(give).collect()
 }
 
+/// Expects that there is an active admin, unless `user`, who is changed, is none.
+pub fn admin_is_left(user: &str) -> Statement {
+    let sql = "SELECT 1 FROM _user_roles m JOIN users u ON u.id = m.user_id
+               WHERE m.role = 'admin' AND u.status = 'active' AND u.deleted_at IS NULL
+               UNION ALL SELECT 1 WHERE NOT EXISTS (
+                 SELECT 1 FROM _user_roles WHERE user_id = ? AND role = 'admin')";
+    Statement::new(sql, vec![user.into()]).expecting(Expect::Exists, LAST_ADMIN)
+}
+
 /// Expects that a user has these roles and no others.
 fn still_has(user: &str, roles: &[String]) -> Statement {
     let sql = "SELECT 1 WHERE (SELECT json_group_array(value) FROM json_each(?)) =

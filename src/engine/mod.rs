@@ -6,6 +6,7 @@
 mod account;
 mod cache;
 mod catalog;
+pub mod check;
 mod delete;
 mod input;
 mod mutate;
@@ -18,7 +19,7 @@ mod tests;
 
 use std::sync::Arc;
 
-pub use account::{Credentials, Roles};
+pub use account::{Credentials, Roles, admin_is_left};
 pub use catalog::Catalog;
 pub use input::{Draft, Patch, with_faults};
 pub use mutate::{Expected, Update};

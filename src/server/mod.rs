@@ -4,7 +4,9 @@
 mod connections;
 mod limits;
 mod middleware;
+mod operator;
 mod pulse;
+pub mod socket;
 #[cfg(test)]
 mod tests;
 mod tls;
@@ -27,6 +29,7 @@ use tracing::{error, info};
 
 use self::{
     connections::{Bounds, Connections},
+    operator::OperatorDoor,
     pulse::Workers,
 };
 pub use self::{pulse::Pulse, tls::Tls};
@@ -60,10 +63,20 @@ const FORGET_EVERY: Duration = Duration::from_secs(60);
 /// A server that listens.
 pub struct Server {
     inner: actix_web::dev::Server,
+    operator: Option<OperatorDoor>,
     app: App,
     address: SocketAddr,
     tls: Option<Arc<Tls>>,
     workers: Workers,
+}
+
+/// Where requests come in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Door {
+    /// Over the network: everybody shows who they are.
+    Network,
+    /// Over the socket in the data directory, which only the operator can open.
+    Operator,
 }
 
 /// Why a server has ended.
@@ -83,6 +96,11 @@ pub fn routes() -> Routes {
         .and(users::routes())
         .and(records::routes())
         .and(admin_ui::routes())
+}
+
+/// What is served on the operator's socket beside those: on no other door is there such a path.
+pub fn operator_routes() -> Routes {
+    operator::routes()
 }
 
 impl Server {
@@ -121,12 +139,12 @@ impl Server {
         actix_web::rt::spawn(forget(Arc::clone(&limits)));
         let connections = Connections::new(bounds.still);
         actix_web::rt::spawn(sweep(connections.clone(), bounds.sweep));
-        let (parts, workers) = (app.clone(), Workers::default());
+        let (parts, shared, workers) = (app.clone(), Arc::clone(&limits), Workers::default());
         let joining = workers.clone();
         let http = HttpServer::new(move || {
             // Each worker calls this on its own thread.
             joining.join();
-            router(&parts, &limits)
+            router(&parts, &shared, Door::Network)
         });
         let http = http
             .workers(threads)
@@ -147,6 +165,7 @@ impl Server {
         }
         let server = Self {
             inner: http.run(),
+            operator: OperatorDoor::open(&app, &limits),
             app,
             address,
             tls,
@@ -196,6 +215,9 @@ impl Server {
         };
         actix_web::rt::spawn(failed);
         let outcome = self.inner.await;
+        if let Some(operator) = self.operator {
+            operator.close().await;
+        }
         let end = match *self.app.db.writer_state().borrow() {
             State::Failed => End::SyncFailed,
             State::Running => End::Stopped,
@@ -219,6 +241,7 @@ pub fn url(address: SocketAddr, is_https: bool) -> String {
 fn router(
     app: &App,
     limits: &Arc<limits::RateLimits>,
+    door: Door,
 ) -> Router<
     impl actix_web::dev::ServiceFactory<
         actix_web::dev::ServiceRequest,
@@ -231,6 +254,10 @@ fn router(
     let body = BodyLimits {
         bytes: app.config.server.body_limit,
         time: app.config.server.body_timeout,
+    };
+    let served = match door {
+        Door::Network => routes(),
+        Door::Operator => operator_routes().and(routes()),
     };
     let app = Rc::new(app.clone());
     let (limits, authenticate, respond) = (Arc::clone(limits), Rc::clone(&app), Rc::clone(&app));
@@ -245,15 +272,16 @@ fn router(
         .app_data(Data::new(app.records.clone()))
         .app_data(Data::new(app.health.clone()))
         .app_data(Data::new(app.admin_ui.clone()))
-        .configure(|router| routes().configure(router))
+        .app_data(Data::new((*app).clone()))
+        .configure(|router| served.configure(router))
         .default_service(web::to(|| async {
             HttpResponse::from_error(Error::not_found())
         }))
         .wrap(from_fn(move |request, next| {
-            middleware::rate_limit(Arc::clone(&limits), request, next)
+            middleware::rate_limit(Arc::clone(&limits), door, request, next)
         }))
         .wrap(from_fn(move |request, next| {
-            middleware::authenticate(Rc::clone(&authenticate), request, next)
+            middleware::authenticate(Rc::clone(&authenticate), door, request, next)
         }))
         .wrap(from_fn(move |request, next| {
             middleware::access_log(log_all, request, next)

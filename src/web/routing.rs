@@ -19,7 +19,7 @@ use super::{
     request::{Credential, RequestInfo, Session, path},
 };
 use crate::{
-    access::{Caller, session},
+    access::{Caller, Who, session},
     base::{Code, Error, Issue, IssueCode, Result, secret},
 };
 
@@ -34,6 +34,9 @@ pub enum Guard {
     Refresh,
     /// Callers, guests among them. Who signs in by cookie shows its CSRF token on every write.
     Caller,
+    /// Whoever runs this instance, over the socket in its data directory. To all others there is
+    /// no such path.
+    Operator,
 }
 
 impl fmt::Display for Guard {
@@ -43,6 +46,7 @@ impl fmt::Display for Guard {
             Self::Origin => "origin",
             Self::Refresh => "refresh",
             Self::Caller => "caller",
+            Self::Operator => "operator",
         })
     }
 }
@@ -185,6 +189,12 @@ fn admit(guard: Guard, request: &ServiceRequest) -> Result<()> {
             let caller = admit_caller(request)?;
             request.extensions_mut().insert(caller);
             Ok(())
+        }
+        Guard::Operator => {
+            let caller = admit_caller(request)?;
+            let is_operator = matches!(caller.who, Who::Operator);
+            request.extensions_mut().insert(caller);
+            is_operator.then_some(()).ok_or_else(Error::not_found)
         }
     }
 }

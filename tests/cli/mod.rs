@@ -2,10 +2,13 @@
 
 mod admin;
 mod config;
+mod database;
 mod demo;
 mod first_start;
 mod logs;
+mod migrate;
 mod refused;
+mod socket;
 mod stop;
 
 use std::{

@@ -48,6 +48,21 @@ fn down_leaves_nothing_and_up_again_gives_the_same() {
 }
 
 #[test]
+fn each_undo_script_leads_back_to_exactly_the_schema_before_it() {
+    let conn = Connection::open_in_memory().unwrap();
+    let mut before = vec![schema(&conn)];
+    for (_, _, script) in migrations() {
+        conn.execute_batch(&script).unwrap();
+        before.push(schema(&conn));
+    }
+    for (number, what, script) in undo_scripts().into_iter().rev() {
+        before.pop();
+        conn.execute_batch(&script).unwrap();
+        assert_eq!(Some(&schema(&conn)), before.last(), "{number}_{what}");
+    }
+}
+
+#[test]
 fn what_people_have_put_in_does_not_stop_an_undo() {
     let conn = migrated();
     conn.execute_batch(

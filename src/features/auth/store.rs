@@ -2,6 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension};
 
+use super::admins::Admin;
 use crate::{
     base::{Instant, Result, secret},
     db::{Statement, Value},
@@ -90,6 +91,28 @@ pub fn has_admin(conn: &Connection) -> Result<bool> {
 /// Selects a row for each user that is an admin, disabled ones included.
 pub const ADMINS: &str = "SELECT 1 FROM _user_roles m JOIN users u ON u.id = m.user_id \
                           WHERE m.role = 'admin' AND u.deleted_at IS NULL";
+
+/// All admins by address, disabled ones included.
+///
+/// # Errors
+/// Those of the database.
+pub fn list_admins(conn: &Connection) -> Result<Vec<Admin>> {
+    let mut query = conn.prepare_cached(
+        "SELECT u.id, u.email, u.display_name, u.status, u.created_at
+         FROM _user_roles m JOIN users u ON u.id = m.user_id
+         WHERE m.role = 'admin' AND u.deleted_at IS NULL ORDER BY u.email",
+    )?;
+    let admin = |row: &rusqlite::Row<'_>| {
+        Ok(Admin {
+            id: row.get(0)?,
+            email: row.get(1)?,
+            display_name: row.get(2)?,
+            status: row.get(3)?,
+            created_at: row.get(4)?,
+        })
+    };
+    Ok(query.query_map([], admin)?.collect::<Result<_, _>>()?)
+}
 
 /// Begins a session.
 pub fn insert_session(session: &NewSession<'_>) -> Statement {
