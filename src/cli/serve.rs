@@ -128,7 +128,7 @@ async fn show_setup_link(app: &App, listener: &TcpListener) -> Result<(), Failur
     }
     let token = app.auth.setup().renew(SetupLink::LIFE)?;
     let base = match &app.config.server.public_url {
-        Some(url) => url.origin().to_owned(),
+        Some(url) => url.to_string(),
         None => format!(
             "http://{}",
             listener.local_addr().unwrap_or(app.config.server.listen)

@@ -13,6 +13,8 @@ pub enum Place {
     Variable(String),
     /// A flag of the command line.
     Flag(&'static str),
+    /// A key that does not go together with another, wherever the two were given.
+    Setting(&'static str),
 }
 
 impl fmt::Display for Place {
@@ -21,7 +23,7 @@ impl fmt::Display for Place {
             Self::Line(file, line) => write!(f, "{}:{line}", file.display()),
             Self::File(file) => write!(f, "{}", file.display()),
             Self::Variable(name) => f.write_str(name),
-            Self::Flag(name) => f.write_str(name),
+            Self::Flag(name) | Self::Setting(name) => f.write_str(name),
         }
     }
 }

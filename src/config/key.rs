@@ -1,6 +1,8 @@
 //! What is known of a key, said once, and the registry of them all.
 
-use super::{Config, auth, cookies, given::Given, log, rate_limit, server, shape::Shape, storage};
+use super::{
+    Config, auth, cookies, cors, given::Given, log, rate_limit, server, shape::Shape, storage,
+};
 
 /// Every section, in the order of the example file.
 pub(super) const SECTIONS: &[Section] = &[
@@ -8,6 +10,7 @@ pub(super) const SECTIONS: &[Section] = &[
     storage::SECTION,
     auth::SECTION,
     cookies::SECTION,
+    cors::SECTION,
     rate_limit::SECTION,
     log::SECTION,
 ];

@@ -61,6 +61,7 @@ pub(super) fn load_from(
     }
     faults.extend(variables.apply(&mut config));
     faults.extend(apply_listen(flags, &mut config));
+    faults.extend(config.cookies.contradiction());
     if faults.is_empty() {
         Ok(config)
     } else {

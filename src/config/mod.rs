@@ -7,6 +7,7 @@
 mod auth;
 mod check;
 mod cookies;
+mod cors;
 mod example;
 mod file;
 mod given;
@@ -14,6 +15,7 @@ mod key;
 mod load;
 mod log;
 mod network;
+mod public_dir;
 mod public_url;
 mod rate_limit;
 mod server;
@@ -28,14 +30,15 @@ use std::path::PathBuf;
 
 pub use auth::Auth;
 pub use check::{ConfigError, Fault, Place};
-pub use cookies::{Cookies, Secure};
+pub use cookies::{CookiePrefix, Cookies, Secure};
+pub use cors::Cors;
 pub use example::example;
 pub use load::{Flags, load};
 pub use log::{Format, Log};
 pub use network::Network;
-pub use public_url::PublicUrl;
+pub use public_url::{Origin, PublicUrl, is_ours};
 pub use rate_limit::RateLimit;
-pub use server::{ProxyHeaders, Server};
+pub use server::{CONTENT_SECURITY_POLICY, ProxyHeaders, Server};
 pub use storage::Storage;
 
 /// All that can be set, checked.
@@ -51,8 +54,10 @@ pub struct Config {
     pub storage: Storage,
     /// Tokens, sessions, passwords.
     pub auth: Auth,
-    /// The cookies' attributes.
+    /// The cookies' names and attributes.
     pub cookies: Cookies,
+    /// Pages of other origins.
+    pub cors: Cors,
     /// How often one may ask.
     pub rate_limit: RateLimit,
     /// What is logged, and how.
@@ -69,6 +74,7 @@ impl Config {
             storage: Storage::default(),
             auth: Auth::default(),
             cookies: Cookies::default(),
+            cors: Cors::default(),
             rate_limit: RateLimit::default(),
             log: Log::default(),
         }

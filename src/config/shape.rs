@@ -181,12 +181,13 @@ impl Shape<Option<PublicUrl>> for OptionalUrl {
     }
 
     fn write(&self, value: &Option<PublicUrl>) -> String {
-        let url = value.as_ref().map_or("", PublicUrl::origin);
-        format!("\"{url}\"")
+        let url = value.as_ref().map(PublicUrl::to_string);
+        format!("\"{}\"", url.unwrap_or_default())
     }
 
     fn limits(&self) -> String {
-        "scheme and host such as \"https://example.org\", or \"\" for none".to_owned()
+        "scheme and host such as \"https://example.org\", with a path where there is one, or \"\" for \
+         none".to_owned()
     }
 }
 

@@ -93,7 +93,7 @@ impl Auth {
             passwords,
             tokens,
             clock,
-            origins: OriginRules::new(&config.server),
+            origins: OriginRules::new(config),
             setup: SetupLink::default(),
             refresh_life: config.auth.refresh,
             session_life: config.auth.session,
