@@ -22,10 +22,11 @@ use crate::{
         auth::{self, Auth},
         collections::Collections,
         health::Health,
+        public_dir::PublicDir,
         records::Records,
         users::Users,
     },
-    web::{PeerRules, cookies::CookieRules, origin::OriginRules},
+    web::{BasePath, CorsRules, PeerRules, cookies::CookieRules, origin::OriginRules},
 };
 
 /// The parts. Cheap to clone.
@@ -57,12 +58,18 @@ pub struct App {
     pub health: Health,
     /// The admin page.
     pub admin_ui: AdminUi,
+    /// The operator's own front end.
+    pub public_dir: PublicDir,
     /// Whose word about a client counts.
     pub peers: PeerRules,
     /// How cookies are set.
     pub cookies: CookieRules,
     /// Which pages may sign in.
     pub origins: OriginRules,
+    /// Which pages of other origins may use the API.
+    pub cors: CorsRules,
+    /// The path below which this instance lies on its host.
+    pub base: BasePath,
     /// True for an instance that was filled by `--demo`.
     pub is_demo: bool,
 }
@@ -144,10 +151,13 @@ impl App {
             records: Records::new(engine.clone()),
             health: Health::new(db.clone(), Arc::clone(&clock)),
             admin_ui: AdminUi::new(),
+            public_dir: PublicDir::new(&config.server),
             sessions,
             peers: PeerRules::new(&config.server),
             cookies: CookieRules::new(&config),
-            origins: OriginRules::new(&config.server),
+            origins: OriginRules::new(&config),
+            cors: CorsRules::new(&config.cors),
+            base: BasePath::new(&config.server),
             config: Arc::new(config),
             clock,
             db,

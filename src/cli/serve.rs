@@ -173,7 +173,7 @@ async fn show_setup_link(app: &App, door: &Door) -> Result<(), Failure> {
     }
     let token = app.auth.setup().renew(SetupLink::LIFE)?;
     let base = match &app.config.server.public_url {
-        Some(url) => url.origin().to_owned(),
+        Some(url) => url.to_string(),
         None => {
             let address = door.listener.local_addr();
             let address = address.unwrap_or(app.config.server.listen);

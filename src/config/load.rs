@@ -91,8 +91,9 @@ pub(super) fn trace_from(
     }
     faults.extend(variables.apply(&mut config, &mut sources));
     faults.extend(apply_listen(flags, &mut config, &mut sources));
-    if let (true, Some((setting, message))) = (faults.is_empty(), config.server.mismatch()) {
-        faults.push(Fault::new(Place::Setting(setting), message));
+    if faults.is_empty() {
+        faults.extend(config.server.contradiction());
+        faults.extend(config.cookies.contradiction());
     }
     if faults.is_empty() {
         Ok((config, sources))

@@ -6,6 +6,7 @@ use super::{
     check::{ConfigError, Place},
     key::SECTIONS,
     load::{Flags, load_with_sources},
+    shape::quoted,
     variables::FILE,
 };
 
@@ -48,7 +49,7 @@ pub struct Setting {
 /// As `load`: every fault at once.
 pub fn show(flags: &Flags) -> Result<Vec<Setting>, ConfigError> {
     let (mut config, sources) = load_with_sources(flags)?;
-    let data_dir = toml_text(&config.data_dir.to_string_lossy());
+    let data_dir = quoted(&config.data_dir.to_string_lossy());
     let mut settings = vec![setting(DATA_DIR, data_dir, &sources)];
     for section in SECTIONS {
         for key in section.keys {
@@ -80,9 +81,4 @@ fn is_file_of_value(place: &Place) -> bool {
         Place::Variable(name) => name.ends_with(FILE),
         Place::Line(..) | Place::File(_) | Place::Flag(_) | Place::Setting(_) => false,
     }
-}
-
-/// A basic string of TOML, whose escapes are those of JSON.
-fn toml_text(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
 }

@@ -20,7 +20,7 @@ use std::{
 };
 
 use actix_web::{
-    App as Router, HttpResponse, HttpServer,
+    App as Router, HttpServer,
     dev::ServerHandle,
     middleware::from_fn,
     web::{self, Data},
@@ -35,9 +35,8 @@ use self::{
 pub use self::{pulse::Pulse, tls::Tls};
 use crate::{
     app::App,
-    base::Error,
     db::State,
-    features::{admin_ui, auth, collections, health, records, users},
+    features::{admin_ui, auth, collections, health, public_dir, records, users},
     web::{BodyLimits, Routes},
 };
 
@@ -96,6 +95,7 @@ pub fn routes() -> Routes {
         .and(users::routes())
         .and(records::routes())
         .and(admin_ui::routes())
+        .and(public_dir::routes())
 }
 
 /// What is served on the operator's socket beside those: on no other door is there such a path.
@@ -265,6 +265,8 @@ fn router(
     Router::new()
         .app_data(body)
         .app_data(app.origins.clone())
+        .app_data(app.cors.clone())
+        .app_data(app.base.clone())
         .app_data(Data::new(app.cookies.clone()))
         .app_data(Data::new(app.auth.clone()))
         .app_data(Data::new(app.users.clone()))
@@ -272,11 +274,10 @@ fn router(
         .app_data(Data::new(app.records.clone()))
         .app_data(Data::new(app.health.clone()))
         .app_data(Data::new(app.admin_ui.clone()))
+        .app_data(Data::new(app.public_dir.clone()))
         .app_data(Data::new((*app).clone()))
         .configure(|router| served.configure(router))
-        .default_service(web::to(|| async {
-            HttpResponse::from_error(Error::not_found())
-        }))
+        .default_service(web::to(public_dir::other))
         .wrap(from_fn(move |request, next| {
             middleware::rate_limit(Arc::clone(&limits), door, request, next)
         }))

@@ -9,7 +9,10 @@ use actix_web::{
 };
 use serde_json::{Value as Json, json};
 
-use super::envelope::{Etag, Reply};
+use super::{
+    base_path::BasePath,
+    envelope::{Etag, Reply},
+};
 use crate::{
     base::{Error, Result, page::Page},
     engine::{Expected, List, Record},
@@ -110,7 +113,8 @@ fn self_link(request: &HttpRequest, number: u64) -> String {
         let name = pair.split('=').next().unwrap_or_default();
         super::query::decode(name).as_deref() == Some("page")
     };
-    let mut link = format!("{}?page={number}", request.path());
+    let path = BasePath::outside_of(request, request.path());
+    let mut link = format!("{path}?page={number}");
     for pair in request.query_string().split('&') {
         if !pair.is_empty() && !is_page(pair) {
             link.push('&');

@@ -8,13 +8,17 @@ use actix_web::{
     body::BoxBody,
     dev::{ServiceRequest, ServiceResponse},
     guard,
-    http::{Method, header::ALLOW},
+    http::{
+        Method,
+        header::{ALLOW, HeaderValue},
+    },
     middleware::{Next, from_fn},
     web,
 };
 use futures_util::FutureExt;
 
 use super::{
+    cors::CorsRules,
     origin::OriginRules,
     request::{Credential, RequestInfo, Session, path},
 };
@@ -152,8 +156,12 @@ fn other_method(request: &HttpRequest, allow: &str) -> HttpResponse {
         let message = format!("{} is not allowed here", request.method());
         HttpResponse::from_error(Error::new(Code::MethodNotAllowed, message))
     };
-    if let Ok(allow) = allow.parse() {
-        response.headers_mut().insert(ALLOW, allow);
+    if let Ok(allow) = HeaderValue::from_str(allow) {
+        let headers = response.headers_mut();
+        if let Some(cors) = request.app_data::<CorsRules>() {
+            cors.answer_preflight(request.method(), request.headers(), &allow, headers);
+        }
+        headers.insert(ALLOW, allow);
     }
     response
 }

@@ -304,7 +304,7 @@ fn with_cookies(
 }
 
 fn cleared(request: &HttpRequest, rules: &CookieRules, info: &RequestInfo) -> [Cookie<'static>; 3] {
-    CookieRules::clear(is_secure(request, rules, info))
+    rules.clear(is_secure(request, rules, info))
 }
 
 fn is_secure(request: &HttpRequest, rules: &CookieRules, info: &RequestInfo) -> bool {

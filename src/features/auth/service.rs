@@ -98,7 +98,7 @@ impl Auth {
             tokens,
             sessions,
             clock,
-            origins: OriginRules::new(&config.server),
+            origins: OriginRules::new(config),
             setup: SetupLink::default(),
             refresh_life: config.auth.refresh,
             session_life: config.auth.session,

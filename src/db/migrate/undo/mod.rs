@@ -6,13 +6,11 @@ use std::{
 };
 
 use rusqlite::Connection;
-use rust_embed::RustEmbed;
 
 use super::{Migration, OpenError, TABLE, snapshot, status, version};
 
-#[derive(RustEmbed)]
-#[folder = "migrations/undo"]
-struct Scripts;
+/// The undo scripts by the names of their files: `build.rs` makes the table.
+static SCRIPTS: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/undo_scripts.rs"));
 
 /// Why a file could not be taken back; it is as it was.
 #[derive(Debug)]
@@ -44,13 +42,14 @@ pub fn down(
 ) -> Result<(Vec<Migration>, Option<PathBuf>), UndoError> {
     let script = |migration: &Migration| {
         let name = format!("{:04}_{}.sql", migration.version, migration.name);
-        Scripts::get(&name).map(|file| String::from_utf8_lossy(&file.data).into_owned())
+        let found = SCRIPTS.iter().find(|(known, _)| *known == name);
+        found.map(|(_, script)| *script)
     };
     down_by(script, &status(Some(conn))?, conn, dir, target)
 }
 
 fn down_by(
-    script: impl Fn(&Migration) -> Option<String>,
+    script: impl Fn(&Migration) -> Option<&'static str>,
     known: &[Migration],
     conn: &mut Connection,
     dir: &Path,
@@ -72,7 +71,7 @@ fn down_by(
         Some(script) if one.is_known => Ok((one, script)),
         _ => Err(UndoError::Unknown(one.clone())),
     });
-    let scripts: Vec<(&Migration, String)> = scripts.collect::<Result<_, _>>()?;
+    let scripts: Vec<(&Migration, &str)> = scripts.collect::<Result<_, _>>()?;
     if target == 0 {
         refuse_collections(conn)?;
     }
@@ -99,7 +98,7 @@ fn refuse_collections(conn: &Connection) -> Result<(), UndoError> {
 /// table anew, and looked through before its end.
 fn undo(
     conn: &mut Connection,
-    scripts: &[(&Migration, String)],
+    scripts: &[(&Migration, &str)],
     target: i64,
 ) -> Result<(), UndoError> {
     conn.pragma_update(None, "foreign_keys", false)?;
@@ -110,7 +109,7 @@ fn undo(
 
 fn undo_at_once(
     conn: &mut Connection,
-    scripts: &[(&Migration, String)],
+    scripts: &[(&Migration, &str)],
     target: i64,
 ) -> Result<(), UndoError> {
     let transaction = conn.transaction()?;

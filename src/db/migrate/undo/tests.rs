@@ -16,13 +16,13 @@ const UP: [(&str, &str); 3] = [
     ("V3__third", "CREATE TABLE parts (thing TEXT) STRICT;"),
 ];
 
-fn undo_script(migration: &Migration) -> Option<String> {
+fn undo_script(migration: &Migration) -> Option<&'static str> {
     let sql = match migration.version {
         1 => "DROP TABLE things; DROP TABLE _collections;",
         2 => "ALTER TABLE things DROP COLUMN n;",
         _ => "DROP TABLE parts;",
     };
-    Some(sql.to_owned())
+    Some(sql)
 }
 
 /// A file that has seen so many of the migrations, with something in it.
@@ -86,7 +86,7 @@ fn what_cannot_be_undone_leaves_the_file_as_it_was_and_no_copy() {
     let before = schema(&conn);
     let known = status::joined(&runner, status::applied(&conn).unwrap());
     let faulty = |one: &Migration| match one.version {
-        2 => Some("ALTER TABLE nothing DROP COLUMN n".to_owned()),
+        2 => Some("ALTER TABLE nothing DROP COLUMN n"),
         _ => undo_script(one),
     };
     let failed = down_by(faulty, &known, &mut conn, dir.path(), 1);
