@@ -10,6 +10,7 @@ use crate::{
     access::{
         Caller, Who,
         password::Passwords,
+        session::Lifetimes,
         tokens::{self, Tokens},
     },
     base::{Clock, Error},
@@ -40,6 +41,8 @@ pub struct App {
     pub engine: Engine,
     /// Access tokens.
     pub tokens: Tokens,
+    /// How long sessions live.
+    pub lifetimes: Lifetimes,
     /// Passwords.
     pub passwords: Passwords,
     /// Signing in.
@@ -134,7 +137,12 @@ impl App {
         };
         Self {
             auth: Auth::new(parts, &config),
-            users: Users::new(engine.clone(), passwords.clone()),
+            users: Users::new(
+                engine.clone(),
+                passwords.clone(),
+                Arc::clone(&clock),
+                &config.auth,
+            ),
             collections: Collections::new(engine.clone()),
             records: Records::new(engine.clone()),
             health: Health::new(db.clone(), Arc::clone(&clock)),
@@ -142,6 +150,7 @@ impl App {
             peers: PeerRules::new(&config.server),
             cookies: CookieRules::new(&config),
             origins: OriginRules::new(&config.server),
+            lifetimes: Lifetimes::new(&config.auth),
             config: Arc::new(config),
             clock,
             db,

@@ -2,6 +2,7 @@
 
 mod admin;
 mod config;
+mod keys;
 mod serve;
 
 use std::{io::Write, path::PathBuf, process::ExitCode};
@@ -43,6 +44,9 @@ enum Command {
     /// Manage administrators
     #[command(subcommand)]
     Admin(admin::Admin),
+    /// Manage the keys of access tokens
+    #[command(subcommand)]
+    Keys(keys::Keys),
     /// Look at the configuration
     #[command(subcommand)]
     Config(config::Config),
@@ -119,6 +123,7 @@ pub fn run() -> ExitCode {
     let outcome = match cli.command {
         Command::Serve(command) => command.run(&cli.common),
         Command::Admin(command) => command.run(&cli.common),
+        Command::Keys(command) => command.run(&cli.common),
         Command::Config(command) => command.run(&cli.common),
     };
     match outcome {

@@ -17,7 +17,7 @@ mod tests;
 
 use std::sync::Arc;
 
-pub use account::{Credentials, Roles};
+pub use account::{Credentials, Roles, SEEN_ROLES, still_has};
 pub use catalog::Catalog;
 pub use input::{Draft, Patch, with_faults};
 pub use mutate::{Expected, Update};
