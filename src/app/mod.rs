@@ -11,6 +11,7 @@ use crate::{
     access::{
         Caller, Who,
         password::Passwords,
+        session::Lifetimes,
         tokens::{self, Tokens},
     },
     base::{Clock, Error},
@@ -41,6 +42,8 @@ pub struct App {
     pub engine: Engine,
     /// Access tokens.
     pub tokens: Tokens,
+    /// How long sessions live.
+    pub lifetimes: Lifetimes,
     /// Passwords.
     pub passwords: Passwords,
     /// Signing in.
@@ -135,7 +138,12 @@ impl App {
         };
         Self {
             auth: Auth::new(parts, &config),
-            users: Users::new(engine.clone(), passwords.clone()),
+            users: Users::new(
+                engine.clone(),
+                passwords.clone(),
+                Arc::clone(&clock),
+                &config.auth,
+            ),
             collections: Collections::new(engine.clone()),
             records: Records::new(engine.clone()),
             health: Health::new(db.clone(), Arc::clone(&clock)),
@@ -143,6 +151,7 @@ impl App {
             peers: PeerRules::new(&config.server),
             cookies: CookieRules::new(&config),
             origins: OriginRules::new(&config.server),
+            lifetimes: Lifetimes::new(&config.auth),
             config: Arc::new(config),
             clock,
             db,

@@ -46,6 +46,9 @@ const STILL: Duration = Duration::from_secs(30);
 /// How often connections are looked through for those that stand still.
 const SWEEP_EVERY: Duration = Duration::from_secs(5);
 
+/// How often the age of the keys of access tokens is looked at.
+const ROTATE_EVERY: Duration = Duration::from_secs(60 * 60);
+
 /// How often buckets of rate limits that are full again are forgotten.
 const FORGET_EVERY: Duration = Duration::from_secs(60);
 
@@ -111,6 +114,7 @@ impl Server {
         let workers = app.config.server.worker_count();
         let limits = Arc::new(limits::RateLimits::new(&app.config.rate_limit));
         actix_web::rt::spawn(forget(Arc::clone(&limits)));
+        actix_web::rt::spawn(rotate_keys(app.clone()));
         let connections = Connections::new(bounds.still);
         actix_web::rt::spawn(sweep(connections.clone(), bounds.sweep));
         let parts = app.clone();
@@ -238,6 +242,17 @@ async fn forget(limits: Arc<limits::RateLimits>) {
     loop {
         minute.tick().await;
         limits.forget_full();
+    }
+}
+
+async fn rotate_keys(app: App) {
+    let mut hour = actix_web::rt::time::interval(ROTATE_EVERY);
+    let schedule = App::operator("schedule");
+    loop {
+        hour.tick().await;
+        if let Err(error) = app.auth.rotate_old_keys(&schedule).await {
+            error!(cause = %error, "The keys of access tokens could not be rotated");
+        }
     }
 }
 

@@ -75,13 +75,11 @@ async fn who(app: &App, info: &RequestInfo) -> (Credential, Result<Who>) {
 /// The user of an access token, with the rights of this moment.
 async fn user(app: &App, token: &str) -> Result<Who> {
     let access = app.tokens.read(token)?;
-    let now = app.clock.now();
-    let find = move |conn: &rusqlite::Connection| {
-        let found = session::find(conn, &access.session, now)?;
-        Ok(found.filter(|user| user.user == access.user))
-    };
-    match app.db.read_by_key(find).await? {
-        Some(user) => Ok(Who::User(user.into())),
-        None => Err(Error::new(Code::TokenInvalid, "The session has ended")),
+    let lifetimes = app.lifetimes;
+    let find = move |conn: &rusqlite::Connection| session::find(conn, &access.session, lifetimes);
+    let found = app.db.read_by_key(find).await?;
+    match found.and_then(|session| session.user_at(app.clock.now())) {
+        Some(user) if user.user == access.user => Ok(Who::User(user)),
+        _ => Err(Error::new(Code::TokenInvalid, "The session has ended")),
     }
 }
