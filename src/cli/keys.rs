@@ -1,13 +1,11 @@
 //! `stead keys rotate`.
 
-use std::io::Write;
-
 use clap::Subcommand;
 
-use super::{Common, Failure};
-use crate::{app::App, config::Config};
+use super::{Common, Failure, operator, print};
+use crate::app::operator::RotateKeys;
 
-/// Manage the keys of access tokens.
+/// Manage the keys of access tokens. Works beside a running server and without one
 #[derive(Debug, Subcommand)]
 pub(super) enum Keys {
     /// Make tokens by a new key from now on; nobody is signed out
@@ -17,16 +15,8 @@ pub(super) enum Keys {
 impl Keys {
     pub(super) fn run(&self, common: &Common) -> Result<(), Failure> {
         let Self::Rotate = self;
-        let config = crate::config::load(&common.flags(None))?;
-        let id = actix_web::rt::System::new().block_on(rotate(config))?;
-        let _ = writeln!(std::io::stdout(), "Tokens are made by the key {id}.");
+        let id = operator::run(common, "keys rotate", RotateKeys {})?;
+        print(&format!("Tokens are made by the key {id}."));
         Ok(())
     }
-}
-
-async fn rotate(config: Config) -> Result<String, Failure> {
-    let app = App::open(config).await?;
-    let made = app.auth.rotate_keys(&App::operator("keys rotate")).await;
-    app.db.close();
-    made.map_err(Failure::from)
 }
