@@ -1,15 +1,18 @@
-//! Who asks, and what they may do: callers, sessions, tokens, permissions, the audit log.
+//! Who asks, and what they may do: callers, sessions, tokens, lockout, permissions, the audit log.
 //!
-//! Owns the statements that end sessions, because more than one feature ends them. Signing in
+//! Owns the statements that end sessions and lift a lockout, because more than one feature does. Signing in
 //! itself is `features::auth`.
 
 pub mod audit;
 mod cache;
 mod caller;
 mod decide;
+mod keys;
+pub mod lockout;
 pub mod password;
 mod permissions;
 pub mod session;
+pub mod session_list;
 pub mod tokens;
 
 pub use cache::Sessions;

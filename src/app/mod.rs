@@ -11,6 +11,7 @@ use crate::{
     access::{
         Caller, Sessions, Who,
         password::Passwords,
+        session::Lifetimes,
         tokens::{self, Tokens},
     },
     base::{Clock, Error},
@@ -136,7 +137,7 @@ impl App {
     ) -> Self {
         let engine = Engine::new(db.clone(), catalog, config.storage.cache_bytes);
         let passwords = Passwords::new(&config.auth);
-        let sessions = Sessions::new(db.clone());
+        let sessions = Sessions::new(db.clone(), Lifetimes::new(&config.auth));
         let parts = auth::Parts {
             engine: engine.clone(),
             passwords: passwords.clone(),
@@ -146,7 +147,12 @@ impl App {
         };
         Self {
             auth: Auth::new(parts, &config),
-            users: Users::new(engine.clone(), passwords.clone()),
+            users: Users::new(
+                engine.clone(),
+                passwords.clone(),
+                Arc::clone(&clock),
+                &config.auth,
+            ),
             collections: Collections::new(engine.clone()),
             records: Records::new(engine.clone()),
             health: Health::new(db.clone(), Arc::clone(&clock)),

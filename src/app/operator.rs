@@ -113,6 +113,38 @@ impl Task for Disable {
     }
 }
 
+/// Lets an account be signed in to again that too many wrong passwords have locked.
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Unlock {
+    /// The address of the account.
+    pub email: String,
+}
+
+impl Task for Unlock {
+    const PATH: &'static str = "/api/operator/admins/unlock";
+    type Answer = ();
+
+    async fn run(self, app: &App, operator: &Caller) -> Result<()> {
+        app.auth.unlock(operator, &self.email).await
+    }
+}
+
+/// Makes access tokens by a new key from now on.
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct RotateKeys {}
+
+impl Task for RotateKeys {
+    const PATH: &'static str = "/api/operator/keys/rotate";
+    /// The id of the new key.
+    type Answer = String;
+
+    async fn run(self, app: &App, operator: &Caller) -> Result<String> {
+        app.auth.rotate_keys(operator).await
+    }
+}
+
 /// A password has to reach the process that hashes it.
 fn expose<S: serde::Serializer>(secret: &SecretString, to: S) -> Result<S::Ok, S::Error> {
     to.serialize_str(secret.expose_secret())

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::{Common, Failure, operator, print, visible};
 use crate::{
-    app::operator::{CreateAdmin, Disable, ListAdmins, SetPassword},
+    app::operator::{CreateAdmin, Disable, ListAdmins, SetPassword, Unlock},
     base::secret::SecretString,
     features::auth,
 };
@@ -38,6 +38,11 @@ pub(super) enum Admin {
         #[command(flatten)]
         password: FromStdin,
     },
+    /// Let an account be signed in to again that too many wrong passwords have locked
+    Unlock {
+        /// The address of the account, whatever its roles
+        email: String,
+    },
     /// Disable an account, and end all its sessions
     Disable {
         /// The address of the account, whatever its roles
@@ -63,6 +68,7 @@ impl Admin {
             } => create(common, email, &password, display_name),
             Self::List { json } => list(common, json),
             Self::Password { email, password } => set_password(common, email, &password),
+            Self::Unlock { email } => unlock(common, email),
             Self::Disable { email } => disable(common, email),
         }
     }
@@ -111,6 +117,13 @@ fn set_password(common: &Common, email: String, password: &FromStdin) -> Result<
     let words = format!("Set the password of {email}, and ended its sessions.");
     let password = password.read()?;
     operator::run(common, "admin password", SetPassword { email, password })?;
+    print(&words);
+    Ok(())
+}
+
+fn unlock(common: &Common, email: String) -> Result<(), Failure> {
+    let words = format!("Unlocked {email}.");
+    operator::run(common, "admin unlock", Unlock { email })?;
     print(&words);
     Ok(())
 }

@@ -3,6 +3,7 @@
 mod admin;
 mod config;
 mod database;
+mod keys;
 mod migrate;
 mod operator;
 mod serve;
@@ -55,6 +56,9 @@ enum Command {
     /// Manage administrators
     #[command(subcommand)]
     Admin(admin::Admin),
+    /// Manage the keys of access tokens
+    #[command(subcommand)]
+    Keys(keys::Keys),
     /// Look at the configuration
     #[command(subcommand)]
     Config(config::Config),
@@ -145,6 +149,7 @@ pub fn run() -> ExitCode {
     let outcome = match cli.command {
         Command::Serve(command) => command.run(&cli.common),
         Command::Admin(command) => command.run(&cli.common),
+        Command::Keys(command) => command.run(&cli.common),
         Command::Config(command) => command.run(&cli.common),
         Command::Migrate(command) => command.run(&cli.common),
         Command::Database(command) => command.run(&cli.common),

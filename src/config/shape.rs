@@ -99,6 +99,16 @@ pub(super) trait Number: Copy {
     fn plain(self) -> u64;
 }
 
+impl Number for u64 {
+    fn of(number: u64) -> Option<Self> {
+        Some(number)
+    }
+
+    fn plain(self) -> u64 {
+        self
+    }
+}
+
 impl Number for usize {
     fn of(number: u64) -> Option<Self> {
         Self::try_from(number).ok()

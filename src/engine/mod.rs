@@ -19,7 +19,7 @@ mod tests;
 
 use std::sync::Arc;
 
-pub use account::{Credentials, Roles, admin_is_left};
+pub use account::{Credentials, Roles, SEEN_ROLES, admin_is_left, still_has};
 pub use catalog::Catalog;
 pub use input::{Draft, Patch, with_faults};
 pub use mutate::{Expected, Update};

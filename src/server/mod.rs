@@ -56,6 +56,9 @@ const HANDSHAKES: usize = 4_096;
 /// How often the files of the certificate are looked at.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
 
+/// How often the age of the keys of access tokens is looked at.
+const ROTATE_EVERY: Duration = Duration::from_secs(60 * 60);
+
 /// How often buckets of rate limits that are full again are forgotten.
 const FORGET_EVERY: Duration = Duration::from_secs(60);
 
@@ -137,6 +140,7 @@ impl Server {
         let threads = app.config.server.worker_count();
         let limits = Arc::new(limits::RateLimits::new(&app.config.rate_limit));
         actix_web::rt::spawn(forget(Arc::clone(&limits)));
+        actix_web::rt::spawn(rotate_keys(app.clone()));
         let connections = Connections::new(bounds.still);
         actix_web::rt::spawn(sweep(connections.clone(), bounds.sweep));
         let (parts, shared, workers) = (app.clone(), Arc::clone(&limits), Workers::default());
@@ -297,6 +301,17 @@ async fn forget(limits: Arc<limits::RateLimits>) {
     loop {
         minute.tick().await;
         limits.forget_full();
+    }
+}
+
+async fn rotate_keys(app: App) {
+    let mut hour = actix_web::rt::time::interval(ROTATE_EVERY);
+    let schedule = App::operator("schedule");
+    loop {
+        hour.tick().await;
+        if let Err(error) = app.auth.rotate_old_keys(&schedule).await {
+            error!(cause = %error, "The keys of access tokens could not be rotated");
+        }
     }
 }
 

@@ -10,7 +10,7 @@ use crate::{
     access::Caller,
     app::{
         App,
-        operator::{CreateAdmin, Disable, ListAdmins, SetPassword, Task},
+        operator::{CreateAdmin, Disable, ListAdmins, RotateKeys, SetPassword, Task, Unlock},
     },
     base::{Error, Result},
     web::{Body, Guard, Query, Reply, Routes},
@@ -23,6 +23,8 @@ pub fn routes() -> Routes {
         .and(task::<ListAdmins>())
         .and(task::<SetPassword>())
         .and(task::<Disable>())
+        .and(task::<Unlock>())
+        .and(task::<RotateKeys>())
 }
 
 fn task<T: Task>() -> Routes {

@@ -27,7 +27,7 @@ pub fn record(record: impl Borrow<Record>) -> Reply {
 
 /// The answer with a page of records.
 pub fn list(request: &HttpRequest, list: &List) -> Reply {
-    page(request, &list.items, list.page, list.total)
+    page(request, &list.items, list.page, list.total).private()
 }
 
 /// The answer with a page of anything: `items` is a rendered JSON array.
@@ -46,7 +46,7 @@ pub fn page(request: &HttpRequest, items: &[u8], page: Page, total: u64) -> Repl
     data.extend_from_slice(br#"{"items":"#);
     data.extend_from_slice(items);
     data.extend_from_slice(format!(r#","pagination":{pagination},"links":{links}}}"#).as_bytes());
-    let reply = Reply::rendered(data).private();
+    let reply = Reply::rendered(data);
     match link_header(&next, &previous) {
         header if header.is_empty() => reply,
         header => reply.header(LINK, header),

@@ -216,6 +216,19 @@ fn a_disabled_admin_is_out_at_once() {
 }
 
 #[test]
+fn an_unlocked_admin_signs_in_at_once() {
+    let here = tempfile::tempdir().unwrap();
+    create(here.path(), "ann@example.com", PASSWORD).expect(0, &[]);
+    let stead_ = Stead::start(&here.path().join("data"));
+    let is_locked = |answer: Response| answer.status == 429;
+    let mut tries = (0..30).map(|_| sign_in(&stead_, "ann@example.com", "guessed, but long"));
+    assert!(tries.any(is_locked), "it was locked");
+    let words = ["admin", "unlock", "ann@example.com", "--data-dir", "data"];
+    stead(here.path(), &words).expect(0, &[]);
+    assert_eq!(sign_in(&stead_, "ann@example.com", PASSWORD).status, 200);
+}
+
+#[test]
 fn what_a_command_did_is_audited_as_the_operators() {
     in_both_ways(|here, _| {
         create(here, "bob@example.com", PASSWORD).expect(0, &[]);

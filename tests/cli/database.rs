@@ -109,7 +109,7 @@ fn the_first_fault_of_a_pipe_ends_it_and_is_told_on_stderr() {
         .stdin(input)
         .expect(1, &["no such column"]);
     assert_eq!(ended.stdout, "");
-    let orphan = "INSERT INTO _sessions VALUES ('s','nobody','k',1,'',NULL,'','','',1)";
+    let orphan = "INSERT INTO _sign_in_prefixes VALUES ('nobody', '', '')";
     shell(here.path(), &["--write", orphan]).expect(1, &["FOREIGN KEY"]);
     let text = "SELECT \"a text in double quotes\"";
     shell(here.path(), &[text]).expect(1, &["no such column"]);

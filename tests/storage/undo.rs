@@ -69,8 +69,10 @@ fn what_people_have_put_in_does_not_stop_an_undo() {
         "INSERT INTO users (id, email, display_name, password_hash, created_at, updated_at)
            VALUES ('01JHK3X5Z8Q4V6W7Y9ABCDEFGH', 'ann@example.com', 'Ann', 'x', '', '');
          INSERT INTO _user_roles SELECT id, 'admin', '' FROM users;
-         INSERT INTO _sessions (id, user_id, csrf_key, address, expires_at, created_at, updated_at)
-           SELECT 's', id, 'k', '::1', '', '', '' FROM users;
+         INSERT INTO _sessions
+           (id, user_id, csrf_key, address, last_used_at, expires_at, created_at, updated_at)
+           SELECT 's', id, 'k', '::1', '', '', '', '' FROM users;
+         INSERT INTO _sign_in_prefixes SELECT id, '::/64', '' FROM users;
          INSERT INTO _refresh_tokens (hash, session_id, generation, expires_at, created_at)
            VALUES ('h', 's', 1, '', '');",
     )

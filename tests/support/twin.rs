@@ -72,8 +72,9 @@ pub struct Shared(pub Arc<Mutex<Twin>>);
 /// A file that has seen the migrations and nothing else.
 fn migrated(path: &Path) -> Connection {
     let conn = Connection::open(path).unwrap();
-    conn.execute_batch(include_str!("../../migrations/V0001__foundation.sql"))
-        .unwrap();
+    for script in migrations() {
+        conn.execute_batch(&script).unwrap();
+    }
     conn.execute_batch(
         "CREATE TEMP TABLE _guard (ok INTEGER CHECK (ok = 1)); PRAGMA foreign_keys = ON;",
     )
@@ -88,6 +89,17 @@ fn migrated(path: &Path) -> Connection {
             .unwrap();
     }
     conn
+}
+
+/// The migrations of the repository, in their order.
+fn migrations() -> Vec<String> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/migrations");
+    let files = std::fs::read_dir(folder).unwrap();
+    let mut paths: Vec<PathBuf> = files.map(|file| file.unwrap().path()).collect();
+    paths.retain(|path| path.is_file());
+    paths.sort();
+    let read = |path: &PathBuf| std::fs::read_to_string(path).unwrap();
+    paths.iter().map(read).collect()
 }
 
 /// The same trigger, which fails.

@@ -11,7 +11,7 @@ use crate::{
         json::Object,
         secret::{self, ExposeSecret, SecretString},
     },
-    db::{Batch, Value},
+    db::Value,
     engine::{self, Expected, Patch, Record, Update},
 };
 
@@ -85,8 +85,9 @@ impl Auth {
     /// Changes the caller's own password, and ends all its other sessions.
     ///
     /// # Errors
-    /// `UNAUTHORIZED`, `INVALID_CREDENTIALS` for a wrong present password, `VALIDATION_ERROR` for
-    /// one that may not be chosen or is no other, those of a write.
+    /// `UNAUTHORIZED`, `INVALID_CREDENTIALS` for a wrong present password, `RATE_LIMITED` after too
+    /// many of them, `VALIDATION_ERROR` for one that may not be chosen or is no other, those of a
+    /// write.
     pub async fn change_password(
         &self,
         caller: &Caller,
@@ -151,12 +152,12 @@ impl Auth {
             .read_by_key(move |conn| store::find_account_of(conn, &id))
             .await?;
         let hash = account.map(|account| account.password_hash);
-        if self.passwords.matches(current, hash).await? {
+        let guess = self.guess(caller, Some(user), "");
+        if self.try_password(&guess, current, hash).await? {
             return Ok(());
         }
-        info!(user_id = user, address = %caller.address, "A change of password was refused");
-        let entry = audit::entry(caller, "password.refused", user, audit::Outcome::Failure);
-        self.engine.db().write(Batch::new().with(entry)).await?;
+        self.count_failure(caller, &guess, "password.refused", Some(user))
+            .await?;
         let message = "Is not your password";
         let issue = Issue::new("currentPassword", IssueCode::Invalid, message);
         Err(Error::new(Code::InvalidCredentials, "Wrong password").with_issues(vec![issue]))

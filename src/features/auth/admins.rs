@@ -5,9 +5,9 @@ use tracing::info;
 
 use super::{service::Auth, store};
 use crate::{
-    access::{Caller, audit, operator_rows, session},
+    access::{Caller, audit, lockout, operator_rows, session},
     base::{Code, Error, Result, json::Object, secret::SecretString},
-    db::{Statement, Value},
+    db::{Batch, Statement, Touch, Value},
     engine::{self, Expected, Patch, Update},
 };
 
@@ -61,7 +61,9 @@ impl Auth {
             ],
             version: None,
         };
-        self.change_account(operator, &account.id, &patch, "password.set", Vec::new())
+        // Whoever has waited for a wrong password need not wait with the new one.
+        let unlock = vec![lockout::unlock(&account.id)];
+        self.change_account(operator, &account.id, &patch, "password.set", unlock)
             .await
     }
 
@@ -80,6 +82,24 @@ impl Auth {
         let guard = vec![engine::admin_is_left(&account.id)];
         self.change_account(operator, &account.id, &patch, "user.disabled", guard)
             .await
+    }
+
+    /// Forgets the failures to sign in to an account, so that nobody has to wait for it.
+    ///
+    /// # Errors
+    /// `FORBIDDEN` for anybody but the operator, `NOT_FOUND` if no account has this address, those
+    /// of a write.
+    pub async fn unlock(&self, operator: &Caller, email: &str) -> Result<()> {
+        operator_rows(operator)?;
+        let id = self.account_of(email).await?.id;
+        let entry = audit::entry(operator, "user.unlocked", &id, audit::Outcome::Success);
+        let batch = Batch::new()
+            .with(lockout::unlock(&id))
+            .with(entry)
+            .touching(Touch::Nothing);
+        self.engine.db().write(batch).await?;
+        info!(user_id = id, "The operator unlocked an account");
+        Ok(())
     }
 
     async fn account_of(&self, email: &str) -> Result<store::Account> {

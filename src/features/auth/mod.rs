@@ -1,12 +1,16 @@
-//! Signing in: set-up, login, refresh, logout, one's own account and password.
+//! Signing in: set-up, login, refresh, logout, one's own account, password and sessions, and the
+//! keys of access tokens.
 //!
 //! What a session is, and the statements that end one, belong to `access`.
 
 mod account;
 mod admins;
+mod guess;
+mod keys;
 mod refresh;
 mod routes;
 mod service;
+mod sessions;
 mod setup;
 mod store;
 

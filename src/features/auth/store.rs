@@ -118,8 +118,9 @@ pub fn list_admins(conn: &Connection) -> Result<Vec<Admin>> {
 pub fn insert_session(session: &NewSession<'_>) -> Statement {
     Statement::new(
         "INSERT INTO _sessions
-           (id, user_id, csrf_key, address, user_agent, expires_at, created_at, updated_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+           (id, user_id, csrf_key, address, user_agent, expires_at, last_used_at, created_at,
+            updated_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         vec![
             session.id.into(),
             session.user.into(),
@@ -127,6 +128,7 @@ pub fn insert_session(session: &NewSession<'_>) -> Statement {
             session.address.into(),
             session.user_agent.into(),
             session.expires_at.into(),
+            Value::CommitTime,
             Value::CommitTime,
             Value::CommitTime,
         ],

@@ -2,6 +2,7 @@
 
 mod routes;
 mod service;
+mod sign_in;
 
 pub use routes::routes;
 pub use service::Users;

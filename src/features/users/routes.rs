@@ -2,7 +2,7 @@
 
 use actix_web::{HttpRequest, http::Method, web::Data, web::Path};
 
-use super::service::Users;
+use super::{service::Users, sign_in};
 use crate::{
     access::Caller,
     base::Result,
@@ -17,6 +17,7 @@ pub fn routes() -> Routes {
         .on(Method::POST, many, Guard::Caller, create)
         .on(Method::GET, one, Guard::Caller, load)
         .on(Method::PATCH, one, Guard::Caller, update)
+        .and(sign_in::routes())
 }
 
 async fn list_all(

@@ -6,12 +6,16 @@ use serde_json::value::RawValue;
 use tracing::info;
 
 use crate::{
-    access::{Action, Caller, Permissions, RowFilter, audit, decide, password::Passwords},
+    access::{
+        Action, Caller, Permissions, RowFilter, audit, decide, password::Passwords,
+        session::Lifetimes,
+    },
     base::{
-        Code, Error, Issue, IssueCode, Result, id,
+        Clock, Code, Error, Issue, IssueCode, Result, id,
         json::{self, Object},
         secret::SecretString,
     },
+    config,
     engine::{self, Credentials, Draft, Engine, Expected, List, ListQuery, Patch, Record, Update},
     schema::Collection,
     web::Query,
@@ -21,7 +25,7 @@ use crate::{
 const CHANGEABLE: &[&str] = &["displayName", "avatarUrl", "version"];
 
 /// How often a change is tried again that a change of the user's roles has overtaken.
-const TRIES: usize = 5;
+pub(super) const TRIES: usize = 5;
 
 /// What a `PATCH` asks for.
 struct AccountPatch<'a> {
@@ -33,14 +37,26 @@ struct AccountPatch<'a> {
 /// The feature. Cheap to clone.
 #[derive(Clone)]
 pub struct Users {
-    engine: Engine,
+    pub(super) engine: Engine,
     passwords: Passwords,
+    pub(super) clock: Arc<Clock>,
+    pub(super) lifetimes: Lifetimes,
 }
 
 impl Users {
-    /// Over the engine.
-    pub fn new(engine: Engine, passwords: Passwords) -> Self {
-        Self { engine, passwords }
+    /// Over the engine, as configured.
+    pub fn new(
+        engine: Engine,
+        passwords: Passwords,
+        clock: Arc<Clock>,
+        config: &config::Auth,
+    ) -> Self {
+        Self {
+            engine,
+            passwords,
+            clock,
+            lifetimes: Lifetimes::new(config),
+        }
     }
 
     /// A page of users.
@@ -142,10 +158,7 @@ impl Users {
                 return Ok(record);
             }
         }
-        Err(Error::unavailable(
-            "Too many changes of one user's roles at once",
-            1,
-        ))
+        Err(overtaken())
     }
 
     /// None if the user's roles have changed since they were compared with the caller's.
@@ -157,12 +170,7 @@ impl Users {
         change: &AccountPatch<'_>,
     ) -> Result<Option<Record>> {
         let seen = self.engine.roles_of(id).await?;
-        if !holds(caller, &seen.permissions) {
-            return Err(Error::new(
-                Code::InsufficientPermissions,
-                "This user may do more than you may do yourself",
-            ));
-        }
+        check_reach(caller, &seen.permissions)?;
         let roles = change.roles.as_deref();
         let is_changed = roles.is_some_and(|roles| roles != seen.names);
         let entry = || audit::entry(caller, "user.roles_changed", id, audit::Outcome::Success);
@@ -189,6 +197,22 @@ impl Users {
             "These roles allow more than you may do yourself",
         ))
     }
+}
+
+/// Nobody changes a user who may do more, by its `permissions`.
+pub(super) fn check_reach(caller: &Caller, permissions: &Permissions) -> Result<()> {
+    if holds(caller, permissions) {
+        return Ok(());
+    }
+    Err(Error::new(
+        Code::InsufficientPermissions,
+        "This user may do more than you may do yourself",
+    ))
+}
+
+/// What a change of a user says whose roles are changed all the time.
+pub(super) fn overtaken() -> Error {
+    Error::unavailable("Too many changes of one user's roles at once", 1)
 }
 
 /// True if `caller` holds all of `permissions`. Who is no user runs this instance.
