@@ -4,6 +4,7 @@ mod admin;
 mod config;
 mod demo;
 mod first_start;
+mod keys;
 mod logs;
 mod refused;
 mod stop;
