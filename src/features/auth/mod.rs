@@ -6,6 +6,7 @@
 mod account;
 mod guess;
 mod keys;
+mod password;
 mod refresh;
 mod routes;
 mod service;
