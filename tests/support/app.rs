@@ -42,8 +42,8 @@ pub struct TestApp {
     twin: Arc<Mutex<Twin>>,
     link: SetupLink,
     setup: SecretString,
-    auth: Auth,
-    passwords: Passwords,
+    /// Parts of the server, which hold its files open until it is stopped.
+    parts: Option<(Auth, Passwords)>,
     handle: ServerHandle,
     thread: Option<JoinHandle<()>>,
 }
@@ -102,22 +102,16 @@ impl TestApp {
                 }
                 let link = app.auth.setup().clone();
                 let setup = app.auth.setup().renew(SetupLink::LIFE).unwrap();
-                let (auth, passwords) = (app.auth.clone(), app.passwords.clone());
+                let parts = (app.auth.clone(), app.passwords.clone());
                 let server = Server::start(app, TcpListener::bind("127.0.0.1:0").unwrap()).unwrap();
                 started
-                    .send((
-                        server.address(),
-                        server.handle(),
-                        link,
-                        setup,
-                        (auth, passwords),
-                    ))
+                    .send((server.address(), server.handle(), link, setup, parts))
                     .unwrap();
                 server.run().await.unwrap();
             });
         };
         let thread = std::thread::spawn(run);
-        let (address, handle, link, setup, (auth, passwords)) = starting
+        let (address, handle, link, setup, parts) = starting
             .recv_timeout(Duration::from_secs(30))
             .expect("the server starts");
         Self {
@@ -127,8 +121,7 @@ impl TestApp {
             twin,
             link,
             setup,
-            auth,
-            passwords,
+            parts: Some(parts),
             handle,
             thread: Some(thread),
         }
@@ -162,13 +155,14 @@ impl TestApp {
     /// Takes every turn to compute a hash: while they are held, a password that is tried waits.
     pub fn take_turns_to_hash(&self) -> Vec<Turn> {
         let turns = Config::default_in(PathBuf::new()).auth.hashes_at_once;
-        let take = |_| self.block_on(self.passwords.turn()).unwrap();
+        let (_, passwords) = self.parts.as_ref().expect("it runs");
+        let take = |_| self.block_on(passwords.turn()).unwrap();
         (0..turns.get()).map(take).collect()
     }
 
     /// What its server signs in by.
     pub fn auth(&self) -> &Auth {
-        &self.auth
+        &self.parts.as_ref().expect("it runs").0
     }
 
     /// Waits for something that its server does.
@@ -260,6 +254,7 @@ impl TestApp {
         let Some(thread) = self.thread.take() else {
             return;
         };
+        self.parts = None;
         let handle = self.handle.clone();
         actix_web::rt::System::new().block_on(handle.stop(true));
         thread.join().expect("the server ends well");

@@ -20,7 +20,7 @@ pub enum Step {
     OpenTab(usize),
     /// A client refreshes with the last token that it has got.
     Refresh(usize),
-    /// Anybody shows any token that there ever was.
+    /// Anybody shows one of the last tokens that there were, counted from the end.
     Replay(usize),
     /// So many milliseconds pass.
     Wait(u64),
@@ -84,7 +84,7 @@ impl<'a> Story<'a> {
                 }
             }
             Step::Replay(token) => {
-                let token = token % self.tokens.len();
+                let token = self.tokens.len() - 1 - token % self.tokens.len();
                 self.show(token)?;
             }
             Step::Logout(client) => self.logout(self.held(*client)),
