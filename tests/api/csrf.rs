@@ -44,10 +44,17 @@ impl Stage {
     }
 
     /// Every route of the server that is not read only, ready to be called.
-    fn writes(&self) -> Vec<Write> {
+    fn writes(&self) -> impl Iterator<Item = Write> {
         let routes = stead::server::routes().list().into_iter();
         let writes = routes.filter(|route| !route.starts_with("GET "));
-        writes.map(|route| self.write(&route)).collect()
+        writes.map(|route| self.write(&route))
+    }
+
+    /// The id of a new session of somebody.
+    fn session(&self, email: &str) -> String {
+        let client = self.app.guest().sign_in(email, PASSWORD);
+        let newest = client.get("/api/auth/sessions?pageSize=1").ok();
+        newest["items"][0]["id"].as_str().unwrap().to_owned()
     }
 
     fn write(&self, route: &str) -> Write {
@@ -81,6 +88,24 @@ impl Stage {
             "POST /api/auth/logout" => ("/api/auth/logout".to_owned(), None),
             "PATCH /api/auth/me" => ("/api/auth/me".to_owned(), Some(name)),
             "POST /api/auth/password" => ("/api/auth/password".to_owned(), Some(password)),
+            "DELETE /api/auth/sessions" => ("/api/auth/sessions".to_owned(), None),
+            "DELETE /api/auth/sessions/{id}" => (
+                format!("/api/auth/sessions/{}", self.session("ann@example.com")),
+                None,
+            ),
+            "DELETE /api/system/users/{id}/sessions" => {
+                (format!("/api/system/users/{}/sessions", self.user), None)
+            }
+            "DELETE /api/system/users/{id}/sessions/{sessionId}" => {
+                let session = self.session("bob@example.com");
+                (
+                    format!("/api/system/users/{}/sessions/{session}", self.user),
+                    None,
+                )
+            }
+            "POST /api/v1/users/{id}/unlock" => {
+                (format!("/api/v1/users/{}/unlock", self.user), None)
+            }
             "POST /api/system/collections" => {
                 ("/api/system/collections".to_owned(), Some(definition))
             }
@@ -112,8 +137,9 @@ fn by_cookie_no_write_is_possible_without_csrf() {
     let (browser, other) = (stage.app.browser(), stage.app.browser());
     let wrong = browser.with("X-CSRF-Token", &other.cookies["csrf_token"]);
     let empty = browser.with("X-CSRF-Token", "");
+    let writes: Vec<Write> = stage.writes().collect();
     let before = stage.app.rows();
-    for write in stage.writes() {
+    for write in writes {
         if write.guard == "origin" {
             continue;
         }
@@ -127,8 +153,9 @@ fn by_cookie_no_write_is_possible_without_csrf() {
 #[test]
 fn where_there_is_no_session_another_page_is_refused() {
     let stage = Stage::new();
+    let writes: Vec<Write> = stage.writes().collect();
     let before = stage.app.rows();
-    for write in stage.writes() {
+    for write in writes {
         if write.guard == "caller" {
             continue;
         }

@@ -1,5 +1,6 @@
 //! Stories through the real HTTP server over a real file, a file for each feature.
 
+mod access;
 mod account;
 mod admin_page;
 mod auth;
@@ -10,8 +11,10 @@ mod cors;
 mod csrf;
 mod events;
 mod faults;
+mod keys;
 mod limits;
 mod lists;
+mod lockout;
 mod prefixes;
 mod properties;
 mod protocol;
@@ -19,7 +22,9 @@ mod public_dir;
 mod races;
 mod records;
 mod refresh;
+mod refresh_model;
 mod routes;
+mod sessions;
 mod setup;
 mod stale;
 mod sub_path;

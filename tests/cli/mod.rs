@@ -5,6 +5,7 @@ mod config;
 mod database;
 mod demo;
 mod first_start;
+mod keys;
 mod logs;
 mod migrate;
 mod refused;

@@ -7,6 +7,7 @@ mod account;
 mod admins;
 mod guess;
 mod keys;
+mod password;
 mod refresh;
 mod routes;
 mod service;

@@ -14,7 +14,7 @@ use crate::{
         lockout::{self, Guess},
         password::Passwords,
         session::{self, CsrfBinding, Lifetimes},
-        tokens::{Access, Tokens},
+        tokens::Tokens,
     },
     base::{
         Clock, Code, Error, Id, Result,
@@ -229,12 +229,15 @@ impl Auth {
         &self.origins
     }
 
-    /// Reads an access token.
+    /// The id of the session of an access token.
     ///
     /// # Errors
-    /// `TOKEN_EXPIRED`, `TOKEN_INVALID`.
-    pub fn read_access(&self, token: &str) -> Result<Access> {
-        self.tokens.read(token)
+    /// `TOKEN_EXPIRED`, `TOKEN_INVALID`, also where the session has ended; those of the database.
+    pub async fn session_of_bearer(&self, token: &str) -> Result<String> {
+        let access = self.tokens.read(token)?;
+        let user = self.sessions.find(&access, self.clock.now()).await?;
+        let user = user.ok_or_else(|| Error::new(Code::TokenInvalid, "The session has ended"))?;
+        Ok(user.session.clone())
     }
 
     /// The session that a browser's cookies belong to: that of the refresh token, else that of an

@@ -140,8 +140,8 @@ pub(super) async fn logout(
     query.finish()?;
     let caller = guest(&info);
     if let Some(token) = info.bearer() {
-        let access = auth.read_access(token)?;
-        auth.logout(&caller, &access.session).await?;
+        let session = auth.session_of_bearer(token).await?;
+        auth.logout(&caller, &session).await?;
         return Ok(Reply::no_content());
     }
     info.cookies().check()?;
