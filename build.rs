@@ -1,6 +1,88 @@
-//! Has the crate built again when a migration or a file of the admin page changes.
+//! Puts files into the program: those of the admin page as they are sent, plain, as brotli and as
+//! gzip; and the undo scripts of migrations. Has the crate built again when one of them changes.
 
-fn main() {
+use std::{
+    env,
+    fmt::Write as _,
+    fs, io,
+    io::Write as _,
+    path::{Path, PathBuf},
+};
+
+fn main() -> io::Result<()> {
     println!("cargo:rerun-if-changed=migrations");
     println!("cargo:rerun-if-changed=static");
+    let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
+    let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
+    embed_admin_page(&root.join("static/admin"), &out)?;
+    embed_undo_scripts(&root.join("migrations/undo"), &out)
+}
+
+fn embed_admin_page(root: &Path, out: &Path) -> io::Result<()> {
+    let names = names(root)?;
+    let mut table = String::from("&[\n");
+    for (number, name) in names.iter().enumerate() {
+        let plain = root.join(name);
+        let bytes = fs::read(&plain)?;
+        let brotli = keep(&out.join(format!("{number}.br")), &brotli(&bytes)?, &bytes)?;
+        let gzip = keep(&out.join(format!("{number}.gz")), &gzip(&bytes)?, &bytes)?;
+        let _ = writeln!(
+            table,
+            "    File {{ name: {name:?}, plain: include_bytes!({plain:?}), brotli: {brotli}, gzip: \
+             {gzip} }},"
+        );
+    }
+    fs::write(out.join("admin_files.rs"), table + "]\n")
+}
+
+fn embed_undo_scripts(root: &Path, out: &Path) -> io::Result<()> {
+    let mut table = String::from("&[\n");
+    for name in names(root)? {
+        let path = root.join(&name);
+        let _ = writeln!(table, "    ({name:?}, include_str!({path:?})),");
+    }
+    fs::write(out.join("undo_scripts.rs"), table + "]\n")
+}
+
+/// The files below a folder, by their paths from there, with slashes; sorted.
+fn names(root: &Path) -> io::Result<Vec<String>> {
+    let mut names = Vec::new();
+    list(root, "", &mut names)?;
+    names.sort();
+    Ok(names)
+}
+
+fn list(folder: &Path, above: &str, names: &mut Vec<String>) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = format!("{above}{}", entry.file_name().to_string_lossy());
+        if entry.file_type()?.is_dir() {
+            list(&entry.path(), &format!("{name}/"), names)?;
+        } else {
+            names.push(name);
+        }
+    }
+    Ok(())
+}
+
+/// Keeps what is packed, and says where; but only where it has become smaller.
+fn keep(path: &Path, packed: &[u8], plain: &[u8]) -> io::Result<String> {
+    if packed.len() >= plain.len() {
+        return Ok("None".to_owned());
+    }
+    fs::write(path, packed)?;
+    Ok(format!("Some(include_bytes!({path:?}))"))
+}
+
+fn brotli(bytes: &[u8]) -> io::Result<Vec<u8>> {
+    let mut packed = Vec::new();
+    let best = brotli::enc::BrotliEncoderParams::default();
+    brotli::BrotliCompress(&mut &*bytes, &mut packed, &best)?;
+    Ok(packed)
+}
+
+fn gzip(bytes: &[u8]) -> io::Result<Vec<u8>> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    encoder.write_all(bytes)?;
+    encoder.finish()
 }

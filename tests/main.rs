@@ -16,6 +16,7 @@ mod api;
 mod cli;
 mod docs;
 mod durability;
+mod proxies;
 mod readme;
 mod service;
 mod storage;

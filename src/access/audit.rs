@@ -12,6 +12,30 @@ pub enum Outcome {
     Failure,
 }
 
+/// How many refusals are kept for each target.
+const MOST_REFUSALS: i64 = 1_000;
+
+/// The statements that append a refusal that anybody can cause, such as `session.refused`.
+///
+/// Of those only the last ones for each target are kept; all those that have none, because there
+/// is no such account, share one bound.
+pub fn refusal(caller: &Caller, action: &'static str, target: &str) -> [Statement; 2] {
+    let oldest = Statement::new(
+        "DELETE FROM _audit_entries WHERE outcome = 'failure' AND action = ? AND target = ?
+         AND seq <= (SELECT seq FROM _audit_entries
+                     WHERE outcome = 'failure' AND action = ? AND target = ?
+                     ORDER BY seq DESC LIMIT 1 OFFSET ?)",
+        vec![
+            action.into(),
+            target.into(),
+            action.into(),
+            target.into(),
+            MOST_REFUSALS.into(),
+        ],
+    );
+    [entry(caller, action, target, Outcome::Failure), oldest]
+}
+
 /// The statement that appends an entry: `action` such as `session.reused`, done to `target`.
 pub fn entry(caller: &Caller, action: &'static str, target: &str, outcome: Outcome) -> Statement {
     let outcome = match outcome {

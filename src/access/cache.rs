@@ -3,7 +3,11 @@
 
 use std::{sync::Arc, time::Duration};
 
-use super::{caller::SignedIn, session, tokens::Access};
+use super::{
+    caller::SignedIn,
+    session::{self, Lifetimes, Session},
+    tokens::Access,
+};
 use crate::{
     base::{Id, Instant, Result},
     cache::Cache,
@@ -19,20 +23,25 @@ const LIFE: Duration = Duration::from_secs(60);
 #[derive(Clone)]
 pub struct Sessions {
     db: Db,
-    known: Cache<Id, Option<Arc<SignedIn>>>,
+    lifetimes: Lifetimes,
+    known: Cache<Id, Option<Session>>,
 }
 
 impl Sessions {
-    /// Over the database.
-    pub fn new(db: Db) -> Self {
-        let known = Cache::new(BYTES, LIFE, |_, user: &Option<Arc<SignedIn>>| {
-            user.as_ref().map_or(0, |user| user.size())
+    /// Over the database, for sessions that live so long.
+    pub fn new(db: Db, lifetimes: Lifetimes) -> Self {
+        let known = Cache::new(BYTES, LIFE, |_, session: &Option<Session>| {
+            session.as_ref().map_or(0, Session::size)
         });
-        Self { db, known }
+        Self {
+            db,
+            lifetimes,
+            known,
+        }
     }
 
     /// Who is signed in by what an access token says, with the rights of this moment. None if the
-    /// session has ended or is past its time, or its user is disabled or deleted.
+    /// session has ended or is past its time, also without use, or its user is disabled or deleted.
     ///
     /// # Errors
     /// Those of the database.
@@ -42,9 +51,12 @@ impl Sessions {
         };
         let parts = [Part::session(&access.session), Part::rights()];
         let generation = self.db.generation(&parts);
-        let find = move |conn: &rusqlite::Connection| session::find(conn, &id.to_string());
-        let load = async { Ok(self.db.read_by_key(find).await?.map(Arc::new)) };
+        let lifetimes = self.lifetimes;
+        let find =
+            move |conn: &rusqlite::Connection| session::find(conn, &id.to_string(), lifetimes);
+        let load = self.db.read_by_key(find);
         let found = self.known.get(id, generation, load).await?;
-        Ok(found.filter(|user| user.user == access.user && user.expires_at > now))
+        let user = found.and_then(|session| session.user_at(now));
+        Ok(user.filter(|user| user.user == access.user))
     }
 }

@@ -3,7 +3,6 @@
 use std::{net::IpAddr, sync::Arc};
 
 use super::permissions::Permissions;
-use crate::base::Instant;
 
 /// The one who asks.
 #[derive(Clone, Debug)]
@@ -36,8 +35,6 @@ pub struct SignedIn {
     pub session: String,
     /// The session's key for CSRF tokens.
     pub csrf_key: String,
-    /// When the session's time is over.
-    pub expires_at: Instant,
     /// True until a password that somebody else has set is changed.
     pub must_change_password: bool,
     /// Names of the roles, sorted.

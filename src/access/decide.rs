@@ -71,6 +71,20 @@ pub fn own_account(caller: &Caller) -> Result<(&SignedIn, RowFilter)> {
     Ok((user, RowFilter(())))
 }
 
+/// All records, for whoever runs this instance.
+///
+/// # Errors
+/// `FORBIDDEN` for anybody else.
+pub fn operator_rows(caller: &Caller) -> Result<RowFilter> {
+    match &caller.who {
+        Who::Operator => Ok(RowFilter(())),
+        Who::Guest | Who::User(_) => Err(Error::new(
+            Code::Forbidden,
+            "This is for whoever runs this instance, by its command line",
+        )),
+    }
+}
+
 /// Refuses a caller without `permission`, such as `system:collections:read`.
 ///
 /// # Errors

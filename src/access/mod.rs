@@ -1,6 +1,6 @@
-//! Who asks, and what they may do: callers, sessions, tokens, permissions, the audit log.
+//! Who asks, and what they may do: callers, sessions, tokens, lockout, permissions, the audit log.
 //!
-//! Owns the statements that end sessions, because more than one feature ends them. Signing in
+//! Owns the statements that end sessions and lift a lockout, because more than one feature does. Signing in
 //! itself is `features::auth`.
 
 pub mod audit;
@@ -8,13 +8,16 @@ mod cache;
 mod caller;
 mod decide;
 pub mod instance_key;
+mod keys;
+pub mod lockout;
 pub mod password;
 mod permissions;
 pub mod session;
+pub mod session_list;
 pub mod tokens;
 
 pub use cache::Sessions;
 pub use caller::{Caller, SignedIn, Who};
-pub use decide::{Action, RowFilter, decide, own_account, require, sight};
+pub use decide::{Action, RowFilter, decide, operator_rows, own_account, require, sight};
 pub use instance_key::InstanceKey;
 pub use permissions::Permissions;

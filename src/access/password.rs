@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use argon2::{Argon2, PasswordHasher, PasswordVerifier};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::{
     base::{
@@ -30,6 +30,10 @@ pub struct Passwords {
     min: usize,
 }
 
+/// Leave to compute one hash. Whoever has waited for it may ask once more whether the hash is
+/// still worth its cost.
+pub struct Turn(OwnedSemaphorePermit);
+
 impl Passwords {
     /// With the bounds of the configuration.
     pub fn new(config: &config::Auth) -> Self {
@@ -50,17 +54,28 @@ impl Passwords {
         (length > MAX).then(|| Issue::new(field, IssueCode::TooLong, message).with("max", MAX))
     }
 
+    /// Waits until one of those few is free that may compute a hash at the same time.
+    ///
+    /// # Errors
+    /// `INTERNAL_ERROR` if there will be none, which is never so.
+    pub async fn turn(&self) -> Result<Turn> {
+        let permit = Arc::clone(&self.permits).acquire_owned().await;
+        permit.map(Turn).map_err(Error::internal)
+    }
+
     /// The hash of a new password.
     ///
     /// # Errors
     /// `INTERNAL_ERROR` if the system has no memory or randomness to give.
     pub async fn hash(&self, password: SecretString) -> Result<String> {
-        self.bounded(move || {
-            let hash = Argon2::default().hash_password(password.expose_secret().as_bytes());
-            hash.map(|hash| hash.to_string())
-                .map_err(|error| Error::internal(error.to_string()))
-        })
-        .await
+        self.turn()
+            .await?
+            .run(move || {
+                let hash = Argon2::default().hash_password(password.expose_secret().as_bytes());
+                hash.map(|hash| hash.to_string())
+                    .map_err(|error| Error::internal(error.to_string()))
+            })
+            .await
     }
 
     /// True if `password` has the hash `stored`. With none stored the answer is no, after the
@@ -68,8 +83,12 @@ impl Passwords {
     ///
     /// # Errors
     /// `INTERNAL_ERROR` if the system has no memory to give.
-    pub async fn matches(&self, password: SecretString, stored: Option<String>) -> Result<bool> {
-        self.bounded(move || {
+    pub async fn matches(
+        turn: Turn,
+        password: SecretString,
+        stored: Option<String>,
+    ) -> Result<bool> {
+        turn.run(move || {
             let password = password.expose_secret();
             let hash = stored.as_deref().unwrap_or(NOBODY);
             // Too long to have ever been set, and costly to hash: answered like any wrong one.
@@ -85,17 +104,15 @@ impl Passwords {
         })
         .await
     }
+}
 
-    async fn bounded<T: Send + 'static>(
-        &self,
+impl Turn {
+    async fn run<T: Send + 'static>(
+        self,
         f: impl FnOnce() -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let permit = Arc::clone(&self.permits)
-            .acquire_owned()
-            .await
-            .map_err(Error::internal)?;
         blocking::run("password", move || {
-            let _permit = permit;
+            let _permit = self.0;
             f()
         })
         .await

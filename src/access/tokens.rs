@@ -4,30 +4,26 @@
 //! each token, the other asks the system for the time instead of [`Clock`].
 
 use std::{
-    io::{self, Read, Write},
-    path::Path,
-    sync::Arc,
+    io,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError, RwLock},
     time::Duration,
 };
 
 use moka::sync::Cache;
 use pasetors::{
     Local,
-    keys::{Generate, SymmetricKey},
-    paserk::{FormatAsPaserk, Id as KeyId},
     token::UntrustedToken,
     version4::{LocalToken, V4},
 };
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::{
-    base::{Clock, Code, Error, Id, Instant, Result},
-    db::private_file,
-};
+use super::keys::{Footer, KeyRing};
+use crate::base::{Clock, Code, Error, Id, Instant, Result};
 
-/// Name of the key file in the data directory.
-pub const FILE: &str = "keys.json";
+pub use super::keys::FILE;
+
 /// What the tokens of this module are for; no other token of Stead is taken in their place.
 const AUDIENCE: &str = "access";
 /// More than any token of ours has; longer ones are refused unread.
@@ -36,7 +32,10 @@ const MAX_LENGTH: usize = 2_048;
 /// Makes and reads access tokens. Cheap to clone.
 #[derive(Clone)]
 pub struct Tokens {
-    keys: Arc<Vec<Key>>,
+    keys: Arc<RwLock<Arc<KeyRing>>>,
+    // Held while the key file is written, so that no change of it overtakes another.
+    changing: Arc<Mutex<()>>,
+    dir: Arc<PathBuf>,
     issuer: Arc<str>,
     clock: Arc<Clock>,
     life: Duration,
@@ -54,12 +53,6 @@ struct Known {
 
 /// How many tokens are known at most: some megabytes.
 const MOST_KNOWN: u64 = 10_000;
-
-struct Key {
-    id: String,
-    footer: String,
-    key: SymmetricKey<V4>,
-}
 
 /// What a token says: a user, by a session.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,17 +75,6 @@ struct Claims<'a> {
     exp: String,
 }
 
-#[derive(Serialize, Deserialize)]
-struct Footer<'a> {
-    kid: &'a str,
-}
-
-/// The key file. The first key makes tokens, all of them read some.
-#[derive(Serialize, Deserialize)]
-struct KeyFile {
-    keys: Vec<String>,
-}
-
 impl Tokens {
     /// Takes the keys from the data directory, and makes them (mode 0600) where there are none.
     /// `instance` is the issuer.
@@ -100,14 +82,16 @@ impl Tokens {
     /// # Errors
     /// If the file cannot be read or written, or holds no key of ours.
     pub fn open(dir: &Path, instance: &str, clock: Arc<Clock>, life: Duration) -> io::Result<Self> {
-        let keys = read_keys(dir)?;
+        let keys = KeyRing::open(dir, clock.now(), life)?;
         let known = Cache::builder()
             .max_capacity(MOST_KNOWN)
             .time_to_idle(life)
             .build();
         let issuer = format!("stead:{instance}").into();
         Ok(Self {
-            keys: Arc::new(keys),
+            keys: Arc::new(RwLock::new(Arc::new(keys))),
+            changing: Arc::default(),
+            dir: Arc::new(dir.to_owned()),
             issuer,
             clock,
             life,
@@ -120,15 +104,53 @@ impl Tokens {
         self.life
     }
 
+    /// Makes tokens by a new key from now on, and returns its id. The one before goes on reading
+    /// those that it has made, so nobody is signed out. Waits for the disk.
+    ///
+    /// # Errors
+    /// If the key file cannot be written; the keys are then those from before.
+    pub fn rotate(&self) -> io::Result<String> {
+        let _changing = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
+        let keys = self
+            .keys()
+            .rotated(&self.dir, self.clock.now(), self.life)?;
+        let id = keys.current().id.clone();
+        self.use_from_now_on(keys);
+        Ok(id)
+    }
+
+    /// The same if the key is older than `age`. Forgets old keys in any case. Waits for the disk
+    /// if there is something to do.
+    ///
+    /// # Errors
+    /// As [`Tokens::rotate`].
+    pub fn rotate_if_older(&self, age: Duration) -> io::Result<Option<String>> {
+        let now = self.clock.now();
+        if self.keys().since().after(age) <= now {
+            return self.rotate().map(Some);
+        }
+        let _changing = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(keys) = self.keys().without_old(&self.dir, now)? {
+            self.use_from_now_on(keys);
+        }
+        Ok(None)
+    }
+
+    fn keys(&self) -> Arc<KeyRing> {
+        Arc::clone(&self.keys.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn use_from_now_on(&self, keys: KeyRing) {
+        *self.keys.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(keys);
+    }
+
     /// A token for `user` by `session`.
     ///
     /// # Errors
     /// `INTERNAL_ERROR` if the system has no randomness to give.
     pub fn issue(&self, user: &str, session: &str) -> Result<String> {
-        let key = self
-            .keys
-            .first()
-            .ok_or_else(|| Error::internal("no key to issue tokens by"))?;
+        let keys = self.keys();
+        let key = keys.current();
         let now = self.clock.now();
         let claims = Claims {
             iss: &self.issuer,
@@ -179,11 +201,8 @@ impl Tokens {
         let token = UntrustedToken::<Local, V4>::try_from(token).map_err(|_| invalid())?;
         let footer: Footer<'_> =
             serde_json::from_slice(token.untrusted_footer()).map_err(|_| invalid())?;
-        let key = self
-            .keys
-            .iter()
-            .find(|key| key.id == footer.kid)
-            .ok_or_else(invalid)?;
+        let keys = self.keys();
+        let key = keys.find(footer.kid).ok_or_else(invalid)?;
         let trusted = LocalToken::decrypt(&key.key, &token, Some(key.footer.as_bytes()), None)
             .map_err(|_| invalid())?;
         let claims: Claims<'_> = serde_json::from_str(trusted.payload()).map_err(|_| invalid())?;
@@ -204,40 +223,6 @@ impl Tokens {
 
 fn invalid() -> Error {
     Error::new(Code::TokenInvalid, "The access token is not valid")
-}
-
-fn read_keys(dir: &Path) -> io::Result<Vec<Key>> {
-    let mut file = private_file().truncate(false).open(dir.join(FILE))?;
-    let mut text = String::new();
-    file.read_to_string(&mut text)?;
-    if text.is_empty() {
-        text = new_key_file()?;
-        file.write_all(text.as_bytes())?;
-        file.sync_all()?;
-        std::fs::File::open(dir)?.sync_all()?;
-    }
-    let fault = || io::Error::new(io::ErrorKind::InvalidData, "it is damaged");
-    let stored: KeyFile = serde_json::from_str(&text).map_err(|_| fault())?;
-    let keys: Option<Vec<Key>> = stored.keys.iter().map(|key| Key::parse(key)).collect();
-    keys.filter(|keys| !keys.is_empty()).ok_or_else(fault)
-}
-
-fn new_key_file() -> io::Result<String> {
-    let fault = |error: pasetors::errors::Error| io::Error::other(format!("{error:?}"));
-    let key = SymmetricKey::<V4>::generate().map_err(fault)?;
-    let mut text = String::new();
-    key.fmt(&mut text).map_err(io::Error::other)?;
-    Ok(serde_json::to_string_pretty(&KeyFile { keys: vec![text] })?)
-}
-
-impl Key {
-    fn parse(paserk: &str) -> Option<Self> {
-        let key = SymmetricKey::<V4>::try_from(paserk).ok()?;
-        let mut id = String::new();
-        KeyId::from(&key).fmt(&mut id).ok()?;
-        let footer = serde_json::to_string(&Footer { kid: &id }).ok()?;
-        Some(Self { id, footer, key })
-    }
 }
 
 #[cfg(test)]
@@ -322,5 +307,103 @@ mod tests {
         assert_eq!(mode & 0o777, 0o600);
         std::fs::write(dir.path().join(FILE), "{}").unwrap();
         assert!(Tokens::open(dir.path(), "one", Arc::new(Clock::system()), LIFE).is_err());
+    }
+
+    /// How many keys the file holds.
+    fn keys_in(dir: &std::path::Path) -> usize {
+        let text = std::fs::read_to_string(dir.join(FILE)).unwrap();
+        let file: serde_json::Value = serde_json::from_str(&text).unwrap();
+        file["keys"].as_array().unwrap().len()
+    }
+
+    #[test]
+    fn a_new_key_signs_nobody_out_and_goes_on_after_a_restart() {
+        let dir = tempfile::tempdir().unwrap();
+        let (first, _) = tokens(dir.path(), "one");
+        let old = first.issue("ann", "s1").unwrap();
+        let id = first.rotate().unwrap();
+        let new = first.issue("ann", "s1").unwrap();
+        let footer = |token: &str| token.rsplit('.').next().unwrap().to_owned();
+        assert_ne!(footer(&old), footer(&new));
+        let (again, _) = tokens(dir.path(), "one");
+        for token in [&old, &new] {
+            first.read(token).unwrap();
+            again.read(token).unwrap();
+        }
+        assert!(id.starts_with("k4.lid."));
+        assert_eq!(footer(&again.issue("ann", "s1").unwrap()), footer(&new));
+    }
+
+    #[test]
+    fn an_old_key_is_kept_until_every_token_made_with_it_has_expired() {
+        let dir = tempfile::tempdir().unwrap();
+        let (tokens, clock) = tokens(dir.path(), "one");
+        let age = LIFE * 100;
+        tokens.rotate().unwrap();
+        clock.advance(LIFE - Duration::from_millis(1));
+        assert_eq!(tokens.rotate_if_older(age).unwrap(), None);
+        assert_eq!(keys_in(dir.path()), 2);
+        clock.advance(Duration::from_millis(1));
+        assert_eq!(tokens.rotate_if_older(age).unwrap(), None);
+        assert_eq!(keys_in(dir.path()), 1);
+    }
+
+    #[test]
+    fn a_key_is_kept_for_the_longest_life_that_its_tokens_have_had() {
+        let dir = tempfile::tempdir().unwrap();
+        let (short, clock) = tokens(dir.path(), "one");
+        let open = |life| Tokens::open(dir.path(), "one", Arc::clone(&clock), life).unwrap();
+        let token = open(LIFE * 10).issue("ann", "s1").unwrap();
+        drop(short);
+        let short = open(LIFE);
+        short.rotate().unwrap();
+        clock.advance(LIFE * 9);
+        short.rotate().unwrap();
+        short.read(&token).unwrap();
+    }
+
+    #[test]
+    fn a_key_of_its_age_is_rotated_by_schedule() {
+        let dir = tempfile::tempdir().unwrap();
+        let (tokens, clock) = tokens(dir.path(), "one");
+        clock.advance(LIFE * 99);
+        assert_eq!(tokens.rotate_if_older(LIFE * 100).unwrap(), None);
+        clock.advance(LIFE);
+        assert!(tokens.rotate_if_older(LIFE * 100).unwrap().is_some());
+        assert_eq!(tokens.rotate_if_older(LIFE * 100).unwrap(), None);
+    }
+
+    #[test]
+    fn what_a_crash_has_left_of_a_new_file_counts_for_nothing() {
+        let dir = tempfile::tempdir().unwrap();
+        let (first, _) = tokens(dir.path(), "one");
+        let token = first.issue("ann", "s1").unwrap();
+        let next = dir.path().join("keys.json.new");
+        for left in ["", "{\"keys\": [{\"key\": \"k4.lo"] {
+            std::fs::write(&next, left).unwrap();
+            let (again, _) = tokens(dir.path(), "one");
+            again.read(&token).unwrap();
+            again.rotate().unwrap();
+            tokens(dir.path(), "one").0.read(&token).unwrap();
+            assert!(!next.exists());
+        }
+        let mode = std::fs::metadata(dir.path().join(FILE))
+            .unwrap()
+            .permissions()
+            .mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+
+    #[test]
+    fn a_rotation_that_cannot_be_written_leaves_the_keys_as_they_were() {
+        let dir = tempfile::tempdir().unwrap();
+        let (tokens, _) = tokens(dir.path(), "one");
+        let token = tokens.issue("ann", "s1").unwrap();
+        let before = std::fs::read(dir.path().join(FILE)).unwrap();
+        std::fs::create_dir(dir.path().join("keys.json.new")).unwrap();
+        tokens.rotate().unwrap_err();
+        assert_eq!(std::fs::read(dir.path().join(FILE)).unwrap(), before);
+        let footer = |token: &str| token.rsplit('.').next().unwrap().to_owned();
+        assert_eq!(footer(&tokens.issue("ann", "s1").unwrap()), footer(&token));
     }
 }

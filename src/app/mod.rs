@@ -3,6 +3,7 @@
 
 pub mod demo;
 mod instance;
+pub mod operator;
 
 use std::{fmt, io, net::Ipv4Addr, path::PathBuf, sync::Arc};
 
@@ -10,6 +11,7 @@ use crate::{
     access::{
         Caller, InstanceKey, Sessions, Who, instance_key,
         password::Passwords,
+        session::Lifetimes,
         tokens::{self, Tokens},
     },
     base::{Clock, Error},
@@ -21,10 +23,11 @@ use crate::{
         auth::{self, Auth},
         collections::Collections,
         health::Health,
+        public_dir::PublicDir,
         records::Records,
         users::Users,
     },
-    web::{PeerRules, cookies::CookieRules, origin::OriginRules},
+    web::{BasePath, CorsRules, PeerRules, cookies::CookieRules, origin::OriginRules},
 };
 
 /// The parts. Cheap to clone.
@@ -56,12 +59,18 @@ pub struct App {
     pub health: Health,
     /// The admin page.
     pub admin_ui: AdminUi,
+    /// The operator's own front end.
+    pub public_dir: PublicDir,
     /// Whose word about a client counts.
     pub peers: PeerRules,
     /// How cookies are set.
     pub cookies: CookieRules,
     /// Which pages may sign in.
     pub origins: OriginRules,
+    /// Which pages of other origins may use the API.
+    pub cors: CorsRules,
+    /// The path below which this instance lies on its host.
+    pub base: BasePath,
     /// True for an instance that was filled by `--demo`.
     pub is_demo: bool,
 }
@@ -135,7 +144,7 @@ impl App {
     ) -> Self {
         let db = engine.db().clone();
         let passwords = Passwords::new(&config.auth);
-        let sessions = Sessions::new(db.clone());
+        let sessions = Sessions::new(db.clone(), Lifetimes::new(&config.auth));
         let parts = auth::Parts {
             engine: engine.clone(),
             passwords: passwords.clone(),
@@ -145,15 +154,24 @@ impl App {
         };
         Self {
             auth: Auth::new(parts, &config),
-            users: Users::new(engine.clone(), passwords.clone(), idempotency.clone()),
+            users: Users::new(
+                engine.clone(),
+                passwords.clone(),
+                idempotency.clone(),
+                Arc::clone(&clock),
+                &config.auth,
+            ),
             collections: Collections::new(engine.clone(), idempotency.clone()),
             records: Records::new(engine.clone(), idempotency),
             health: Health::new(db.clone(), Arc::clone(&clock)),
             admin_ui: AdminUi::new(),
+            public_dir: PublicDir::new(&config.server),
             sessions,
             peers: PeerRules::new(&config.server),
             cookies: CookieRules::new(&config),
-            origins: OriginRules::new(&config.server),
+            origins: OriginRules::new(&config),
+            cors: CorsRules::new(&config.cors),
+            base: BasePath::new(&config.server),
             config: Arc::new(config),
             clock,
             db,

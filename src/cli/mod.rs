@@ -2,8 +2,13 @@
 
 mod admin;
 mod config;
+mod database;
+mod keys;
+mod migrate;
+mod operator;
 mod serve;
 mod signals;
+mod socket;
 mod systemd;
 
 use std::{io::Write, path::PathBuf, process::ExitCode};
@@ -19,13 +24,19 @@ use crate::{
 
 /// A backend in one file.
 #[derive(Debug, Parser)]
-#[command(name = "stead", version, arg_required_else_help = true)]
+#[command(name = "stead", version, arg_required_else_help = true, after_help = EXIT_CODES)]
 struct Cli {
     #[command(flatten)]
     common: Common,
     #[command(subcommand)]
     command: Command,
 }
+
+/// What `--help` says of the ends of all commands; `docs/operation.md` has the whole table.
+const EXIT_CODES: &str = "\
+Exit codes: 0 all is well, 1 a failure (read stderr), 2 wrong arguments, 3 wrong configuration,
+4 another process uses the data directory, 5 not a database of this Stead, 6 the database is
+damaged, 74 a sync of the disk failed.";
 
 /// What every command takes.
 #[derive(Args, Clone, Debug)]
@@ -45,9 +56,18 @@ enum Command {
     /// Manage administrators
     #[command(subcommand)]
     Admin(admin::Admin),
+    /// Manage the keys of access tokens
+    #[command(subcommand)]
+    Keys(keys::Keys),
     /// Look at the configuration
     #[command(subcommand)]
     Config(config::Config),
+    /// Show the version of the database, and move it to another
+    #[command(subcommand)]
+    Migrate(migrate::Migrate),
+    /// Look into the database with SQL, and check that it is whole
+    #[command(subcommand, name = "db")]
+    Database(database::Database),
 }
 
 /// Why a command has failed. `docs/operation.md` lists the exit codes.
@@ -58,6 +78,8 @@ pub(crate) enum Failure {
     Config(ConfigError),
     /// The data directory cannot be used.
     Start(StartError),
+    /// The database is damaged, as the output has told.
+    Damaged,
     /// A sync has failed: what was being written may or may not be on the disk.
     SyncFailed,
 }
@@ -70,6 +92,7 @@ impl Failure {
             Self::Start(StartError::Open(OpenError::InUse(_))) => 4,
             Self::Start(StartError::Open(OpenError::Newer { .. } | OpenError::Foreign(_))) => 5,
             Self::Start(_) => 1,
+            Self::Damaged => 6,
             Self::SyncFailed => 74,
         }
     }
@@ -79,6 +102,11 @@ impl Failure {
             Self::Other(words) => words.clone(),
             Self::Config(error) => format!("the configuration is wrong\n{error}"),
             Self::Start(error) => error.to_string(),
+            Self::Damaged => {
+                "the database is not whole, as listed: keep a copy of its directory, then mend it \
+                 or restore a backup"
+                    .to_owned()
+            }
             Self::SyncFailed => {
                 "a sync failed, so the last changes may not be on the disk; start again".to_owned()
             }
@@ -121,7 +149,10 @@ pub fn run() -> ExitCode {
     let outcome = match cli.command {
         Command::Serve(command) => command.run(&cli.common),
         Command::Admin(command) => command.run(&cli.common),
+        Command::Keys(command) => command.run(&cli.common),
         Command::Config(command) => command.run(&cli.common),
+        Command::Migrate(command) => command.run(&cli.common),
+        Command::Database(command) => command.run(&cli.common),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -131,6 +162,21 @@ pub fn run() -> ExitCode {
             ExitCode::from(failure.exit_code())
         }
     }
+}
+
+/// Writes what was asked for to stdout.
+fn print(text: &str) {
+    // Whoever has closed it, such as `head`, has seen enough.
+    let _ = writeln!(std::io::stdout(), "{text}");
+}
+
+/// Text that somebody has stored, so that nothing in it moves the cursor or breaks a line.
+fn visible(text: &str) -> String {
+    let escape = |c: char| match c.is_control() {
+        true => c.escape_default().to_string(),
+        false => c.to_string(),
+    };
+    text.chars().map(escape).collect()
 }
 
 impl Common {

@@ -10,7 +10,7 @@ use std::{
 use clap::Args;
 use tracing::{info, warn};
 
-use super::{Common, Failure, signals::Signals, systemd};
+use super::{Common, Failure, operator, signals::Signals, systemd};
 use crate::{
     app::{App, demo},
     base::{Clock, secret::ExposeSecret},
@@ -67,7 +67,7 @@ async fn serve(
         return Err(Failure::Other(DEMO_ON_LOOPBACK.to_owned()));
     }
     // The directory first: who starts Stead twice should hear of that, not of the address.
-    let app = App::open(config).await?;
+    let app = operator::open(config).await?;
     let door = match open_door(&app, demo, passed, tls).await {
         Ok(door) => door,
         Err(failure) => {
@@ -173,7 +173,7 @@ async fn show_setup_link(app: &App, door: &Door) -> Result<(), Failure> {
     }
     let token = app.auth.setup().renew(SetupLink::LIFE)?;
     let base = match &app.config.server.public_url {
-        Some(url) => url.origin().to_owned(),
+        Some(url) => url.to_string(),
         None => {
             let address = door.listener.local_addr();
             let address = address.unwrap_or(app.config.server.listen);

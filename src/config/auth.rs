@@ -19,6 +19,8 @@ pub struct Auth {
     pub refresh: Duration,
     /// Life of a session, however much it is used.
     pub session: Duration,
+    /// Days after which tokens are made by a new key; 0 for never.
+    pub rotate_keys_days: u64,
     /// The shortest password, in characters.
     pub password_min: usize,
     /// Password hashes that are computed at the same time at most.
@@ -31,6 +33,7 @@ impl Default for Auth {
             access: Duration::from_secs(HOUR / 4),
             refresh: Duration::from_secs(7 * DAY),
             session: Duration::from_secs(30 * DAY),
+            rotate_keys_days: 90,
             password_min: 8,
             hashes_at_once: const { NonZeroUsize::new(2).unwrap() },
         }
@@ -50,7 +53,8 @@ pub(super) const SECTION: Section = Section {
         },
         &Entry {
             name: "refresh_seconds",
-            reason: "Life of a refresh token (7 days): who stays away for so long signs in again.",
+            reason: "Life of a refresh token (7 days), and of a session that is not used: who stays \
+                     away for so long signs in again.",
             shape: seconds(HOUR, 365 * DAY),
             place: |config| &mut config.auth.refresh,
         },
@@ -60,6 +64,13 @@ pub(super) const SECTION: Section = Section {
                      ends some day.",
             shape: seconds(HOUR, 365 * DAY),
             place: |config| &mut config.auth.session,
+        },
+        &Entry {
+            name: "rotate_keys_days",
+            reason: "Days after which access tokens are made by a new key; 0 means never. Nobody is \
+                     signed out by it: old keys stay until the last token made with them is over.",
+            shape: count(0, 3650),
+            place: |config| &mut config.auth.rotate_keys_days,
         },
         &Entry {
             name: "password_min",

@@ -9,6 +9,8 @@ pub enum Place {
     Line(PathBuf, usize),
     /// The file as a whole.
     File(PathBuf),
+    /// The file of a credential, as systemd hands them over.
+    Credential(PathBuf),
     /// An environment variable.
     Variable(String),
     /// A flag of the command line.
@@ -21,7 +23,7 @@ impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Line(file, line) => write!(f, "{}:{line}", file.display()),
-            Self::File(file) => write!(f, "{}", file.display()),
+            Self::File(file) | Self::Credential(file) => write!(f, "{}", file.display()),
             Self::Variable(name) => f.write_str(name),
             Self::Flag(name) | Self::Setting(name) => f.write_str(name),
         }
@@ -61,7 +63,7 @@ impl fmt::Display for Fault {
     }
 }
 
-/// All that is wrong with a configuration, in the order file, environment, flags.
+/// All that is wrong with a configuration, in the order file, credentials, environment, flags.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfigError(pub(super) Vec<Fault>);
 

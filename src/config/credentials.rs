@@ -11,11 +11,12 @@ use super::{
     Config,
     check::{Fault, Place, suggestion},
     key::{Section, set_from_file},
+    show::Sources,
 };
 
 /// Sets in `config` what the files of `dir` say. A file of another name is none of ours: units may
 /// pass credentials for their other programs.
-pub(super) fn apply(dir: &Path, config: &mut Config) -> Vec<Fault> {
+pub(super) fn apply(dir: &Path, config: &mut Config, sources: &mut Sources) -> Vec<Fault> {
     let files = match files(dir) {
         Ok(files) => files,
         Err(error) => {
@@ -24,8 +25,8 @@ pub(super) fn apply(dir: &Path, config: &mut Config) -> Vec<Fault> {
         }
     };
     let outcomes = files.into_iter().map(|path| {
-        let outcome = apply_one(&path, config);
-        outcome.map_err(|message| Fault::new(Place::File(path), message))
+        let outcome = apply_one(&path, config, sources);
+        outcome.map_err(|message| Fault::new(Place::Credential(path), message))
     });
     outcomes.filter_map(Result::err).collect()
 }
@@ -39,7 +40,7 @@ fn files(dir: &Path) -> std::io::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-fn apply_one(path: &Path, config: &mut Config) -> Result<(), String> {
+fn apply_one(path: &Path, config: &mut Config, sources: &mut Sources) -> Result<(), String> {
     let name = path.file_name().and_then(|name| name.to_str());
     let parts = name.and_then(|name| name.split_once('.'));
     let Some((section, name)) =
@@ -54,5 +55,7 @@ fn apply_one(path: &Path, config: &mut Config) -> Result<(), String> {
             suggestion(name, known)
         ));
     };
+    let place = Place::Credential(path.to_owned());
+    sources.set((section.name, key.name()), place);
     set_from_file(key, path, config)
 }

@@ -12,17 +12,25 @@ use super::{
     check::{Fault, Place, suggestion},
     given::Given,
     key::{SECTIONS, Section},
+    show::Sources,
 };
 
 /// Sets in `config` what `text` says; the faults are in the order of their lines.
-pub(super) fn apply(path: &Path, text: &str, config: &mut Config) -> Vec<Fault> {
+pub(super) fn apply(
+    path: &Path,
+    text: &str,
+    config: &mut Config,
+    sources: &mut Sources,
+) -> Vec<Fault> {
     let (table, errors) = DeTable::parse_recoverable(text);
     // What is left of a broken text would only give faults that follow from the first.
     let faults = if errors.is_empty() {
         let faults = Vec::new();
         Reader {
+            path,
             text,
             config,
+            sources,
             faults,
         }
         .read(table.get_ref())
@@ -49,8 +57,10 @@ fn syntax(text: &str, errors: &[toml::de::Error]) -> Vec<(usize, String)> {
 }
 
 struct Reader<'a> {
+    path: &'a Path,
     text: &'a str,
     config: &'a mut Config,
+    sources: &'a mut Sources,
     faults: Vec<(usize, String)>,
 }
 
@@ -74,7 +84,12 @@ impl Reader<'_> {
         for (name, value) in keys {
             let path = format!("{}.{}", section.name, name.get_ref());
             let outcome = match section.key(name.get_ref()) {
-                Some(key) => key.set(self.config, &Given::Toml(value.get_ref())),
+                Some(key) => {
+                    let line = line(self.text, name.span().start);
+                    let place = Place::Line(self.path.to_owned(), line);
+                    self.sources.set((section.name, key.name()), place);
+                    key.set(self.config, &Given::Toml(value.get_ref()))
+                }
                 None => Err(format!("unknown key{}", hint(section, name.get_ref()))),
             };
             if let Err(message) = outcome {

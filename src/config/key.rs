@@ -2,7 +2,9 @@
 
 use std::{fs, path::Path};
 
-use super::{Config, auth, cookies, given::Given, log, rate_limit, server, shape::Shape, storage};
+use super::{
+    Config, auth, cookies, cors, given::Given, log, rate_limit, server, shape::Shape, storage,
+};
 
 /// Every section, in the order of the example file.
 pub(super) const SECTIONS: &[Section] = &[
@@ -10,6 +12,7 @@ pub(super) const SECTIONS: &[Section] = &[
     storage::SECTION,
     auth::SECTION,
     cookies::SECTION,
+    cors::SECTION,
     rate_limit::SECTION,
     log::SECTION,
 ];

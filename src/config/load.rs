@@ -13,6 +13,7 @@ use super::{
     credentials, file,
     given::Given,
     key::Section,
+    show::{DATA_DIR, Sources},
     variables::Variables,
 };
 
@@ -38,38 +39,64 @@ pub struct Flags {
 /// Every fault at once: unknown sections, keys and `STEAD_` variables, wrong types, values out of
 /// range, TOML that cannot be read, named files that are missing.
 pub fn load(flags: &Flags) -> Result<Config, ConfigError> {
-    load_from(flags, std::env::vars_os(), Path::new(""))
+    Ok(load_with_sources(flags)?.0)
+}
+
+/// The same, with where each value was given.
+///
+/// # Errors
+/// As [`load`].
+pub(super) fn load_with_sources(flags: &Flags) -> Result<(Config, Sources), ConfigError> {
+    trace_from(flags, std::env::vars_os(), Path::new(""))
 }
 
 /// The same with another environment and working directory.
+#[cfg(test)]
 pub(super) fn load_from(
     flags: &Flags,
     environment: impl IntoIterator<Item = (OsString, OsString)>,
     here: &Path,
 ) -> Result<Config, ConfigError> {
+    Ok(trace_from(flags, environment, here)?.0)
+}
+
+pub(super) fn trace_from(
+    flags: &Flags,
+    environment: impl IntoIterator<Item = (OsString, OsString)>,
+    here: &Path,
+) -> Result<(Config, Sources), ConfigError> {
     let mut faults = Vec::new();
+    let mut sources = Sources::default();
     let variables = Variables::new(environment, &mut faults);
-    let data_dir = flags.data_dir.as_ref().or(variables.data_dir.as_ref());
-    let data_dir = data_dir.map_or_else(|| here.join("stead-data"), PathBuf::clone);
+    let by_flag = flags.data_dir.clone();
+    let by_flag = by_flag.map(|dir| (Place::Flag("--data-dir"), dir));
+    let data_dir = match by_flag.or_else(|| variables.data_dir.clone()) {
+        Some((place, dir)) => {
+            sources.set(DATA_DIR, place);
+            dir
+        }
+        None => here.join("stead-data"),
+    };
     let mut config = Config::default_in(data_dir);
     match find_file(flags, &variables, &config.data_dir, here) {
         Ok(Some((path, text))) => {
-            faults.extend(file::apply(&path, &text, &mut config));
+            faults.extend(file::apply(&path, &text, &mut config, &mut sources));
             config.file = Some(path);
         }
         Ok(None) => {}
         Err(fault) => faults.push(fault),
     }
     if let Some(dir) = &variables.credentials {
-        faults.extend(credentials::apply(dir, &mut config));
+        faults.extend(credentials::apply(dir, &mut config, &mut sources));
     }
-    faults.extend(variables.apply(&mut config));
-    faults.extend(apply_listen(flags, &mut config));
-    if let (true, Some((setting, message))) = (faults.is_empty(), config.server.mismatch()) {
-        faults.push(Fault::new(Place::Setting(setting), message));
+    faults.extend(variables.apply(&mut config, &mut sources));
+    faults.extend(apply_listen(flags, &mut config, &mut sources));
+    if faults.is_empty() {
+        faults.extend(config.server.contradiction());
+        faults.extend(config.cookies.contradiction());
     }
     if faults.is_empty() {
-        Ok(config)
+        Ok((config, sources))
     } else {
         Err(ConfigError(faults))
     }
@@ -111,9 +138,10 @@ fn find_file(
     Ok(None)
 }
 
-fn apply_listen(flags: &Flags, config: &mut Config) -> Option<Fault> {
+fn apply_listen(flags: &Flags, config: &mut Config, sources: &mut Sources) -> Option<Fault> {
     let given = Given::Text(flags.listen.as_deref()?);
     let key = Section::named("server")?.key("listen")?;
+    sources.set(("server", "listen"), Place::Flag("--listen"));
     let message = key.set(config, &given).err()?;
     Some(Fault::new(Place::Flag("--listen"), message))
 }

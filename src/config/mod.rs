@@ -8,6 +8,7 @@
 mod auth;
 mod check;
 mod cookies;
+mod cors;
 mod credentials;
 mod example;
 mod file;
@@ -17,10 +18,12 @@ mod load;
 mod log;
 mod network;
 mod path;
+mod public_dir;
 mod public_url;
 mod rate_limit;
 mod server;
 mod shape;
+mod show;
 mod storage;
 mod variables;
 
@@ -31,14 +34,16 @@ use std::path::PathBuf;
 
 pub use auth::Auth;
 pub use check::{ConfigError, Fault, Place};
-pub use cookies::{Cookies, Secure};
+pub use cookies::{CookiePrefix, Cookies, Secure};
+pub use cors::Cors;
 pub use example::example;
 pub use load::{Flags, load};
 pub use log::{Format, Log};
 pub use network::Network;
-pub use public_url::PublicUrl;
+pub use public_url::{Origin, PublicUrl, is_ours};
 pub use rate_limit::RateLimit;
-pub use server::{ProxyHeaders, Server, TLS_CERTIFICATE, TLS_KEY};
+pub use server::{CONTENT_SECURITY_POLICY, ProxyHeaders, Server, TLS_CERTIFICATE, TLS_KEY};
+pub use show::{Setting, show};
 pub use storage::Storage;
 
 /// All that can be set, checked.
@@ -54,8 +59,10 @@ pub struct Config {
     pub storage: Storage,
     /// Tokens, sessions, passwords.
     pub auth: Auth,
-    /// The cookies' attributes.
+    /// The cookies' names and attributes.
     pub cookies: Cookies,
+    /// Pages of other origins.
+    pub cors: Cors,
     /// How often one may ask.
     pub rate_limit: RateLimit,
     /// What is logged, and how.
@@ -72,6 +79,7 @@ impl Config {
             storage: Storage::default(),
             auth: Auth::default(),
             cookies: Cookies::default(),
+            cors: Cors::default(),
             rate_limit: RateLimit::default(),
             log: Log::default(),
         }

@@ -2,7 +2,10 @@
 
 use std::path::PathBuf;
 
-use super::{given::Given, shape::Shape};
+use super::{
+    given::Given,
+    shape::{Shape, quoted},
+};
 
 /// The path of a file, or none.
 pub(super) struct OptionalPath;
@@ -20,13 +23,7 @@ impl Shape<Option<PathBuf>> for OptionalPath {
 
     fn write(&self, value: &Option<PathBuf>) -> String {
         let path = value.as_ref().map(|path| path.display().to_string());
-        let path = path.unwrap_or_default();
-        let escaped = path.chars().map(|c| match c {
-            '"' | '\\' => format!("\\{c}"),
-            c if c.is_control() => format!("\\u{:04X}", u32::from(c)),
-            c => c.to_string(),
-        });
-        format!("\"{}\"", escaped.collect::<String>())
+        quoted(&path.unwrap_or_default())
     }
 
     fn limits(&self) -> String {

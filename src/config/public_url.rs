@@ -1,20 +1,60 @@
-//! The address under which browsers reach this instance.
+//! The address under which browsers reach this instance, and origins (RFC 6454) in general.
 
-use std::{net::Ipv6Addr, str::FromStr};
+use std::{fmt, net::Ipv6Addr, str::FromStr};
 
-/// Scheme, host and port, kept as an origin (RFC 6454): lower case, without the usual port.
+/// Scheme, host and port as browsers send them in `Origin`: lower case, without the usual port.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PublicUrl(String);
+pub struct Origin(String);
+
+impl Origin {
+    /// `https://example.org`, without a slash at the end.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for Origin {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        // A slash alone is what browsers show, and no path.
+        let (origin, path) = origin_and_path(text)?;
+        if path.is_empty() || path == "/" {
+            Ok(origin)
+        } else {
+            Err("has a path: an origin is scheme, host and port")
+        }
+    }
+}
+
+/// An origin, and the path below which the instance lies there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublicUrl {
+    origin: Origin,
+    path: String,
+}
 
 impl PublicUrl {
-    /// As browsers send it in `Origin`: `https://example.org`, without a slash at the end.
+    /// As browsers send it in `Origin`: `https://example.org`.
     pub fn origin(&self) -> &str {
-        &self.0
+        self.origin.as_str()
+    }
+
+    /// `/stead`, without a slash at the end; empty where the instance has its host for itself.
+    pub fn path(&self) -> &str {
+        &self.path
     }
 
     /// True for https.
     pub fn is_https(&self) -> bool {
-        self.0.starts_with("https:")
+        self.origin.0.starts_with("https:")
+    }
+}
+
+impl fmt::Display for PublicUrl {
+    /// The whole address, without a slash at the end.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}", self.origin.0, self.path)
     }
 }
 
@@ -22,28 +62,62 @@ impl FromStr for PublicUrl {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let text = text.to_ascii_lowercase();
-        let (scheme, rest) = text.split_once("://").ok_or("has no scheme")?;
-        let usual = match scheme {
-            "http" => 80,
-            "https" => 443,
-            _ => return Err("is neither http nor https"),
-        };
-        // A slash alone is what browsers show, and no path.
-        let authority = rest.strip_suffix('/').unwrap_or(rest);
-        if authority.contains(['/', '\\']) {
-            return Err("has a path: an instance has its host for itself in this version");
-        }
-        if authority.contains(['?', '#', '@']) {
-            return Err("has a query, a fragment or a user name");
-        }
-        let (host, port) = split(authority).ok_or("has a port that is none")?;
-        let host = canonical(host).ok_or("has a host that is none")?;
-        Ok(Self(match port.filter(|port| *port != usual) {
-            Some(port) => format!("{scheme}://{host}:{port}"),
-            None => format!("{scheme}://{host}"),
-        }))
+        let (origin, path) = origin_and_path(text)?;
+        let path = path.strip_suffix('/').unwrap_or(path);
+        check_path(path)?;
+        Ok(Self {
+            origin,
+            path: path.to_owned(),
+        })
     }
+}
+
+/// Takes an address apart; the path begins with a slash, or is empty.
+fn origin_and_path(text: &str) -> Result<(Origin, &str), &'static str> {
+    let (scheme, rest) = text.split_once("://").ok_or("has no scheme")?;
+    let scheme = scheme.to_ascii_lowercase();
+    let usual = match scheme.as_str() {
+        "http" => 80,
+        "https" => 443,
+        _ => return Err("is neither http nor https"),
+    };
+    if rest.contains(['?', '#', '@', '\\']) {
+        return Err("has a query, a fragment, a user name or a backslash");
+    }
+    let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let authority = authority.to_ascii_lowercase();
+    let (host, port) = split(&authority).ok_or("has a port that is none")?;
+    let host = canonical(host).ok_or("has a host that is none")?;
+    let origin = match port.filter(|port| *port != usual) {
+        Some(port) => format!("{scheme}://{host}:{port}"),
+        None => format!("{scheme}://{host}"),
+    };
+    Ok((Origin(origin), path))
+}
+
+/// A path goes as it is into headers, cookies and comparisons with what clients send, so it has
+/// letters alone that are never written in two ways.
+fn check_path(path: &str) -> Result<(), &'static str> {
+    let plain =
+        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');
+    let is_name = |name: &str| !matches!(name, "" | "." | "..") && name.bytes().all(plain);
+    let mut names = path.split('/').skip(1);
+    // What a proxy hands on without the path must not be taken for a path with it.
+    if path.split('/').nth(1).is_some_and(is_ours) {
+        return Err(
+            "has a path that begins like one of Stead's own: /api, /admin, /health, /metrics",
+        );
+    }
+    if names.all(is_name) {
+        Ok(())
+    } else {
+        Err("has a path with more than letters, digits and - . _ ~ in its names")
+    }
+}
+
+/// True for the first names of paths that are always Stead's own.
+pub fn is_ours(name: &str) -> bool {
+    matches!(name, "api" | "admin" | "health" | "metrics")
 }
 
 /// Host and port; none if the port is not a number from 1 to 65535.
@@ -72,7 +146,7 @@ fn canonical(host: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::PublicUrl;
+    use super::{Origin, PublicUrl};
 
     #[test]
     fn it_becomes_the_origin_that_browsers_send() {
@@ -91,14 +165,58 @@ mod tests {
     }
 
     #[test]
-    fn what_is_more_than_an_origin_is_refused() {
+    fn its_path_stays_as_it_is_written() {
+        for (given, whole, path) in [
+            (
+                "https://Example.org/Stead",
+                "https://example.org/Stead",
+                "/Stead",
+            ),
+            (
+                "https://example.org/a/b~c/",
+                "https://example.org/a/b~c",
+                "/a/b~c",
+            ),
+            ("https://example.org/", "https://example.org", ""),
+        ] {
+            let url: PublicUrl = given.parse().unwrap();
+            assert_eq!((url.to_string().as_str(), url.path()), (whole, path));
+        }
+    }
+
+    #[test]
+    fn an_origin_has_no_path() {
+        assert_eq!(
+            "https://a.example/".parse::<Origin>().unwrap().as_str(),
+            "https://a.example"
+        );
+        for text in [
+            "https://a.example/b",
+            "https://a.example//",
+            "null",
+            "*",
+            "https://*",
+        ] {
+            assert!(text.parse::<Origin>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_plain_address_is_refused() {
         for text in [
             "example.org",
             "ftp://example.org",
             "https://",
             "https:///",
-            "https://example.org/stead",
             "https://example.org//",
+            "https://example.org//stead",
+            "https://example.org/stead//",
+            "https://example.org/../stead",
+            "https://example.org/st%65ad",
+            "https://example.org/a;b",
+            "https://example.org/api",
+            "https://example.org/admin/stead",
+            "https://example.org\\stead",
             "https://example.org?a=b",
             "https://example.org#top",
             "https://ann:pw@example.org",

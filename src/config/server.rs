@@ -8,9 +8,11 @@ use std::{
 };
 
 use super::{
+    check::{Fault, Place},
     key::{Entry, Section},
     network::Network,
     path::OptionalPath,
+    public_dir::{HeaderText, OptionalFolder, Subfolders},
     public_url::PublicUrl,
     shape::{Address, Networks, OneOf, OptionalUrl, YesNo, bytes, count, seconds},
 };
@@ -43,7 +45,17 @@ pub struct Server {
     pub shutdown_timeout: Duration,
     /// Whether `Strict-Transport-Security` says `preload`.
     pub hsts_preload: bool,
+    /// A folder with the operator's own front end.
+    pub public_dir: Option<PathBuf>,
+    /// Paths below it whose files never change, each with a slash before and behind.
+    pub public_immutable: Vec<String>,
+    /// The `Content-Security-Policy` of what lies in it.
+    pub public_policy: String,
 }
+
+/// What pages of this instance may load and do: their own files and the API, nothing inline.
+pub const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; object-src 'none'; base-uri 'none'; \
+                                           frame-ancestors 'none'; form-action 'self'";
 
 /// Which headers tell the address and scheme of a client behind a trusted proxy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,13 +80,14 @@ impl Server {
         self.tls_certificate.as_deref().zip(self.tls_key.as_deref())
     }
 
-    /// What does not go together, if anything: the setting, and what is wrong with it.
-    pub(super) fn mismatch(&self) -> Option<(&'static str, &'static str)> {
-        match (&self.tls_certificate, &self.tls_key) {
-            (Some(_), None) => Some((TLS_KEY, "is missing: a certificate needs its key")),
-            (None, Some(_)) => Some((TLS_CERTIFICATE, "is missing: a key needs its certificate")),
-            _ => None,
-        }
+    /// What is right by itself, and wrong together.
+    pub(super) fn contradiction(&self) -> Option<Fault> {
+        let (missing, message) = match (&self.tls_certificate, &self.tls_key) {
+            (Some(_), None) => (TLS_KEY, "is missing: a certificate needs its key"),
+            (None, Some(_)) => (TLS_CERTIFICATE, "is missing: a key needs its certificate"),
+            _ => return None,
+        };
+        Some(Fault::new(Place::Setting(missing), message))
     }
 }
 
@@ -99,6 +112,9 @@ impl Default for Server {
             body_timeout: Duration::from_secs(30),
             shutdown_timeout: Duration::from_secs(10),
             hsts_preload: false,
+            public_dir: None,
+            public_immutable: Vec::new(),
+            public_policy: CONTENT_SECURITY_POLICY.to_owned(),
         }
     }
 }
@@ -137,7 +153,8 @@ pub(super) const SECTION: Section = Section {
         &Entry {
             name: "public_url",
             reason: "How browsers reach this instance. Sign-in compares their Origin with it, and \
-                     https here makes cookies Secure; without it the Host header is compared.",
+                     https here makes cookies Secure; without it the Host header is compared. A \
+                     path says below which one a proxy has put the instance.",
             shape: OptionalUrl,
             place: |config| &mut config.server.public_url,
         },
@@ -200,6 +217,30 @@ pub(super) const SECTION: Section = Section {
                      domain and all its subdomains into their lists, which is hard to undo.",
             shape: YesNo,
             place: |config| &mut config.server.hsts_preload,
+        },
+        &Entry {
+            name: "public_dir",
+            reason: "A folder with a front end of your own, served at / beside the API. Where no \
+                     file fits, pages get its index.html, so that an application can have \
+                     addresses of its own. No dotfiles, and nothing that a link leads to outside.",
+            shape: OptionalFolder,
+            place: |config| &mut config.server.public_dir,
+        },
+        &Entry {
+            name: "public_immutable",
+            reason: "Paths in that folder whose files have a hash in their names and so never \
+                     change: browsers keep them for a year. All others are asked for each time, \
+                     and sent only where they have changed.",
+            shape: Subfolders,
+            place: |config| &mut config.server.public_immutable,
+        },
+        &Entry {
+            name: "public_policy",
+            reason: "Content-Security-Policy of what lies in that folder. The default allows \
+                     nothing inline and nothing from elsewhere. Whatever runs in these pages acts \
+                     as whoever is signed in, in the admin page too, because they share its origin.",
+            shape: HeaderText,
+            place: |config| &mut config.server.public_policy,
         },
     ],
 };

@@ -22,6 +22,16 @@ pub(super) trait Shape<T> {
     }
 }
 
+/// Text as a basic string of TOML.
+pub(super) fn quoted(text: &str) -> String {
+    let escaped = text.chars().map(|c| match c {
+        '"' | '\\' => format!("\\{c}"),
+        c if c.is_control() => format!("\\u{:04X}", u32::from(c)),
+        c => c.to_string(),
+    });
+    format!("\"{}\"", escaped.collect::<String>())
+}
+
 /// `true` or `false`.
 pub(super) struct YesNo;
 
@@ -87,6 +97,16 @@ impl<T: Number> Shape<T> for Whole {
 pub(super) trait Number: Copy {
     fn of(number: u64) -> Option<Self>;
     fn plain(self) -> u64;
+}
+
+impl Number for u64 {
+    fn of(number: u64) -> Option<Self> {
+        Some(number)
+    }
+
+    fn plain(self) -> u64 {
+        self
+    }
 }
 
 impl Number for usize {
@@ -185,12 +205,13 @@ impl Shape<Option<PublicUrl>> for OptionalUrl {
     }
 
     fn write(&self, value: &Option<PublicUrl>) -> String {
-        let url = value.as_ref().map_or("", PublicUrl::origin);
-        format!("\"{url}\"")
+        let url = value.as_ref().map(PublicUrl::to_string);
+        format!("\"{}\"", url.unwrap_or_default())
     }
 
     fn limits(&self) -> String {
-        "scheme and host such as \"https://example.org\", or \"\" for none".to_owned()
+        "scheme and host such as \"https://example.org\", with a path where there is one, or \"\" for \
+         none".to_owned()
     }
 }
 

@@ -7,7 +7,7 @@ use toml::Table;
 use tracing::Level;
 
 use super::{
-    Config, ConfigError, Flags, ProxyHeaders, Secure, example,
+    Config, ConfigError, CookiePrefix, Flags, Origin, ProxyHeaders, Secure, example,
     key::SECTIONS,
     load::load_from,
     variables::{FILE, variable},
@@ -192,7 +192,17 @@ fn out_of_range_means_out_of_range_whatever_the_number() {
         ("server.trusted_proxies", "['10.0.0.1/8']"),
         ("server.trusted_proxies", "[1]"),
         ("server.trusted_proxies", "'10.0.0.0/8'"),
-        ("server.public_url", "'https://example.org/stead'"),
+        ("server.public_url", "'https://example.org/api'"),
+        ("server.public_dir", "'/there/is/no/such/folder'"),
+        ("server.public_dir", "'/etc/passwd'"),
+        ("server.public_immutable", "['assets']"),
+        ("server.public_policy", "''"),
+        ("server.public_policy", "\"a\\nb\""),
+        ("cookies.prefix", "'__Http-'"),
+        ("cookies.prefix", "'a b'"),
+        ("cors.origins", "['*']"),
+        ("cors.origins", "['null']"),
+        ("cors.origins", "['https://app.example.org/page']"),
         ("log.requests", "'true'"),
         ("log.requests", "{}"),
     ] {
@@ -205,6 +215,47 @@ fn out_of_range_means_out_of_range_whatever_the_number() {
             "{fault}"
         );
     }
+}
+
+#[test]
+fn what_cannot_be_together_is_a_fault() {
+    let never = "[cookies]\nsecure = 'never'\n";
+    for prefix in ["__Host-", "__Secure-"] {
+        let machine = Machine::with_config(never).variable("STEAD_COOKIES__PREFIX", prefix);
+        let [fault] = &machine.faults()[..] else {
+            panic!("{prefix} is taken")
+        };
+        assert!(
+            fault.starts_with("cookies.prefix: browsers refuse"),
+            "{fault}"
+        );
+    }
+    let machine = Machine::with_config(never).variable("STEAD_COOKIES__PREFIX", "blog_");
+    let own = CookiePrefix::Own("blog_".to_owned());
+    assert_eq!(machine.load().unwrap().cookies.prefix, own);
+}
+
+#[test]
+fn a_front_end_and_other_origins_can_be_set() {
+    let machine = Machine::new();
+    let folder = machine.path("").display().to_string();
+    let machine = machine
+        .variable("STEAD_SERVER__PUBLIC_DIR", &folder)
+        .variable("STEAD_SERVER__PUBLIC_IMMUTABLE", "/assets/, /fonts/")
+        .variable(
+            "STEAD_CORS__ORIGINS",
+            "https://App.example.org, http://localhost:5173",
+        )
+        .variable("STEAD_CORS__MAX_AGE_SECONDS", "0");
+    let Config { server, cors, .. } = machine.load().unwrap();
+    assert_eq!(server.public_dir.unwrap().display().to_string(), folder);
+    assert_eq!(server.public_immutable, ["/assets/", "/fonts/"]);
+    let origins: Vec<&str> = cors.origins.iter().map(Origin::as_str).collect();
+    assert_eq!(
+        origins,
+        ["https://app.example.org", "http://localhost:5173"]
+    );
+    assert_eq!(cors.max_age, Duration::ZERO);
 }
 
 #[test]

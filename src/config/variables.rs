@@ -11,6 +11,7 @@ use super::{
     check::{Fault, Place, suggestion},
     given::Given,
     key::{Key, SECTIONS, Section, set_from_file},
+    show::{KeyPath, Sources},
 };
 
 const PREFIX: &str = "STEAD_";
@@ -24,7 +25,8 @@ pub(super) const FILE: &str = "_FILE";
 
 /// The variables that are ours, and those by which systemd tells a service its directories.
 pub(super) struct Variables {
-    pub data_dir: Option<PathBuf>,
+    /// The data directory, and which of them names it.
+    pub data_dir: Option<(Place, PathBuf)>,
     pub config: Option<PathBuf>,
     /// The directory with a file for each credential.
     pub credentials: Option<PathBuf>,
@@ -43,9 +45,14 @@ impl Variables {
             .map(|(name, value)| (name.to_string_lossy().into_owned(), value))
             .partition(|(name, _)| name.starts_with(PREFIX));
         rest.sort();
-        let own = take_path(&mut rest, DATA_DIR, faults);
+        let named = |name: &str| {
+            let place = Place::Variable(name.to_owned());
+            move |path| (place, path)
+        };
+        let own = take_path(&mut rest, DATA_DIR, faults).map(named(DATA_DIR));
+        let of_service = || find_path(&others, STATE_DIRECTORY).map(named(STATE_DIRECTORY));
         Self {
-            data_dir: own.or_else(|| find_path(&others, STATE_DIRECTORY)),
+            data_dir: own.or_else(of_service),
             config: take_path(&mut rest, CONFIG, faults),
             credentials: find_path(&others, CREDENTIALS_DIRECTORY),
             rest,
@@ -53,8 +60,11 @@ impl Variables {
     }
 
     /// Sets in `config` what they say.
-    pub fn apply(&self, config: &mut Config) -> Vec<Fault> {
+    pub fn apply(&self, config: &mut Config, sources: &mut Sources) -> Vec<Fault> {
         let outcomes = self.rest.iter().map(|(name, value)| {
+            if let Some(path) = path_of(name).or_else(|| path_of(plain(name))) {
+                sources.set(path, Place::Variable(name.clone()));
+            }
             let outcome = self.apply_one(name, value, config);
             outcome.map_err(|message| Fault::new(Place::Variable(name.clone()), message))
         });
@@ -66,7 +76,7 @@ impl Variables {
             let text = value.to_str().ok_or("is not UTF-8")?;
             return key.set(config, &Given::Text(text));
         }
-        let plain = name.strip_suffix(FILE).unwrap_or(name);
+        let plain = plain(name);
         let Some(key) = key_of(plain) else {
             return Err(format!("unknown variable{}", suggestion(name, known())));
         };
@@ -87,6 +97,22 @@ fn key_of(variable_name: &str) -> Option<&'static dyn Key> {
     keys.into_iter()
         .find(|(name, _)| name == variable_name)
         .map(|(_, key)| key)
+}
+
+/// The variable that holds the value itself.
+fn plain(name: &str) -> &str {
+    name.strip_suffix(FILE).unwrap_or(name)
+}
+
+/// Section and name of the key that a variable sets.
+fn path_of(variable_name: &str) -> Option<KeyPath> {
+    let paths = SECTIONS.iter().flat_map(|section| {
+        let keys = section.keys.iter();
+        keys.map(|key| (section.name, key.name()))
+    });
+    paths
+        .into_iter()
+        .find(|(section, key)| variable(section, key) == variable_name)
 }
 
 fn each(section: &'static Section) -> impl Iterator<Item = (String, &'static dyn Key)> {

@@ -4,6 +4,7 @@
 //! [`Batch`]; it is on the disk when `write` returns. `docs/storage.md` gives the reasons.
 
 mod batch;
+pub mod check;
 mod constraint;
 mod deadline;
 mod foreign;
@@ -13,6 +14,7 @@ mod literal;
 pub mod migrate;
 mod open;
 mod readers;
+pub mod shell;
 mod sql;
 mod start;
 #[cfg(test)]
@@ -25,6 +27,6 @@ pub use constraint::Constraint;
 pub use generation::Part;
 pub use open::{DATABASE, DataDir, private_file};
 pub use sql::Sql;
-pub use start::{Db, OpenError};
+pub use start::{Db, OpenError, checkpoint, open_alone};
 pub use value::Value;
 pub use writer::{Commit, State, Watch};

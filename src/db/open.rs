@@ -16,7 +16,7 @@ pub const DATABASE: &str = "stead.db";
 /// Name of the lock file in the data directory.
 const LOCK: &str = "stead.lock";
 /// Name of the marker that a sync has failed.
-const MARKER: &str = "unclean";
+pub const MARKER: &str = "unclean";
 
 /// Marks a SQLite file as Stead's ("STED"), for `file` and for our own refusal of others.
 const APPLICATION_ID: i32 = 0x5354_4544;
@@ -109,10 +109,7 @@ pub fn writer(path: &Path) -> Result<Connection, OpenError> {
         conn.execute_batch("PRAGMA page_size = 4096; PRAGMA auto_vacuum = INCREMENTAL;")?;
         conn.pragma_update(None, "application_id", APPLICATION_ID)?;
     } else {
-        let id: i32 = conn.pragma_query_value(None, "application_id", |row| row.get(0))?;
-        if id != APPLICATION_ID {
-            return Err(OpenError::Foreign(path.to_owned()));
-        }
+        refuse_foreign(&conn, path)?;
     }
     // The writer checkpoints by itself, because SQLite hides a failed sync of its own checkpoints.
     conn.execute_batch(
@@ -135,7 +132,21 @@ pub fn reader(path: &Path) -> rusqlite::Result<Connection> {
     Ok(conn)
 }
 
-fn common(conn: &Connection) -> rusqlite::Result<()> {
+/// Refuses a file that is not one of Stead's.
+pub fn refuse_foreign(conn: &Connection, path: &Path) -> Result<(), OpenError> {
+    let id = conn.pragma_query_value(None, "application_id", |row| row.get::<_, i32>(0));
+    match id {
+        Ok(APPLICATION_ID) => Ok(()),
+        Ok(_) => Err(OpenError::Foreign(path.to_owned())),
+        Err(error) if error.sqlite_error_code() == Some(ErrorCode::NotADatabase) => {
+            Err(OpenError::Foreign(path.to_owned()))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// What holds for every connection.
+pub fn common(conn: &Connection) -> rusqlite::Result<()> {
     conn.execute_batch("PRAGMA foreign_keys = ON; PRAGMA temp_store = FILE;")?;
     // A name in double quotes is a name, never a text by mistake.
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;

@@ -197,7 +197,20 @@ impl Db {
     }
 }
 
+/// Opens the database in `dir` for changes of its schema, without anybody else on it.
+///
+/// # Errors
+/// Why it cannot be used; nothing was changed.
+pub fn open_alone(dir: &DataDir) -> Result<Connection, OpenError> {
+    let conn = open::writer(&dir.database())?;
+    checkpoint(&conn)?;
+    Ok(conn)
+}
+
 /// Copies the whole WAL into the database and empties it.
+///
+/// # Errors
+/// Those of SQLite; a failed sync is one of them.
 pub fn checkpoint(conn: &Connection) -> rusqlite::Result<()> {
     conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| {
         let busy: bool = row.get(0)?;

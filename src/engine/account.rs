@@ -236,7 +236,7 @@ pub(super) const LAST_ADMIN: &str = "last admin";
 pub(super) const FIRST_ADMIN: &str = "first admin";
 
 /// Tag of the expectation that a user has the roles by which the change was allowed.
-pub(super) const SEEN_ROLES: &str = "seen roles";
+pub const SEEN_ROLES: &str = "seen roles";
 
 /// What a refused change of roles says when it would leave no admin.
 pub(super) fn last_admin() -> Error {
@@ -254,7 +254,7 @@ fn give_roles(user: &str, roles: &[String]) -> Vec<Statement> {
 }
 
 /// Expects that a user has these roles and no others.
-pub(super) fn still_has(user: &str, roles: &[String]) -> Statement {
+pub fn still_has(user: &str, roles: &[String]) -> Statement {
     let sql = "SELECT 1 WHERE (SELECT json_group_array(value) FROM json_each(?)) =
                (SELECT json_group_array(role) FROM
                  (SELECT role FROM _user_roles WHERE user_id = ? ORDER BY role))";

@@ -6,6 +6,7 @@
 mod account;
 mod cache;
 mod catalog;
+pub mod check;
 mod delete;
 mod idempotency;
 mod increment;
@@ -22,7 +23,7 @@ mod tests;
 
 use std::sync::Arc;
 
-pub use account::{Credentials, Roles, Standing};
+pub use account::{Credentials, Roles, SEEN_ROLES, Standing, still_has};
 pub use catalog::Catalog;
 pub use delete::{Kind, Purged, Removal, Restoration};
 pub use idempotency::{Idempotency, Kept, Made, Once, SentKey};

@@ -4,5 +4,6 @@ pub mod admin_ui;
 pub mod auth;
 pub mod collections;
 pub mod health;
+pub mod public_dir;
 pub mod records;
 pub mod users;

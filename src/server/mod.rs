@@ -4,8 +4,10 @@
 mod connections;
 mod limits;
 mod middleware;
+mod operator;
 mod pulse;
 mod purge;
+pub mod socket;
 #[cfg(test)]
 mod tests;
 mod tls;
@@ -19,7 +21,7 @@ use std::{
 };
 
 use actix_web::{
-    App as Router, HttpResponse, HttpServer,
+    App as Router, HttpServer,
     dev::ServerHandle,
     middleware::from_fn,
     web::{self, Data},
@@ -28,14 +30,14 @@ use tracing::{error, info};
 
 use self::{
     connections::{Bounds, Connections},
+    operator::OperatorDoor,
     pulse::Workers,
 };
 pub use self::{pulse::Pulse, tls::Tls};
 use crate::{
     app::App,
-    base::Error,
     db::State,
-    features::{admin_ui, auth, collections, health, records, users},
+    features::{admin_ui, auth, collections, health, public_dir, records, users},
     web::{BodyLimits, Routes},
 };
 
@@ -55,16 +57,29 @@ const HANDSHAKES: usize = 4_096;
 /// How often the files of the certificate are looked at.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
 
+/// How often the age of the keys of access tokens is looked at.
+const ROTATE_EVERY: Duration = Duration::from_secs(60 * 60);
+
 /// How often buckets of rate limits that are full again are forgotten.
 const FORGET_EVERY: Duration = Duration::from_secs(60);
 
 /// A server that listens.
 pub struct Server {
     inner: actix_web::dev::Server,
+    operator: Option<OperatorDoor>,
     app: App,
     address: SocketAddr,
     tls: Option<Arc<Tls>>,
     workers: Workers,
+}
+
+/// Where requests come in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Door {
+    /// Over the network: everybody shows who they are.
+    Network,
+    /// Over the socket in the data directory, which only the operator can open.
+    Operator,
 }
 
 /// Why a server has ended.
@@ -84,6 +99,12 @@ pub fn routes() -> Routes {
         .and(users::routes())
         .and(records::routes())
         .and(admin_ui::routes())
+        .and(public_dir::routes())
+}
+
+/// What is served on the operator's socket beside those: on no other door is there such a path.
+pub fn operator_routes() -> Routes {
+    operator::routes()
 }
 
 impl Server {
@@ -120,15 +141,16 @@ impl Server {
         let threads = app.config.server.worker_count();
         let limits = Arc::new(limits::RateLimits::new(&app.config.rate_limit));
         actix_web::rt::spawn(forget(Arc::clone(&limits)));
+        actix_web::rt::spawn(rotate_keys(app.clone()));
         let connections = Connections::new(bounds.still);
         actix_web::rt::spawn(sweep(connections.clone(), bounds.sweep));
         actix_web::rt::spawn(purge::purge_by_age(app.clone()));
-        let (parts, workers) = (app.clone(), Workers::default());
+        let (parts, shared, workers) = (app.clone(), Arc::clone(&limits), Workers::default());
         let joining = workers.clone();
         let http = HttpServer::new(move || {
             // Each worker calls this on its own thread.
             joining.join();
-            router(&parts, &limits)
+            router(&parts, &shared, Door::Network)
         });
         let http = http
             .workers(threads)
@@ -149,6 +171,7 @@ impl Server {
         }
         let server = Self {
             inner: http.run(),
+            operator: OperatorDoor::open(&app, &limits),
             app,
             address,
             tls,
@@ -198,6 +221,9 @@ impl Server {
         };
         actix_web::rt::spawn(failed);
         let outcome = self.inner.await;
+        if let Some(operator) = self.operator {
+            operator.close().await;
+        }
         let end = match *self.app.db.writer_state().borrow() {
             State::Failed => End::SyncFailed,
             State::Running => End::Stopped,
@@ -221,6 +247,7 @@ pub fn url(address: SocketAddr, is_https: bool) -> String {
 fn router(
     app: &App,
     limits: &Arc<limits::RateLimits>,
+    door: Door,
 ) -> Router<
     impl actix_web::dev::ServiceFactory<
         actix_web::dev::ServiceRequest,
@@ -234,12 +261,18 @@ fn router(
         bytes: app.config.server.body_limit,
         time: app.config.server.body_timeout,
     };
+    let served = match door {
+        Door::Network => routes(),
+        Door::Operator => operator_routes().and(routes()),
+    };
     let app = Rc::new(app.clone());
     let (limits, authenticate, respond) = (Arc::clone(limits), Rc::clone(&app), Rc::clone(&app));
     let log_all = app.config.log.requests;
     Router::new()
         .app_data(body)
         .app_data(app.origins.clone())
+        .app_data(app.cors.clone())
+        .app_data(app.base.clone())
         .app_data(Data::new(app.cookies.clone()))
         .app_data(Data::new(app.auth.clone()))
         .app_data(Data::new(app.users.clone()))
@@ -247,15 +280,15 @@ fn router(
         .app_data(Data::new(app.records.clone()))
         .app_data(Data::new(app.health.clone()))
         .app_data(Data::new(app.admin_ui.clone()))
-        .configure(|router| routes().configure(router))
-        .default_service(web::to(|| async {
-            HttpResponse::from_error(Error::not_found())
+        .app_data(Data::new(app.public_dir.clone()))
+        .app_data(Data::new((*app).clone()))
+        .configure(|router| served.configure(router))
+        .default_service(web::to(public_dir::other))
+        .wrap(from_fn(move |request, next| {
+            middleware::rate_limit(Arc::clone(&limits), door, request, next)
         }))
         .wrap(from_fn(move |request, next| {
-            middleware::rate_limit(Arc::clone(&limits), request, next)
-        }))
-        .wrap(from_fn(move |request, next| {
-            middleware::authenticate(Rc::clone(&authenticate), request, next)
+            middleware::authenticate(Rc::clone(&authenticate), door, request, next)
         }))
         .wrap(from_fn(move |request, next| {
             middleware::access_log(log_all, request, next)
@@ -270,6 +303,17 @@ async fn forget(limits: Arc<limits::RateLimits>) {
     loop {
         minute.tick().await;
         limits.forget_full();
+    }
+}
+
+async fn rotate_keys(app: App) {
+    let mut hour = actix_web::rt::time::interval(ROTATE_EVERY);
+    let schedule = App::operator("schedule");
+    loop {
+        hour.tick().await;
+        if let Err(error) = app.auth.rotate_old_keys(&schedule).await {
+            error!(cause = %error, "The keys of access tokens could not be rotated");
+        }
     }
 }
 

@@ -8,12 +8,37 @@ use actix_web::{
 use super::peer::Peer;
 use crate::{
     base::{Error, Result},
-    config::{self, Secure},
+    config::{self, CookiePrefix, Secure},
 };
 
 const ACCESS: &str = "access_token";
 const REFRESH: &str = "refresh_token";
 const CSRF: &str = "csrf_token";
+
+/// What the three cookies are called here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CookieNames {
+    access: String,
+    refresh: String,
+    csrf: String,
+}
+
+impl CookieNames {
+    /// As configured.
+    pub fn new(config: &config::Cookies) -> Self {
+        let (prefix, of_refresh) = match &config.prefix {
+            CookiePrefix::None => ("", ""),
+            CookiePrefix::Host => ("__Host-", "__Secure-"),
+            CookiePrefix::Secure => ("__Secure-", "__Secure-"),
+            CookiePrefix::Own(own) => (own.as_str(), own.as_str()),
+        };
+        Self {
+            access: format!("{prefix}{ACCESS}"),
+            refresh: format!("{of_refresh}{REFRESH}"),
+            csrf: format!("{prefix}{CSRF}"),
+        }
+    }
+}
 
 /// Our cookies as they came with a request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -25,12 +50,12 @@ pub struct SentCookies {
     /// The CSRF token.
     pub csrf: Option<String>,
     /// The one that was sent twice.
-    twice: Option<&'static str>,
+    twice: Option<String>,
 }
 
 impl SentCookies {
     /// Reads them from the headers of a request.
-    pub fn read(headers: &HeaderMap) -> Self {
+    pub fn read(names: &CookieNames, headers: &HeaderMap) -> Self {
         let mut sent = Self::default();
         // Byte by byte: another application of this host may have cookies in any letters, which
         // must hide neither ours nor a second one of the same name.
@@ -40,14 +65,14 @@ impl SentCookies {
             let Some((name, value)) = pair.and_then(|pair| pair.split_once('=')) else {
                 continue;
             };
-            let (name, place) = match name.trim() {
-                ACCESS => (ACCESS, &mut sent.access),
-                REFRESH => (REFRESH, &mut sent.refresh),
-                CSRF => (CSRF, &mut sent.csrf),
+            let place = match name.trim() {
+                name if name == names.access => &mut sent.access,
+                name if name == names.refresh => &mut sent.refresh,
+                name if name == names.csrf => &mut sent.csrf,
                 _ => continue,
             };
             if place.replace(value.trim().to_owned()).is_some() {
-                sent.twice = Some(name);
+                sent.twice = Some(name.trim().to_owned());
             }
         }
         sent
@@ -58,7 +83,7 @@ impl SentCookies {
     /// # Errors
     /// `INVALID_INPUT`, with the name of the cookie.
     pub fn check(&self) -> Result<()> {
-        self.twice.map_or(Ok(()), |name| {
+        self.twice.as_deref().map_or(Ok(()), |name| {
             Err(Error::invalid_input(name, "The cookie was sent twice"))
         })
     }
@@ -78,6 +103,9 @@ pub struct Values<'a> {
 /// How cookies are set, from the configuration.
 #[derive(Clone, Debug)]
 pub struct CookieRules {
+    names: CookieNames,
+    /// Where the access and the CSRF cookie are sent, and where the refresh cookie is.
+    paths: (String, String),
     secure: Secure,
     public_is_https: bool,
     is_tls: bool,
@@ -96,8 +124,26 @@ impl CookieRules {
             .public_url
             .as_ref()
             .is_some_and(config::PublicUrl::is_https);
+        let prefix = &config.cookies.prefix;
+        let base = config
+            .server
+            .public_url
+            .as_ref()
+            .map_or("", config::PublicUrl::path);
+        // Browsers take `__Host-` for a cookie of the whole host alone.
+        let path = match base {
+            "" => "/",
+            _ if *prefix == CookiePrefix::Host => "/",
+            base => base,
+        };
         Self {
-            secure: config.cookies.secure,
+            names: CookieNames::new(&config.cookies),
+            paths: (path.to_owned(), format!("{base}/api/auth")),
+            // Without the flag browsers would drop them at once.
+            secure: match config.cookies.secure {
+                _ if prefix.needs_secure() => Secure::Always,
+                secure => secure,
+            },
             public_is_https,
             is_tls: config.server.tls_files().is_some(),
             access: seconds(config.auth.access),
@@ -127,32 +173,59 @@ impl CookieRules {
         }
     }
 
+    /// What the cookies are called here.
+    pub fn names(&self) -> &CookieNames {
+        &self.names
+    }
+
     /// The cookies that sign a browser in.
     pub fn set(&self, values: Values<'_>, secure: bool) -> [Cookie<'static>; 3] {
-        [
-            cookie(ACCESS, values.access, self.access, secure),
-            cookie(REFRESH, values.refresh, self.refresh, secure),
-            cookie(CSRF, values.csrf, self.refresh, secure),
-        ]
+        let ages = [self.access, self.refresh, self.refresh];
+        self.all([values.access, values.refresh, values.csrf], ages, secure)
     }
 
     /// The CSRF cookie alone, for a browser that has lost it.
     pub fn set_csrf(&self, value: &str, secure: bool) -> Cookie<'static> {
-        cookie(CSRF, value, self.refresh, secure)
+        let (name, path) = (&self.names.csrf, &self.paths.0);
+        build(name, value, path, self.refresh, false, secure)
     }
 
     /// The cookies that sign a browser out.
-    pub fn clear(secure: bool) -> [Cookie<'static>; 3] {
-        [ACCESS, REFRESH, CSRF].map(|name| cookie(name, "", Duration::ZERO, secure))
+    pub fn clear(&self, secure: bool) -> [Cookie<'static>; 3] {
+        self.all([""; 3], [Duration::ZERO; 3], secure)
+    }
+
+    fn all(&self, values: [&str; 3], ages: [Duration; 3], secure: bool) -> [Cookie<'static>; 3] {
+        let ([access, refresh, csrf], [access_age, refresh_age, csrf_age]) = (values, ages);
+        let (names, (path, of_refresh)) = (&self.names, &self.paths);
+        [
+            build(&names.access, access, path, access_age, true, secure),
+            build(
+                &names.refresh,
+                refresh,
+                of_refresh,
+                refresh_age,
+                true,
+                secure,
+            ),
+            build(&names.csrf, csrf, path, csrf_age, false, secure),
+        ]
     }
 }
 
-fn cookie(name: &'static str, value: &str, age: Duration, secure: bool) -> Cookie<'static> {
-    let mut cookie = Cookie::build(name, value.to_owned())
-        .path(if name == REFRESH { "/api/auth" } else { "/" })
+fn build(
+    name: &str,
+    value: &str,
+    path: &str,
+    age: Duration,
+    http_only: bool,
+    secure: bool,
+) -> Cookie<'static> {
+    let mut cookie = Cookie::build(name.to_owned(), value.to_owned())
+        .path(path.to_owned())
         .max_age(age)
         .same_site(SameSite::Strict)
-        .http_only(name != CSRF)
+        .http_only(http_only)
         .finish();
     if secure {
         cookie.set_secure(true);
@@ -164,18 +237,24 @@ fn cookie(name: &'static str, value: &str, age: Duration, secure: bool) -> Cooki
 mod tests {
     use actix_web::http::header::{COOKIE, HeaderMap, HeaderValue};
 
-    use super::{CookieRules, SentCookies};
+    use super::{CookieNames, CookieRules, SentCookies};
     use crate::{
-        config::{Config, Secure},
+        config::{Config, CookiePrefix, Secure},
         web::Peer,
     };
 
     fn sent(lines: &[&str]) -> SentCookies {
+        sent_to(CookiePrefix::None, lines)
+    }
+
+    fn sent_to(prefix: CookiePrefix, lines: &[&str]) -> SentCookies {
+        let mut config = Config::default_in("unused".into()).cookies;
+        config.prefix = prefix;
         let mut headers = HeaderMap::new();
         for line in lines {
             headers.append(COOKIE, HeaderValue::from_str(line).unwrap());
         }
-        SentCookies::read(&headers)
+        SentCookies::read(&CookieNames::new(&config), &headers)
     }
 
     #[test]
@@ -187,6 +266,25 @@ mod tests {
             (Some("a"), Some("c"))
         );
         assert_eq!(cookies.refresh, None);
+    }
+
+    #[test]
+    fn those_of_another_prefix_are_not_ours() {
+        let line = "access_token=a; blog_access_token=b; __Host-access_token=c; \
+                    __Secure-refresh_token=d; blog_refresh_token=e; __Host-refresh_token=f";
+        let read = |prefix| {
+            let sent = sent_to(prefix, &[line]);
+            sent.check().unwrap();
+            (sent.access.unwrap(), sent.refresh)
+        };
+        let pair =
+            |access: &str, refresh: Option<&str>| (access.to_owned(), refresh.map(str::to_owned));
+        assert_eq!(read(CookiePrefix::None), pair("a", None));
+        assert_eq!(
+            read(CookiePrefix::Own("blog_".to_owned())),
+            pair("b", Some("e"))
+        );
+        assert_eq!(read(CookiePrefix::Host), pair("c", Some("d")));
     }
 
     #[test]
@@ -218,5 +316,9 @@ mod tests {
         assert!(CookieRules::new(&config).is_secure(local, None));
         config.cookies.secure = Secure::Never;
         assert!(!CookieRules::new(&config).is_secure(remote, None));
+        config.cookies.secure = Secure::Auto;
+        config.server.public_url = None;
+        config.cookies.prefix = CookiePrefix::Host;
+        assert!(CookieRules::new(&config).is_secure(local, None));
     }
 }

@@ -8,15 +8,13 @@ use actix_web::{
     cookie::Cookie,
     http::{
         StatusCode,
-        header::{
-            CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderName, HeaderValue, IF_NONE_MATCH, LOCATION,
-        },
+        header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderName, HeaderValue, LOCATION},
     },
 };
 use serde_json::{Map, Value as Json, json};
 use sha2::{Digest, Sha256};
 
-use super::request::RequestInfo;
+use super::{base_path::BasePath, etag, request::RequestInfo};
 use crate::base::{Instant, secret};
 
 /// The media type of every answer in the envelope.
@@ -49,12 +47,6 @@ impl Etag {
         let short = hash.get(..8).unwrap_or_default();
         Self(format!("\"{version}-{}\"", secret::hex(short)))
     }
-
-    /// True if an `If-None-Match` header names it, or `*`, which means any (RFC 9110, 13.1.2).
-    fn is_in(&self, header: &str) -> bool {
-        let names_it = |tag: &str| tag.strip_prefix("W/").unwrap_or(tag) == self.0;
-        header.trim() == "*" || header.split(',').map(str::trim).any(names_it)
-    }
 }
 
 /// An answer that went well.
@@ -66,6 +58,7 @@ pub struct Reply {
     meta: Map<String, Json>,
     etag: Option<Etag>,
     cache: Option<&'static str>,
+    location: Option<String>,
     headers: Vec<(HeaderName, String)>,
     cookies: Vec<Cookie<'static>>,
 }
@@ -84,6 +77,7 @@ impl Reply {
             meta: Map::new(),
             etag: None,
             cache: None,
+            location: None,
             headers: Vec::new(),
             cookies: Vec::new(),
         }
@@ -102,7 +96,8 @@ impl Reply {
     #[must_use]
     pub fn created(mut self, location: impl Into<String>) -> Self {
         self.status = StatusCode::CREATED;
-        self.header(LOCATION, location)
+        self.location = Some(location.into());
+        self
     }
 
     /// Says that this is an earlier answer again, where it had `status`.
@@ -151,17 +146,8 @@ impl Reply {
     }
 
     fn is_known_to(&self, request: &HttpRequest) -> bool {
-        let header = request
-            .headers()
-            .get(IF_NONE_MATCH)
-            .and_then(|value| value.to_str().ok());
-        let reads = request.method().is_safe();
-        reads
-            && self
-                .etag
-                .as_ref()
-                .zip(header)
-                .is_some_and(|(etag, header)| etag.is_in(header))
+        let tag = self.etag.as_ref().filter(|_| request.method().is_safe());
+        tag.is_some_and(|tag| etag::is_known(request.headers(), &tag.0))
     }
 
     fn envelope(&self, data: &[u8], info: &RequestInfo) -> Vec<u8> {
@@ -200,6 +186,9 @@ impl Responder for Reply {
         // What says nothing of its own is kept by nobody.
         let cache = HeaderValue::from_static(self.cache.unwrap_or("no-store"));
         response.insert_header((CACHE_CONTROL, cache));
+        if let Some(path) = &self.location {
+            response.insert_header((LOCATION, BasePath::outside_of(request, path)));
+        }
         for (name, value) in &self.headers {
             response.insert_header((name.clone(), value.as_str()));
         }

@@ -80,7 +80,16 @@ impl<'a> Fields<'a> {
     ///
     /// # Errors
     /// `VALIDATION_ERROR` or `MISSING_FIELD` with every fault, unknown fields among them.
-    pub fn finish(mut self) -> Result<()> {
+    pub fn finish(self) -> Result<()> {
+        self.finish_without(&[]).map(|_| ())
+    }
+
+    /// Ends the reading, and gives the body back without the fields `taken`, for who reads the
+    /// others by their definition.
+    ///
+    /// # Errors
+    /// As [`Fields::finish`].
+    pub fn finish_without(mut self, taken: &[&str]) -> Result<Object<'a>> {
         let unknown = self
             .object
             .iter()
@@ -89,7 +98,10 @@ impl<'a> Fields<'a> {
             unknown.map(|(key, _)| Issue::new(key, IssueCode::UnknownField, "Is not known"));
         self.issues.extend(unknown.collect::<Vec<_>>());
         if self.issues.is_empty() {
-            Ok(())
+            for name in taken {
+                self.object.take(name);
+            }
+            Ok(self.object)
         } else {
             Err(Error::validation(self.issues))
         }

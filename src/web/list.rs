@@ -10,6 +10,7 @@ use actix_web::{
 use serde_json::{Value as Json, json};
 
 use super::{
+    base_path::BasePath,
     envelope::{Etag, Reply},
     query::Query,
 };
@@ -34,7 +35,7 @@ pub fn made(made: Made<Record>, path: &str) -> Reply {
 
 /// The answer with a page of records.
 pub fn list(request: &HttpRequest, list: &List) -> Reply {
-    page(request, &list.items, list.page, list.total)
+    page(request, &list.items, list.page, list.total).private()
 }
 
 /// The answer with a page of anything: `items` is a rendered JSON array.
@@ -53,7 +54,7 @@ pub fn page(request: &HttpRequest, items: &[u8], page: Page, total: u64) -> Repl
     data.extend_from_slice(br#"{"items":"#);
     data.extend_from_slice(items);
     data.extend_from_slice(format!(r#","pagination":{pagination},"links":{links}}}"#).as_bytes());
-    let reply = Reply::rendered(data).private();
+    let reply = Reply::rendered(data);
     match link_header(&next, &previous) {
         header if header.is_empty() => reply,
         header => reply.header(LINK, header),
@@ -132,7 +133,8 @@ fn self_link(request: &HttpRequest, number: u64) -> String {
         let name = pair.split('=').next().unwrap_or_default();
         super::query::decode(name).as_deref() == Some("page")
     };
-    let mut link = format!("{}?page={number}", request.path());
+    let path = BasePath::outside_of(request, request.path());
+    let mut link = format!("{path}?page={number}");
     for pair in request.query_string().split('&') {
         if !pair.is_empty() && !is_page(pair) {
             link.push('&');

@@ -2,7 +2,7 @@
 
 use actix_web::http::header::{HOST, HeaderMap, ORIGIN};
 
-use super::peer::Peer;
+use super::{cors::CorsRules, peer::Peer};
 use crate::{
     base::{Code, Error, Result},
     config,
@@ -12,16 +12,16 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct OriginRules {
     public_url: Option<String>,
+    listed: CorsRules,
 }
 
 impl OriginRules {
     /// As configured.
-    pub fn new(config: &config::Server) -> Self {
+    pub fn new(config: &config::Config) -> Self {
+        let url = config.server.public_url.as_ref();
         Self {
-            public_url: config
-                .public_url
-                .as_ref()
-                .map(|url| url.origin().to_owned()),
+            public_url: url.map(|url| url.origin().to_owned()),
+            listed: CorsRules::new(&config.cors),
         }
     }
 
@@ -39,7 +39,9 @@ impl OriginRules {
         let origin = header(ORIGIN.as_str());
         let passes = match (site, origin) {
             (Some("same-origin"), _) | (None, None) => true,
-            (_, Some(origin)) => self.is_ours(origin, header(HOST.as_str()), peer),
+            (_, Some(origin)) => {
+                self.listed.lists(origin) || self.is_ours(origin, header(HOST.as_str()), peer)
+            }
             (Some(_), None) => false,
         };
         if passes {
@@ -52,7 +54,7 @@ impl OriginRules {
     fn is_ours(&self, origin: &str, host: Option<&str>, peer: Peer) -> bool {
         let scheme = if peer.is_https { "https" } else { "http" };
         let own = match (&self.public_url, host) {
-            (Some(url), _) => url.trim_end_matches('/').to_ascii_lowercase(),
+            (Some(url), _) => url.clone(),
             (None, Some(host)) => format!("{scheme}://{}", host.to_ascii_lowercase()),
             (None, None) => return false,
         };
@@ -65,12 +67,13 @@ mod tests {
     use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 
     use super::OriginRules;
-    use crate::web::Peer;
+    use crate::{config::Config, web::Peer};
 
     fn passes(public_url: Option<&str>, headers: &[(&'static str, &str)]) -> bool {
-        let rules = OriginRules {
-            public_url: public_url.map(str::to_owned),
-        };
+        let mut config = Config::default_in("unused".into());
+        config.server.public_url = public_url.map(|url| url.parse().unwrap());
+        config.cors.origins = vec!["https://app.example".parse().unwrap()];
+        let rules = OriginRules::new(&config);
         let mut map = HeaderMap::new();
         for (name, value) in headers {
             map.insert(
@@ -114,6 +117,33 @@ mod tests {
                 ("origin", "http://evil.example")
             ]
         ));
+    }
+
+    #[test]
+    fn pages_of_listed_origins_pass() {
+        let (host, site) = (("host", "stead.local"), ("sec-fetch-site", "same-site"));
+        assert!(passes(
+            None,
+            &[host, site, ("origin", "https://app.example")]
+        ));
+        assert!(passes(
+            Some("https://a.example"),
+            &[host, ("origin", "https://app.example")]
+        ));
+        for other in [
+            "http://app.example",
+            "https://app.example:8443",
+            "https://x.app.example",
+        ] {
+            assert!(!passes(None, &[host, site, ("origin", other)]), "{other}");
+        }
+    }
+
+    #[test]
+    fn a_path_of_the_public_url_is_no_part_of_its_origin() {
+        let url = Some("https://example.com/stead");
+        assert!(passes(url, &[("origin", "https://example.com")]));
+        assert!(!passes(url, &[("origin", "https://example.com/stead")]));
     }
 
     #[test]

@@ -76,6 +76,12 @@ impl PeerRules {
         peer
     }
 
+    /// True if a client has this address only because a trusted proxy did not say whose request it
+    /// forwards.
+    pub fn is_proxy(&self, client: IpAddr) -> bool {
+        self.trusts(client)
+    }
+
     fn trusts(&self, address: IpAddr) -> bool {
         self.trusted.iter().any(|network| network.contains(address))
     }

@@ -8,7 +8,10 @@ use actix_web::{
     http::header::{AUTHORIZATION, HeaderMap},
 };
 
-use super::{cookies::SentCookies, peer::Peer};
+use super::{
+    cookies::{CookieNames, SentCookies},
+    peer::Peer,
+};
 use crate::{
     access::Caller,
     base::{Error, Instant, Result},
@@ -28,8 +31,14 @@ struct Known {
 
 impl RequestInfo {
     /// With the id that the answer carries, the other end, and the time of arrival.
-    pub fn new(id: Arc<str>, peer: Peer, at: Instant, headers: &HeaderMap) -> Self {
-        let cookies = SentCookies::read(headers);
+    pub fn new(
+        id: Arc<str>,
+        peer: Peer,
+        at: Instant,
+        names: &CookieNames,
+        headers: &HeaderMap,
+    ) -> Self {
+        let cookies = SentCookies::read(names, headers);
         Self(Arc::new(Known {
             id,
             peer,

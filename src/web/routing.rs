@@ -8,19 +8,23 @@ use actix_web::{
     body::BoxBody,
     dev::{ServiceRequest, ServiceResponse},
     guard,
-    http::{Method, header::ALLOW},
+    http::{
+        Method,
+        header::{ALLOW, HeaderValue},
+    },
     middleware::{Next, from_fn},
     web,
 };
 use futures_util::FutureExt;
 
 use super::{
+    cors::CorsRules,
     idempotency::HEADER,
     origin::OriginRules,
     request::{Credential, RequestInfo, Session, path},
 };
 use crate::{
-    access::{Caller, session},
+    access::{Caller, Who, session},
     base::{Code, Error, Issue, IssueCode, Result, secret},
 };
 
@@ -35,6 +39,9 @@ pub enum Guard {
     Refresh,
     /// Callers, guests among them. Who signs in by cookie shows its CSRF token on every write.
     Caller,
+    /// Whoever runs this instance, over the socket in its data directory. To all others there is
+    /// no such path.
+    Operator,
 }
 
 impl fmt::Display for Guard {
@@ -44,6 +51,7 @@ impl fmt::Display for Guard {
             Self::Origin => "origin",
             Self::Refresh => "refresh",
             Self::Caller => "caller",
+            Self::Operator => "operator",
         })
     }
 }
@@ -191,8 +199,12 @@ fn other_method(request: &HttpRequest, allow: &str) -> HttpResponse {
         let message = format!("{} is not allowed here", request.method());
         HttpResponse::from_error(Error::new(Code::MethodNotAllowed, message))
     };
-    if let Ok(allow) = allow.parse() {
-        response.headers_mut().insert(ALLOW, allow);
+    if let Ok(allow) = HeaderValue::from_str(allow) {
+        let headers = response.headers_mut();
+        if let Some(cors) = request.app_data::<CorsRules>() {
+            cors.answer_preflight(request.method(), request.headers(), &allow, headers);
+        }
+        headers.insert(ALLOW, allow);
     }
     response
 }
@@ -228,6 +240,12 @@ fn admit(entrance: Entrance, request: &ServiceRequest) -> Result<()> {
             let caller = admit_caller(entrance, request)?;
             request.extensions_mut().insert(caller);
             Ok(())
+        }
+        Guard::Operator => {
+            let caller = admit_caller(entrance, request)?;
+            let is_operator = matches!(caller.who, Who::Operator);
+            request.extensions_mut().insert(caller);
+            is_operator.then_some(()).ok_or_else(Error::not_found)
         }
     }
 }

@@ -1,4 +1,5 @@
 // The client of Stead's public API: one request at a time in, data or a Fault out.
+import { base } from './base.js';
 
 const DEADLINE_MS = 30_000;
 // A setting can put a prefix before the cookie's name.
@@ -97,7 +98,7 @@ async function send(method, path, body) {
   let response;
   let text;
   try {
-    response = await fetch(path, {
+    response = await fetch(base + path, {
       method,
       headers,
       body: body === undefined ? undefined : JSON.stringify(body),

@@ -1,7 +1,10 @@
 //! One's own account: seen, changed, and its password.
 
 use serde_json::json;
-use stead::base::Code;
+use stead::{
+    app::App,
+    base::{Code, secret::SecretString},
+};
 
 use crate::support::{
     app::{PASSWORD, TestApp},
@@ -148,6 +151,31 @@ fn who_got_a_password_has_to_change_it_first() {
     new.post("/api/auth/password", &body).no_content();
     assert_eq!(new.get("/api/auth/me").ok()["mustChangePassword"], false);
     new.get("/api/v1/users").ok();
+}
+
+#[test]
+fn whoever_runs_the_instance_sets_a_password_and_that_ends_every_session() {
+    let app = TestApp::start();
+    let eve = app.editor();
+    let me = eve.get("/api/auth/me").ok();
+    let login = |password: &str| {
+        let body = json!({ "email": me["email"], "password": password, "delivery": "body" });
+        app.guest().post("/api/auth/login", &body)
+    };
+    for _ in 0..5 {
+        login("not the password").error(Code::InvalidCredentials);
+    }
+    let operator = App::operator("test");
+    let set = |password: &str| {
+        let (email, password) = (me["email"].as_str().unwrap(), SecretString::from(password));
+        app.block_on(app.auth().set_password(&operator, email, password))
+    };
+    assert_eq!(set("7 chars").unwrap_err().code(), Code::ValidationError);
+    login(PASSWORD).error(Code::RateLimited);
+    set(NEW).unwrap();
+    eve.get("/api/auth/me").error(Code::TokenInvalid);
+    assert_eq!(login(NEW).ok()["user"]["mustChangePassword"], false);
+    login(PASSWORD).error(Code::InvalidCredentials);
 }
 
 #[test]

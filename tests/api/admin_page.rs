@@ -2,12 +2,61 @@
 
 use stead::base::Code;
 
-use crate::support::{app::TestApp, http::Connection};
+use crate::support::{
+    app::TestApp,
+    client::Reply,
+    http::{Connection, gunzip},
+};
 
 /// Where the page's files are.
-fn assets(page: &str) -> &str {
+fn assets(page: &str) -> String {
     let (_, rest) = page.split_once("src=\"").expect("a script");
-    rest.split_once("/app.js").expect("the one that starts").0
+    let relative = rest.split_once("/app.js").expect("the one that starts").0;
+    format!("/admin/{relative}")
+}
+
+/// An answer's body as a browser unpacks it, with the tag.
+fn unpacked(reply: &Reply) -> (Vec<u8>, String) {
+    let body = &reply.response.body;
+    let bytes = match reply.header("content-encoding") {
+        None => body.clone(),
+        Some("gzip") => gunzip(body),
+        Some("br") => {
+            let mut bytes = Vec::new();
+            brotli::BrotliDecompress(&mut &body[..], &mut bytes).unwrap();
+            bytes
+        }
+        Some(other) => panic!("{other}"),
+    };
+    (bytes, reply.etag())
+}
+
+#[test]
+fn its_files_come_packed_as_the_browser_likes() {
+    let app = TestApp::start();
+    let page = app.guest().get("/admin/");
+    let path = format!("{}/app.js", assets(page.response.text()));
+    let get = |accepted: &str| app.guest().with("Accept-Encoding", accepted).get(&path);
+    let plain = app.guest().get(&path);
+    assert_eq!(plain.header("content-encoding"), None);
+    let mut tags = vec![plain.etag()];
+    for (accepted, encoding) in [("gzip, deflate, br, zstd", "br"), ("gzip", "gzip")] {
+        let reply = get(accepted);
+        assert_eq!(reply.header("content-encoding"), Some(encoding));
+        assert_eq!(reply.header("vary"), Some("Accept-Encoding"));
+        assert!(reply.response.body.len() < plain.response.body.len());
+        let (bytes, tag) = unpacked(&reply);
+        assert_eq!(bytes, plain.response.body);
+        let known = app
+            .guest()
+            .with("Accept-Encoding", accepted)
+            .with("If-None-Match", &tag);
+        assert_eq!(known.get(&path).status(), 304);
+        tags.push(tag);
+    }
+    tags.sort();
+    tags.dedup();
+    assert_eq!(tags.len(), 3, "other bytes have another tag: {tags:?}");
 }
 
 #[test]

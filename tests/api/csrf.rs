@@ -59,10 +59,17 @@ impl Stage {
     }
 
     /// Every route of the server that is not read only, ready to be called.
-    fn writes(&self) -> Vec<Write> {
+    fn writes(&self) -> impl Iterator<Item = Write> {
         let routes = stead::server::routes().list().into_iter();
         let writes = routes.filter(|route| !route.starts_with("GET "));
-        writes.map(|route| self.write(&route)).collect()
+        writes.map(|route| self.write(&route))
+    }
+
+    /// The id of a new session of somebody.
+    fn session(&self, email: &str) -> String {
+        let client = self.app.guest().sign_in(email, PASSWORD);
+        let newest = client.get("/api/auth/sessions?pageSize=1").ok();
+        newest["items"][0]["id"].as_str().unwrap().to_owned()
     }
 
     fn write(&self, route: &str) -> Write {
@@ -79,59 +86,51 @@ impl Stage {
         }
     }
 
-    /// The path with real values, and a body that would be taken.
+    /// The path with real values, and a body that would be taken. None for a path whose values
+    /// nobody has given here.
     fn call(&self, request: &str) -> Option<(String, Option<Json>)> {
+        let (_, path) = request.split_once(' ').unwrap();
+        let path = match path {
+            "/api/v1/{parent}/{id}/{child}" => self.lines.clone(),
+            "/api/v1/{parent}/{id}/{child}/{childId}" => self.line.clone(),
+            "/api/auth/sessions/{id}" => path.replace("{id}", &self.session("ann@example.com")),
+            _ if path.contains("/users/{id}") => path.replace("{id}", &self.user),
+            _ => path.replace("{id}", &self.note),
+        };
+        let path = match path.contains("{sessionId}") {
+            true => path.replace("{sessionId}", &self.session("bob@example.com")),
+            false => path.replace("{collection}", "notes"),
+        };
+        let path = path.replace("/collections/{name}", "/collections/empties");
+        (!path.contains('{')).then(|| (path, self.body(request)))
+    }
+
+    fn body(&self, request: &str) -> Option<Json> {
         let password = json!({ "currentPassword": PASSWORD, "newPassword": "another password" });
         let account = json!({ "email": "x@example.com", "password": PASSWORD, "displayName": "X" });
         let title = json!({ "title": "Butter" });
         let name = json!({ "displayName": "Another" });
         let mut first = account.clone();
         first["token"] = self.app.setup_token().into();
-        let login = json!({ "email": "ann@example.com", "password": PASSWORD });
-        let definition = json!({ "name": "tags", "fields": [{ "name": "tag", "type": "text" }] });
-        let (path, body) = match request {
-            "POST /api/auth/setup" => ("/api/auth/setup".to_owned(), Some(first)),
-            "POST /api/auth/login" => ("/api/auth/login".to_owned(), Some(login)),
-            "POST /api/auth/refresh" => ("/api/auth/refresh".to_owned(), None),
-            "POST /api/auth/logout" => ("/api/auth/logout".to_owned(), None),
-            "PATCH /api/auth/me" => ("/api/auth/me".to_owned(), Some(name)),
-            "POST /api/auth/password" => ("/api/auth/password".to_owned(), Some(password)),
+        match request {
+            "POST /api/auth/setup" => Some(first),
+            "POST /api/auth/login" => {
+                Some(json!({ "email": "ann@example.com", "password": PASSWORD }))
+            }
+            "PATCH /api/auth/me" | "PATCH /api/v1/users/{id}" => Some(name),
+            "POST /api/auth/password" => Some(password),
             "POST /api/system/collections" => {
-                ("/api/system/collections".to_owned(), Some(definition))
+                Some(json!({ "name": "tags", "fields": [{ "name": "tag", "type": "text" }] }))
             }
-            "DELETE /api/system/collections/{name}" => {
-                ("/api/system/collections/empties".to_owned(), None)
-            }
-            "POST /api/v1/users" => ("/api/v1/users".to_owned(), Some(account)),
-            "PATCH /api/v1/users/{id}" => (format!("/api/v1/users/{}", self.user), Some(name)),
-            "POST /api/v1/{collection}" => ("/api/v1/notes".to_owned(), Some(title)),
-            "PATCH /api/v1/{collection}/{id}" => {
-                (format!("/api/v1/notes/{}", self.note), Some(title))
-            }
-            "PUT /api/v1/{collection}/{id}" => {
-                (format!("/api/v1/notes/{}", self.note), Some(title))
-            }
-            "POST /api/v1/{parent}/{id}/{child}" => (self.lines.clone(), Some(json!({}))),
-            "PATCH /api/v1/{parent}/{id}/{child}/{childId}"
-            | "PUT /api/v1/{parent}/{id}/{child}/{childId}" => (self.line.clone(), Some(json!({}))),
-            "DELETE /api/v1/{parent}/{id}/{child}/{childId}" => (self.line.clone(), None),
-            "DELETE /api/v1/{collection}/{id}" => (format!("/api/v1/notes/{}", self.note), None),
-            "DELETE /api/v1/users/{id}" => (format!("/api/v1/users/{}", self.user), None),
-            "POST /api/v1/users/{id}/restore" => {
-                (format!("/api/v1/users/{}/restore", self.user), None)
-            }
-            "POST /api/v1/users/{id}/activate" => {
-                (format!("/api/v1/users/{}/activate", self.user), None)
-            }
-            "POST /api/v1/users/{id}/deactivate" => {
-                (format!("/api/v1/users/{}/deactivate", self.user), None)
-            }
-            "POST /api/v1/{collection}/{id}/restore" => {
-                (format!("/api/v1/notes/{}/restore", self.note), None)
-            }
-            _ => return None,
-        };
-        Some((path, body))
+            "POST /api/v1/users" => Some(account),
+            "POST /api/v1/{collection}"
+            | "PATCH /api/v1/{collection}/{id}"
+            | "PUT /api/v1/{collection}/{id}" => Some(title),
+            "POST /api/v1/{parent}/{id}/{child}"
+            | "PATCH /api/v1/{parent}/{id}/{child}/{childId}"
+            | "PUT /api/v1/{parent}/{id}/{child}/{childId}" => Some(json!({})),
+            _ => None,
+        }
     }
 }
 
@@ -147,8 +146,9 @@ fn by_cookie_no_write_is_possible_without_csrf() {
     let (browser, other) = (stage.app.browser(), stage.app.browser());
     let wrong = browser.with("X-CSRF-Token", &other.cookies["csrf_token"]);
     let empty = browser.with("X-CSRF-Token", "");
+    let writes: Vec<Write> = stage.writes().collect();
     let before = stage.app.rows();
-    for write in stage.writes() {
+    for write in writes {
         if write.guard == "origin" {
             continue;
         }
@@ -162,8 +162,9 @@ fn by_cookie_no_write_is_possible_without_csrf() {
 #[test]
 fn where_there_is_no_session_another_page_is_refused() {
     let stage = Stage::new();
+    let writes: Vec<Write> = stage.writes().collect();
     let before = stage.app.rows();
-    for write in stage.writes() {
+    for write in writes {
         if write.guard == "caller" {
             continue;
         }
@@ -212,10 +213,10 @@ fn every_write_is_guarded_and_passes_with_its_token() {
 fn no_post_ignores_an_idempotency_key() {
     let stage = Stage::new();
     let careful = stage.app.admin().with("Idempotency-Key", "two words");
-    let before = stage.app.rows();
     let is_about = |write: &Write| write.method == "POST" && !write.path.starts_with("/api/auth/");
-    let writes: Vec<Write> = stage.writes().into_iter().filter(is_about).collect();
+    let writes: Vec<Write> = stage.writes().filter(is_about).collect();
     assert!(writes.len() >= 4);
+    let before = stage.app.rows();
     for write in writes {
         let reply = write.send(&careful);
         reply.faults(Code::InvalidInput, &["Idempotency-Key"]);

@@ -238,6 +238,23 @@ fn what_is_left_of_a_refused_body_is_not_waited_for() {
 }
 
 #[test]
+fn a_refused_body_is_read_to_its_end_so_that_its_sender_sees_the_answer() {
+    let (app, admin) = notes();
+    let body = vec![b' '; 512 << 10];
+    let length = format!("Content-Length: {}\r\n", body.len());
+    let mut connection = Connection::open(app.address()).unwrap();
+    for (path, status) in [(NOTES, 413), ("/api/nothing", 404)] {
+        let head = head(&admin, &length).replace(NOTES, path);
+        connection
+            .write(&[head.as_bytes(), &body].concat())
+            .unwrap();
+        assert_eq!(connection.read_response(false).unwrap().status, status);
+    }
+    let next = connection.send("GET", "/health/live", &[], b"").unwrap();
+    assert_eq!(next.status, 200, "the connection goes on");
+}
+
+#[test]
 fn a_request_of_another_protocol_is_refused() {
     let (app, admin) = notes();
     for request in [

@@ -71,7 +71,9 @@ fn what_the_client_has_already_is_not_sent_again() {
             (304, 0),
             "{tags}"
         );
-        assert_eq!(reply.etag(), tag);
+        let weak = tags.starts_with("W/");
+        let expected = if weak { tags.clone() } else { tag.clone() };
+        assert_eq!(reply.etag(), expected, "as the client has it");
         assert!(reply.header("vary").is_some());
     }
 }

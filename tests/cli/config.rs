@@ -1,6 +1,8 @@
-//! `stead config check`, and where a setting comes from.
+//! `stead config check` and `show`, and where a setting comes from.
 
 use std::{fs, process::Command};
+
+use serde_json::{Value, json};
 
 use super::stead;
 use crate::support::process::{Stead, unconfigured};
@@ -73,4 +75,81 @@ fn flags_overrule_the_environment_which_overrules_the_file() {
     command.args(["--listen", "127.0.0.4:0"]);
     assert_eq!(listens_on(command), "127.0.0.4");
     assert!(here.path().join("stead-data").join("stead.db").exists());
+}
+
+#[test]
+fn every_setting_in_force_is_shown_with_where_it_was_given() {
+    let here = tempfile::tempdir().unwrap();
+    let text = "\n[server]\nworkers = 2\nbody_limit_bytes = 4096\n";
+    fs::write(here.path().join("config.toml"), text).unwrap();
+    let shown = stead(here.path(), &["config", "show", "--data-dir", "data"])
+        .env("STEAD_SERVER__BODY_LIMIT_BYTES", "8192")
+        .expect(0, &[])
+        .stdout;
+    let line = |key: &str| {
+        let line = shown.lines().find(|line| line.contains(key)).unwrap();
+        line.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(line("data_dir"), "# data_dir = \"data\" # --data-dir");
+    assert_eq!(line("workers"), "workers = 2 # config.toml:3");
+    let limit = "body_limit_bytes = 8192 # STEAD_SERVER__BODY_LIMIT_BYTES";
+    assert_eq!(line("body_limit_bytes"), limit);
+    assert_eq!(line("queue_batches"), "queue_batches = 1024 # default");
+    assert!(!here.path().join("data").exists(), "nothing was made");
+}
+
+#[test]
+fn what_is_shown_is_a_configuration_that_says_the_same() {
+    let here = tempfile::tempdir().unwrap();
+    let text = "[server]\nworkers = 2\n[log]\nlevel = \"warn\"\n";
+    fs::write(here.path().join("config.toml"), text).unwrap();
+    let show = || {
+        let ended = stead(here.path(), &["config", "show", "--json"]).expect(0, &[]);
+        let mut all: Value = serde_json::from_str(&ended.stdout).unwrap();
+        let all = all.as_array_mut().unwrap().iter_mut();
+        all.map(|one| (one["key"].take(), one["value"].take()))
+            .collect::<Vec<_>>()
+    };
+    let before = show();
+    assert!(before.contains(&(json!("server.workers"), json!(2))));
+    let shown = stead(here.path(), &["config", "show"])
+        .expect(0, &[])
+        .stdout;
+    fs::write(here.path().join("config.toml"), shown).unwrap();
+    assert_eq!(show(), before);
+}
+
+#[test]
+fn what_came_from_a_file_of_its_own_is_masked() {
+    let here = tempfile::tempdir().unwrap();
+    fs::write(here.path().join("secret"), "[::1]:4711\n").unwrap();
+    for words in [&["config", "show"][..], &["config", "show", "--json"]] {
+        let shown = stead(here.path(), words)
+            .env("STEAD_SERVER__LISTEN_FILE", "secret")
+            .expect(0, &[]);
+        assert!(!shown.stdout.contains("4711"), "{}", shown.stdout);
+        assert!(shown.stdout.contains("***"));
+        assert!(shown.stdout.contains("STEAD_SERVER__LISTEN_FILE"));
+    }
+}
+
+#[test]
+fn what_systemd_hands_over_is_shown_with_where_it_was_given() {
+    let here = tempfile::tempdir().unwrap();
+    fs::write(here.path().join("server.listen"), "[::1]:4711\n").unwrap();
+    fs::write(here.path().join("server.tls_key"), "a key").unwrap();
+    fs::write(here.path().join("server.tls_certificate"), "a chain").unwrap();
+    let shown = stead(here.path(), &["config", "show", "--json"])
+        .env("STATE_DIRECTORY", "state")
+        .env("CREDENTIALS_DIRECTORY", here.path().to_str().unwrap())
+        .expect(0, &[]);
+    let all: Vec<Value> = serde_json::from_str(&shown.stdout).unwrap();
+    let setting = |key: &str| all.iter().find(|one| one["key"] == key).unwrap();
+    assert_eq!(setting("data_dir")["place"], "STATE_DIRECTORY");
+    assert_eq!(setting("server.listen")["value"], "***");
+    assert_eq!(setting("server.listen")["source"], "credential");
+    // The value is the path of the key, and that is no secret.
+    let path = here.path().join("server.tls_key");
+    assert_eq!(setting("server.tls_key")["value"], path.to_str().unwrap());
+    assert_eq!(setting("server.tls_key")["place"], path.to_str().unwrap());
 }

@@ -63,6 +63,7 @@ fn what_a_first_start_makes_is_for_its_owner_alone() {
         "stead.db-shm",
         "stead.db-wal",
         "stead.lock",
+        "stead.sock",
     ];
     assert_eq!(names, expected);
     assert!(modes.values().all(|mode| *mode == 0o600), "{modes:?}");

@@ -2,10 +2,14 @@
 
 mod admin;
 mod config;
+mod database;
 mod demo;
 mod first_start;
+mod keys;
 mod logs;
+mod migrate;
 mod refused;
+mod socket;
 mod stop;
 
 use std::{

@@ -14,6 +14,7 @@ const WITHOUT_STAMPS: &[&str] = &[
     "_instances",
     "_refresh_tokens",
     "_revisions",
+    "_sign_in_prefixes",
     "_tombstones",
     "_user_roles",
 ];

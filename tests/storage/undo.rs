@@ -48,14 +48,31 @@ fn down_leaves_nothing_and_up_again_gives_the_same() {
 }
 
 #[test]
+fn each_undo_script_leads_back_to_exactly_the_schema_before_it() {
+    let conn = Connection::open_in_memory().unwrap();
+    let mut before = vec![schema(&conn)];
+    for (_, _, script) in migrations() {
+        conn.execute_batch(&script).unwrap();
+        before.push(schema(&conn));
+    }
+    for (number, what, script) in undo_scripts().into_iter().rev() {
+        before.pop();
+        conn.execute_batch(&script).unwrap();
+        assert_eq!(Some(&schema(&conn)), before.last(), "{number}_{what}");
+    }
+}
+
+#[test]
 fn what_people_have_put_in_does_not_stop_an_undo() {
     let conn = migrated();
     conn.execute_batch(
         "INSERT INTO users (id, email, display_name, password_hash, created_at, updated_at)
            VALUES ('01JHK3X5Z8Q4V6W7Y9ABCDEFGH', 'ann@example.com', 'Ann', 'x', '', '');
          INSERT INTO _user_roles SELECT id, 'admin', '' FROM users;
-         INSERT INTO _sessions (id, user_id, csrf_key, address, expires_at, created_at, updated_at)
-           SELECT 's', id, 'k', '::1', '', '', '' FROM users;
+         INSERT INTO _sessions
+           (id, user_id, csrf_key, address, last_used_at, expires_at, created_at, updated_at)
+           SELECT 's', id, 'k', '::1', '', '', '', '' FROM users;
+         INSERT INTO _sign_in_prefixes SELECT id, '::/64', '' FROM users;
          INSERT INTO _refresh_tokens (hash, session_id, generation, expires_at, created_at)
            VALUES ('h', 's', 1, '', '');",
     )

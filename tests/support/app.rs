@@ -13,6 +13,7 @@ use std::{
 use actix_web::dev::ServerHandle;
 use serde_json::{Value as Json, json};
 use stead::{
+    access::password::Turn,
     app::App,
     base::{
         Clock, Instant,
@@ -20,7 +21,7 @@ use stead::{
         secret::{ExposeSecret, SecretString},
     },
     config::Config,
-    features::auth::SetupLink,
+    features::auth::{Auth, SetupLink},
     server::Server,
 };
 use tempfile::TempDir;
@@ -37,7 +38,7 @@ pub const PASSWORD: &str = "correct horse battery";
 pub struct TestApp {
     address: SocketAddr,
     clock: Arc<Clock>,
-    dir: TempDir,
+    dir: Arc<TempDir>,
     twin: Arc<Mutex<Twin>>,
     link: SetupLink,
     setup: SecretString,
@@ -64,18 +65,33 @@ impl TestApp {
     }
 
     fn start_in(dir: TempDir, configure: impl FnOnce(&mut Config), with_admin: bool) -> Self {
+        let clock = Arc::new(Clock::manual(
+            Instant::parse("2026-01-15T10:30:00Z").unwrap(),
+        ));
+        let twin = Arc::new(Mutex::new(Twin::new(dir.path())));
+        Self::start_over(Arc::new(dir), (clock, twin), configure, with_admin)
+    }
+
+    /// Stops it, and starts it again over the same files by another configuration.
+    pub fn restart_with(&mut self, configure: impl FnOnce(&mut Config)) {
+        self.stop();
+        let lasting = (Arc::clone(&self.clock), Arc::clone(&self.twin));
+        *self = Self::start_over(Arc::clone(&self.dir), lasting, configure, false);
+    }
+
+    /// Starts over what a server before may have left.
+    fn start_over(
+        dir: Arc<TempDir>,
+        (clock, twin): (Arc<Clock>, Arc<Mutex<Twin>>),
+        configure: impl FnOnce(&mut Config),
+        with_admin: bool,
+    ) -> Self {
         let mut config = Config::default_in(dir.path().join("data"));
         config.rate_limit.enabled = false;
         config.server.workers = 1;
         configure(&mut config);
-        let clock = Arc::new(Clock::manual(
-            Instant::parse("2026-01-15T10:30:00Z").unwrap(),
-        ));
         let (started, starting) = mpsc::channel();
-        let (told, twin) = (
-            Arc::clone(&clock),
-            Arc::new(Mutex::new(Twin::new(dir.path()))),
-        );
+        let told = Arc::clone(&clock);
         let watched = Arc::clone(&twin);
         let run = move || {
             actix_web::rt::System::new().block_on(async move {
@@ -85,17 +101,17 @@ impl TestApp {
                     create_admin(&app).await;
                 }
                 let link = app.auth.setup().clone();
-                let parts = app.clone();
                 let setup = app.auth.setup().renew(SetupLink::LIFE).unwrap();
+                let parts = app.clone();
                 let server = Server::start(app, TcpListener::bind("127.0.0.1:0").unwrap()).unwrap();
                 started
-                    .send((server.address(), server.handle(), parts, link, setup))
+                    .send((server.address(), server.handle(), link, setup, parts))
                     .unwrap();
                 server.run().await.unwrap();
             });
         };
         let thread = std::thread::spawn(run);
-        let (address, handle, parts, link, setup) = starting
+        let (address, handle, link, setup, parts) = starting
             .recv_timeout(Duration::from_secs(30))
             .expect("the server starts");
         Self {
@@ -141,13 +157,35 @@ impl TestApp {
         &self.link
     }
 
+    /// Takes every turn to compute a hash: while they are held, a password that is tried waits.
+    pub fn take_turns_to_hash(&self) -> Vec<Turn> {
+        let turns = Config::default_in(PathBuf::new()).auth.hashes_at_once;
+        let passwords = &self.parts().passwords;
+        let take = |_| self.block_on(passwords.turn()).unwrap();
+        (0..turns.get()).map(take).collect()
+    }
+
+    /// What its server signs in by.
+    pub fn auth(&self) -> &Auth {
+        &self.parts().auth
+    }
+
+    fn parts(&self) -> &App {
+        self.app.as_ref().expect("it runs")
+    }
+
+    /// Waits for something that its server does.
+    pub fn block_on<T>(&self, future: impl Future<Output = T>) -> T {
+        actix_web::rt::System::new().block_on(future)
+    }
+
     /// Runs SQL in a foreign shell, and the same on the twin, and has the server notice at once
     /// what it would notice within a second. A change of a row has to raise its `version`, because
     /// the twin has no triggers that do.
     pub fn change_by_sql(&self, sql: &str) {
         self.change_by_sql_unnoticed(sql);
-        let db = &self.app().db;
-        assert!(actix_web::rt::System::new().block_on(db.writer_answers()));
+        let db = &self.parts().db;
+        assert!(self.block_on(db.writer_answers()));
     }
 
     /// The same, but the server finds out by itself.

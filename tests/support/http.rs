@@ -157,6 +157,15 @@ impl Response {
         std::str::from_utf8(&self.body).expect("the body is UTF-8")
     }
 
+    /// The same answer, unpacked.
+    pub fn unpacked(&self) -> Self {
+        let mut answer = self.clone();
+        if self.header("content-encoding") == Some("gzip") && !self.body.is_empty() {
+            answer.body = gunzip(&self.body);
+        }
+        answer
+    }
+
     /// The body as JSON; null if there is none.
     pub fn json(&self) -> serde_json::Value {
         if self.body.is_empty() {
@@ -164,6 +173,21 @@ impl Response {
         }
         serde_json::from_slice(&self.body).expect("the body is JSON")
     }
+}
+
+/// Packs a text, as the operator of a front end does.
+pub fn gzip(text: &str) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    encoder.write_all(text.as_bytes()).unwrap();
+    encoder.finish().unwrap()
+}
+
+/// Unpacks a body.
+pub fn gunzip(bytes: &[u8]) -> Vec<u8> {
+    let mut plain = Vec::new();
+    let mut decoder = flate2::read::GzDecoder::new(bytes);
+    decoder.read_to_end(&mut plain).expect("the body is gzip");
+    plain
 }
 
 fn broken(what: &str) -> io::Error {

@@ -73,8 +73,7 @@ pub struct Shared(pub Arc<Mutex<Twin>>);
 fn migrated(path: &Path) -> Connection {
     let conn = Connection::open(path).unwrap();
     for script in migrations() {
-        conn.execute_batch(&std::fs::read_to_string(script).unwrap())
-            .unwrap();
+        conn.execute_batch(&script).unwrap();
     }
     conn.execute_batch(
         "CREATE TEMP TABLE _guard (ok INTEGER CHECK (ok = 1)); PRAGMA foreign_keys = ON;",
@@ -92,14 +91,15 @@ fn migrated(path: &Path) -> Connection {
     conn
 }
 
-/// The scripts of all migrations, in their order.
-fn migrations() -> Vec<PathBuf> {
+/// The migrations of the repository, in their order.
+fn migrations() -> Vec<String> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/migrations");
-    let entries = std::fs::read_dir(folder).unwrap();
-    let mut scripts: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
-    scripts.retain(|path| path.is_file());
-    scripts.sort();
-    scripts
+    let files = std::fs::read_dir(folder).unwrap();
+    let mut paths: Vec<PathBuf> = files.map(|file| file.unwrap().path()).collect();
+    paths.retain(|path| path.is_file());
+    paths.sort();
+    let read = |path: &PathBuf| std::fs::read_to_string(path).unwrap();
+    paths.iter().map(read).collect()
 }
 
 /// The same trigger, which fails.

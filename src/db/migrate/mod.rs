@@ -1,4 +1,5 @@
-//! Migrations of the system tables. They only go forward; each has an undo script beside it.
+//! Migrations of the system tables. A server only goes forward; each migration has an undo script
+//! beside it, which `stead migrate down` runs.
 
 use std::{
     fs::File,
@@ -12,6 +13,12 @@ use rusqlite::Connection;
 use tracing::info;
 
 use super::{OpenError, private_file};
+
+mod status;
+mod undo;
+
+pub use status::{Migration, status};
+pub use undo::{UndoError, down};
 
 mod embedded {
     refinery::embed_migrations!("migrations");
@@ -69,8 +76,16 @@ fn latest(runner: &Runner) -> i64 {
     versions.max().unwrap_or(0)
 }
 
+/// The version that this program brings a file to.
+pub fn known() -> i64 {
+    latest(&embedded::migrations::runner())
+}
+
 /// The version of the file; 0 for a new one.
-fn version(conn: &Connection) -> rusqlite::Result<i64> {
+///
+/// # Errors
+/// Those of SQLite.
+pub fn version(conn: &Connection) -> rusqlite::Result<i64> {
     let exists = "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = '_migrations')";
     if !conn.query_row(exists, [], |row| row.get(0))? {
         return Ok(0);
@@ -80,6 +95,22 @@ fn version(conn: &Connection) -> rusqlite::Result<i64> {
         [],
         |row| row.get(0),
     )
+}
+
+/// A file in memory as these migrations make it, up to `version`.
+///
+/// # Errors
+/// [`OpenError::Migration`] if one fails.
+pub fn in_memory(version: i64) -> Result<Connection, OpenError> {
+    let mut conn = Connection::open_in_memory()?;
+    let all = embedded::migrations::runner();
+    let known = all.get_migrations().iter().cloned();
+    let wanted: Vec<_> = known
+        .filter(|migration| i64::from(migration.version()) <= version)
+        .collect();
+    migrate(&Runner::new(&wanted), &mut conn)
+        .map_err(|cause| OpenError::Migration(cause.to_string()))?;
+    Ok(conn)
 }
 
 fn snapshot(conn: &Connection, dir: &Path, version: i64) -> Result<PathBuf, OpenError> {

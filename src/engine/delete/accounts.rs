@@ -13,7 +13,11 @@ use crate::{
 
 /// Tables of the system that hold rows of a user, each with its column. Children stand before
 /// their parents.
-const OWNED: &[(&str, &str)] = &[("_user_roles", "user_id")];
+const OWNED: &[(&str, &str)] = &[
+    ("_user_roles", "user_id"),
+    ("_sign_in_prefixes", "user_id"),
+    ("_sign_in_failures", "user_id"),
+];
 
 impl Engine {
     /// Deletes an account that has the roles `seen`. None, with nothing changed, if it has others

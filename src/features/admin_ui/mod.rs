@@ -1,7 +1,10 @@
 //! The admin page, embedded in the program.
 //!
 //! All its files lie under one hash over them all as a folder, so that they can be kept for ever
-//! and import each other by relative paths.
+//! and import each other by relative paths. The page names them relatively, too, so that it works
+//! below whatever path a proxy has put it.
+
+mod files;
 
 use std::sync::Arc;
 
@@ -9,21 +12,20 @@ use actix_web::{
     HttpRequest, HttpResponse,
     http::{
         Method,
-        header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH, LOCATION},
+        header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, LOCATION, VARY},
     },
     web::{Data, Path},
 };
-use rust_embed::{EmbeddedFile, RustEmbed};
 use sha2::{Digest, Sha256};
 
+use self::files::File;
 use crate::{
     base::{Error, Result, secret},
-    web::{Guard, Routes},
+    web::{Accepted, BasePath, Guard, Routes, etag, media_type},
 };
 
-#[derive(RustEmbed)]
-#[folder = "static/admin"]
-struct Files;
+/// The name of the page itself.
+const PAGE: &str = "index.html";
 
 /// The one page, and the way to its files. Cheap to clone.
 #[derive(Clone)]
@@ -36,18 +38,13 @@ impl AdminUi {
     /// Reads the embedded files.
     pub fn new() -> Self {
         let mut all = Sha256::new();
-        for name in Files::iter() {
-            all.update(name.as_bytes());
-            if let Some(file) = Files::get(&name) {
-                all.update(file.metadata.sha256_hash());
-            }
+        for file in files::ALL {
+            all.update(file.name.as_bytes());
+            all.update(Sha256::digest(file.plain));
         }
         let hash = secret::hex(all.finalize().get(..8).unwrap_or_default());
-        let page = Files::get("index.html")
-            .map(|file| file.data.into_owned())
-            .unwrap_or_default();
-        let assets = format!("/admin/assets/{hash}");
-        let page = String::from_utf8_lossy(&page).replace("{{assets}}", &assets);
+        let page = File::named(PAGE).map_or(&[][..], |file| file.plain);
+        let page = String::from_utf8_lossy(page).replace("{{assets}}", &format!("assets/{hash}"));
         Self {
             hash: hash.into(),
             page: page.into(),
@@ -64,7 +61,6 @@ impl Default for AdminUi {
 /// The routes.
 pub fn routes() -> Routes {
     Routes::new()
-        .on(Method::GET, "/", Guard::Public, to_page)
         .on(Method::GET, "/admin", Guard::Public, to_page)
         .on(Method::GET, "/admin/", Guard::Public, page)
         .on(
@@ -75,9 +71,9 @@ pub fn routes() -> Routes {
         )
 }
 
-async fn to_page() -> HttpResponse {
+async fn to_page(request: HttpRequest) -> HttpResponse {
     HttpResponse::TemporaryRedirect()
-        .insert_header((LOCATION, "/admin/"))
+        .insert_header((LOCATION, BasePath::outside_of(&request, "/admin/")))
         .finish()
 }
 
@@ -95,37 +91,28 @@ async fn asset(
     path: Path<(String, String)>,
 ) -> Result<HttpResponse> {
     let (hash, name) = path.into_inner();
-    let file = Files::get(&name).filter(|_| *hash == *ui.hash && name != "index.html");
+    let file = File::named(&name).filter(|_| *hash == *ui.hash && name != PAGE);
     let file = file.ok_or_else(Error::not_found)?;
-    let tag = format!("\"{}\"", secret::hex(&file.metadata.sha256_hash()));
-    let known = request
-        .headers()
-        .get(IF_NONE_MATCH)
-        .and_then(|value| value.to_str().ok());
-    let is_known = known == Some(tag.as_str());
+    let (encoding, bytes) = file.packed(Accepted::read(request.headers()));
+    let tag = format!("\"{}\"", secret::hex(&Sha256::digest(bytes)));
+    let is_known = etag::is_known(request.headers(), &tag);
     let mut response = if is_known {
         HttpResponse::NotModified()
     } else {
         HttpResponse::Ok()
     };
     response
-        .insert_header((CONTENT_TYPE, media_type(&file)))
         .insert_header((CACHE_CONTROL, "public, max-age=31536000, immutable"))
+        .insert_header((VARY, "Accept-Encoding"))
         .insert_header((ETAG, tag));
     // A 304 ends with its headers: actix would send a body, which reads as the next answer.
-    Ok(if is_known {
-        response.finish()
-    } else {
-        response.body(file.data.into_owned())
-    })
-}
-
-fn media_type(file: &EmbeddedFile) -> String {
-    let media_type = file.metadata.mimetype();
-    let is_text = media_type.starts_with("text/") || media_type.ends_with("javascript");
-    if is_text {
-        format!("{media_type}; charset=utf-8")
-    } else {
-        media_type.to_owned()
+    if is_known {
+        return Ok(response.finish());
     }
+    if let Some(encoding) = encoding.name() {
+        response.insert_header((CONTENT_ENCODING, encoding));
+    }
+    Ok(response
+        .insert_header((CONTENT_TYPE, media_type(&name)))
+        .body(bytes))
 }

@@ -1,17 +1,11 @@
-//! One's own account: seen, named, and its password changed.
+//! One's own account: seen and named.
 
 use serde_json::{Map, Value as Json};
-use tracing::info;
 
-use super::{service::Auth, store};
+use super::service::Auth;
 use crate::{
-    access::{Caller, audit, own_account, session},
-    base::{
-        Code, Error, Issue, IssueCode, Result,
-        json::Object,
-        secret::{self, ExposeSecret, SecretString},
-    },
-    db::{Batch, Value},
+    access::{Caller, own_account},
+    base::{Code, Error, Issue, IssueCode, Result, json::Object},
     engine::{self, Expected, Patch, Record, Update},
 };
 
@@ -80,86 +74,6 @@ impl Auth {
             further: Vec::new(),
         };
         self.engine.update(&users, rows, &user.user, update).await
-    }
-
-    /// Changes the caller's own password, and ends all its other sessions.
-    ///
-    /// # Errors
-    /// `UNAUTHORIZED`, `INVALID_CREDENTIALS` for a wrong present password, `VALIDATION_ERROR` for
-    /// one that may not be chosen or is no other, those of a write.
-    pub async fn change_password(
-        &self,
-        caller: &Caller,
-        current: SecretString,
-        new: SecretString,
-    ) -> Result<()> {
-        let (user, rows) = own_account(caller)?;
-        if let Some(issue) = self.passwords.check("newPassword", &new) {
-            return Err(Error::validation(vec![issue]));
-        }
-        // Told only to who knows the present one.
-        let is_same = secret::equal(current.expose_secret(), new.expose_secret());
-        self.check_password(caller, &user.user, current).await?;
-        if is_same {
-            let message = "Must be another than the present one";
-            let issue = Issue::new("newPassword", IssueCode::Invalid, message);
-            return Err(Error::validation(vec![issue]));
-        }
-        let hash = self.passwords.hash(new).await?;
-        let patch = Patch {
-            fields: Vec::new(),
-            hidden: vec![
-                ("password_hash", hash.into()),
-                ("must_change_password", Value::Integer(0)),
-            ],
-            version: None,
-        };
-        // Of two sessions that change it at the same time, the first one ends the other.
-        let mut further = vec![session::goes_on(&user.session)];
-        further.extend(session::end_others(&user.user, Some(&user.session)));
-        further.push(audit::entry(
-            caller,
-            "password.changed",
-            &user.user,
-            audit::Outcome::Success,
-        ));
-        let origin = engine::origin(caller);
-        let update = Update {
-            patch: &patch,
-            expected: Expected::Any,
-            origin: &origin,
-            further,
-        };
-        self.engine
-            .update(&self.engine.users()?, rows, &user.user, update)
-            .await?;
-        info!(user_id = %user.user, "A password was changed");
-        Ok(())
-    }
-
-    /// Refuses what is not the present password of `user`, and keeps that somebody has guessed.
-    async fn check_password(
-        &self,
-        caller: &Caller,
-        user: &str,
-        current: SecretString,
-    ) -> Result<()> {
-        let id = user.to_owned();
-        let account = self
-            .engine
-            .db()
-            .read_by_key(move |conn| store::find_account_of(conn, &id))
-            .await?;
-        let hash = account.map(|account| account.password_hash);
-        if self.passwords.matches(current, hash).await? {
-            return Ok(());
-        }
-        info!(user_id = user, address = %caller.address, "A change of password was refused");
-        let entry = audit::entry(caller, "password.refused", user, audit::Outcome::Failure);
-        self.engine.db().write(Batch::new().with(entry)).await?;
-        let message = "Is not your password";
-        let issue = Issue::new("currentPassword", IssueCode::Invalid, message);
-        Err(Error::new(Code::InvalidCredentials, "Wrong password").with_issues(vec![issue]))
     }
 }
 

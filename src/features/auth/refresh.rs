@@ -16,12 +16,15 @@ use super::{
     store,
 };
 use crate::{
-    access::{Caller, audit, session},
+    access::{
+        Caller, audit,
+        session::{self, CsrfBinding, Lifetimes},
+    },
     base::{
         Code, Error, Instant, Result,
         secret::{self, ExposeSecret},
     },
-    db::{Batch, Expect, Statement, Value, WriteError},
+    db::{Batch, Expect, Part, Statement, Touch, Value, WriteError},
 };
 
 /// How long a spent token may be shown again.
@@ -54,6 +57,8 @@ struct Known {
     present: i64,
     spent_at: Option<Instant>,
     expires_at: Instant,
+    /// When the session ends without use, and when it ends in any case.
+    session_idle_until: Instant,
     session_expires_at: Instant,
 }
 
@@ -73,7 +78,8 @@ enum Verdict {
 
 impl Known {
     fn verdict(&self, now: Instant) -> Verdict {
-        if self.session_expires_at <= now || self.expires_at <= now {
+        let end = self.session_idle_until.min(self.session_expires_at);
+        if end.min(self.expires_at) <= now {
             return Verdict::Expire;
         }
         let Some(spent_at) = self.spent_at else {
@@ -95,11 +101,11 @@ impl Auth {
     /// has to know whether the session has ended.
     pub async fn refresh(&self, caller: &Caller, token: &str) -> Result<Refreshed> {
         for _ in 0..TRIES {
-            let sent = token.to_owned();
+            let (sent, lifetimes) = (token.to_owned(), self.lifetimes);
             let found = self
                 .engine
                 .db()
-                .read_by_key(move |conn| find(conn, &sent))
+                .read_by_key(move |conn| find(conn, &sent, lifetimes))
                 .await?;
             let Some(known) = found else {
                 return Ok(Refreshed::Ended(invalid()));
@@ -131,15 +137,20 @@ impl Auth {
     async fn renew(&self, known: &Known, batch: (Batch, i64)) -> Result<Option<Tickets>> {
         let (batch, generation) = batch;
         let token = secret::random_token()?;
-        let life = self.clock.now().after(self.refresh_life);
+        let life = self.clock.now().after(self.lifetimes.idle);
         let expires = life.min(known.session_expires_at);
         let session = &known.session;
         let insert =
             store::insert_refresh_token(token.expose_secret(), session, generation, expires);
-        match self.engine.db().write(batch.with(insert)).await {
-            Ok(_) => self
-                .tickets(&known.user, session, &known.csrf_key, token)
-                .map(Some),
+        let binding = CsrfBinding {
+            session: session.clone(),
+            key: known.csrf_key.clone(),
+        };
+        let batch = batch
+            .with(insert)
+            .touching(Touch::Part(Part::session(session)));
+        match self.engine.db().write(batch).await {
+            Ok(_) => self.tickets(&known.user, &binding, token).map(Some),
             Err(WriteError::Guard(tag)) if tag.0 == GENERATION => Ok(None),
             Err(error) => Err(error.into()),
         }
@@ -156,7 +167,8 @@ impl Auth {
         );
         let batch = Batch::new()
             .with_all(session::end(&known.session))
-            .with(entry);
+            .with(entry)
+            .touching(Touch::Part(Part::session(&known.session)));
         self.engine.db().write(batch).await?;
         Ok(Refreshed::Ended(invalid()))
     }
@@ -172,9 +184,9 @@ fn rotate(known: &Known) -> (Batch, i64) {
     let present = || Value::Integer(known.generation);
     let advance = Statement::new(
         "UPDATE _sessions
-         SET generation = generation + 1, updated_at = ?, version = version + 1
+         SET generation = generation + 1, last_used_at = ?, updated_at = ?, version = version + 1
          WHERE id = ? AND generation = ?",
-        vec![Value::CommitTime, session(), present()],
+        vec![Value::CommitTime, Value::CommitTime, session(), present()],
     );
     let spend = Statement::new(
         "UPDATE _refresh_tokens SET spent_at = ?
@@ -194,20 +206,27 @@ fn rotate(known: &Known) -> (Batch, i64) {
 
 /// Lets the present generation have another token.
 fn repeat(known: &Known) -> (Batch, i64) {
-    let guard = Statement::new(
-        "SELECT 1 FROM _sessions WHERE id = ? AND generation = ?",
-        vec![known.session.as_str().into(), known.present.into()],
+    let used = Statement::new(
+        "UPDATE _sessions SET last_used_at = ?, updated_at = ?, version = version + 1
+         WHERE id = ? AND generation = ?",
+        vec![
+            Value::CommitTime,
+            Value::CommitTime,
+            known.session.as_str().into(),
+            known.present.into(),
+        ],
     );
     (
-        Batch::new().with(guard.expecting(Expect::Exists, GENERATION)),
+        Batch::new().with(used.expecting(Expect::Changed(1), GENERATION)),
         known.present,
     )
 }
 
-fn find(conn: &Connection, token: &str) -> Result<Option<Known>> {
+fn find(conn: &Connection, token: &str, lifetimes: Lifetimes) -> Result<Option<Known>> {
     let mut query = conn.prepare_cached(
         "SELECT s.id, s.user_id, u.status = 'active' AND u.deleted_at IS NULL, s.csrf_key,
-                t.generation, s.generation, t.spent_at, t.expires_at, s.expires_at
+                t.generation, s.generation, t.spent_at, t.expires_at, s.expires_at,
+                s.last_used_at, s.created_at
          FROM _refresh_tokens t
          JOIN _sessions s ON s.id = t.session_id
          JOIN users u ON u.id = s.user_id
@@ -224,7 +243,8 @@ fn find(conn: &Connection, token: &str) -> Result<Option<Known>> {
             present: row.get(5)?,
             spent_at: row.get::<_, Option<String>>(6)?.map(at),
             expires_at: at(row.get(7)?),
-            session_expires_at: at(row.get(8)?),
+            session_idle_until: at(row.get(9)?).after(lifetimes.idle),
+            session_expires_at: at(row.get(8)?).min(at(row.get(10)?).after(lifetimes.absolute)),
         })
     };
     Ok(query

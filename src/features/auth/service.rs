@@ -11,18 +11,19 @@ use super::{
 use crate::{
     access::{
         Caller, Sessions, Who, audit,
+        lockout::{self, Guess},
         password::Passwords,
-        session,
-        tokens::{Access, Tokens},
+        session::{self, CsrfBinding, Lifetimes},
+        tokens::Tokens,
     },
     base::{
         Clock, Code, Error, Id, Result,
         secret::{self, ExposeSecret, SecretString},
     },
     config,
-    db::{Batch, Expect, WriteError},
+    db::{Batch, Expect, Part, Touch, WriteError},
     engine::Engine,
-    web::{cookies::SentCookies, origin::OriginRules},
+    web::{PeerRules, cookies::SentCookies, origin::OriginRules},
 };
 
 /// Tag of the expectation that an account is as it was when its password was checked.
@@ -38,8 +39,9 @@ pub struct Auth {
     pub(super) clock: Arc<Clock>,
     pub(super) origins: OriginRules,
     pub(super) setup: SetupLink,
-    pub(super) refresh_life: Duration,
-    session_life: Duration,
+    pub(super) lifetimes: Lifetimes,
+    pub(super) peers: PeerRules,
+    pub(super) rotate_keys_days: u64,
 }
 
 /// What the feature stands on.
@@ -98,10 +100,11 @@ impl Auth {
             tokens,
             sessions,
             clock,
-            origins: OriginRules::new(&config.server),
+            origins: OriginRules::new(config),
             setup: SetupLink::default(),
-            refresh_life: config.auth.refresh,
-            session_life: config.auth.session,
+            lifetimes: Lifetimes::new(&config.auth),
+            peers: PeerRules::new(&config.server),
+            rotate_keys_days: config.auth.rotate_keys_days,
         }
     }
 
@@ -114,7 +117,8 @@ impl Auth {
     ///
     /// # Errors
     /// `INVALID_CREDENTIALS` for a wrong address or password, after the same time; `FORBIDDEN` for
-    /// the right password of a disabled account; those of a write.
+    /// the right password of a disabled account; `RATE_LIMITED` where others have failed too often;
+    /// those of a write.
     pub async fn login(&self, attempt: Attempt<'_>) -> Result<(String, Tickets)> {
         let email = attempt.email.to_owned();
         let account = self
@@ -122,87 +126,100 @@ impl Auth {
             .db()
             .read_by_key(move |conn| store::find_account(conn, &email))
             .await?;
+        let user = account.as_ref().map(|account| account.id.as_str());
+        let guess = self.guess(&attempt.caller, user, attempt.email);
         let hash = account
             .as_ref()
             .map(|account| account.password_hash.clone());
         let matches = self
-            .passwords
-            .matches(attempt.password.clone(), hash)
+            .try_password(&guess, attempt.password.clone(), hash)
             .await?;
         let account = match account {
             Some(account) if matches => account,
-            other => {
-                let target = other.map(|account| account.id).unwrap_or_default();
-                self.refuse(&attempt, &target).await?;
+            _ => {
+                self.count_failure(&attempt.caller, &guess, "session.refused", user)
+                    .await?;
                 return Err(wrong());
             }
         };
         if !account.is_active {
-            self.refuse(&attempt, &account.id).await?;
+            self.refuse_disabled(&attempt, &account.id).await?;
             return Err(Error::new(Code::Forbidden, "This account is disabled"));
         }
-        let tickets = self.begin_session(&account, &attempt).await?;
+        let tickets = self.begin_session(&account, &guess, &attempt).await?;
         Ok((account.id, tickets))
     }
 
-    async fn begin_session(&self, account: &Account, attempt: &Attempt<'_>) -> Result<Tickets> {
+    async fn begin_session(
+        &self,
+        account: &Account,
+        guess: &Guess,
+        attempt: &Attempt<'_>,
+    ) -> Result<Tickets> {
         let user = account.id.as_str();
         let now = self.clock.now();
-        let (id, csrf_key) = (Id::generate().to_string(), secret::random_token()?);
-        let csrf_key = csrf_key.expose_secret();
+        let binding = CsrfBinding {
+            session: Id::generate().to_string(),
+            key: secret::random_token()?.expose_secret().to_owned(),
+        };
+        let id = &binding.session;
         let address = attempt.caller.address.to_string();
         let new = NewSession {
-            id: &id,
+            id,
             user,
-            csrf_key,
-            expires_at: now.after(self.session_life),
+            csrf_key: &binding.key,
+            expires_at: now.after(self.lifetimes.absolute),
             address: &address,
             user_agent: attempt.user_agent,
         };
         let refresh = secret::random_token()?;
-        let expires = now.after(self.refresh_life.min(self.session_life));
-        let token = store::insert_refresh_token(refresh.expose_secret(), &id, 1, expires);
+        let expires = now.after(self.lifetimes.idle.min(self.lifetimes.absolute));
+        let token = store::insert_refresh_token(refresh.expose_secret(), id, 1, expires);
         let ended = attempt.replaces.into_iter().flat_map(session::end);
         let unchanged = store::is_unchanged(account).expecting(Expect::Exists, ACCOUNT);
+        let done = audit::Outcome::Success;
         let batch = Batch::new()
             .with(unchanged)
-            .with_all(session::purge_expired(now))
+            .with(lockout::is_open(&self.standing(guess).await?, now))
+            .with_all(lockout::passed(guess, user))
+            .with_all(session::purge_expired(now, self.lifetimes))
             .with_all(ended)
             .with(store::insert_session(&new))
             .with(token)
-            .with(audit::entry(
-                &attempt.caller,
-                "session.created",
-                user,
-                audit::Outcome::Success,
-            ));
+            .with(audit::entry(&attempt.caller, "session.created", user, done))
+            .touching(Touch::Part(Part::session(id)));
+        let batch = attempt.replaces.into_iter().fold(batch, |batch, ended| {
+            batch.touching(Touch::Part(Part::session(ended)))
+        });
         match self.engine.db().write(batch).await {
             Err(WriteError::Guard(tag)) if tag.0 == ACCOUNT => return Err(wrong()),
+            Err(WriteError::Guard(tag)) if tag.0 == lockout::WAITS => {
+                return Err(self.overtaken(guess).await);
+            }
             outcome => outcome?,
         };
         info!(user_id = user, session = %id, "Signed in");
-        self.tickets(user, &id, csrf_key, refresh)
+        self.tickets(user, &binding, refresh)
     }
 
-    /// The session that a refresh token belongs to, spent or not, with its key for CSRF tokens.
-    pub(super) async fn session_of(&self, token: &str) -> Result<Option<(String, String)>> {
+    /// The session that a refresh token belongs to, spent or not.
+    pub(super) async fn session_of(&self, token: &str) -> Result<Option<CsrfBinding>> {
         let token = token.to_owned();
         let find =
-            move |conn: &rusqlite::Connection| session::csrf_key_of_refresh_token(conn, &token);
+            move |conn: &rusqlite::Connection| session::binding_of_refresh_token(conn, &token);
         self.engine.db().read_by_key(find).await
     }
 
     pub(super) fn tickets(
         &self,
         user: &str,
-        session: &str,
-        csrf_key: &str,
+        binding: &CsrfBinding,
         refresh: SecretString,
     ) -> Result<Tickets> {
         Ok(Tickets {
-            access: self.tokens.issue(user, session)?,
+            access: self.tokens.issue(user, &binding.session)?,
             refresh,
-            csrf: session::csrf_token(session, csrf_key),
+            csrf: binding.token(),
             expires_in: self.tokens.life(),
         })
     }
@@ -212,40 +229,37 @@ impl Auth {
         &self.origins
     }
 
-    /// Reads an access token.
+    /// The id of the session of an access token.
     ///
     /// # Errors
-    /// `TOKEN_EXPIRED`, `TOKEN_INVALID`.
-    pub fn read_access(&self, token: &str) -> Result<Access> {
-        self.tokens.read(token)
+    /// `TOKEN_EXPIRED`, `TOKEN_INVALID`, also where the session has ended; those of the database.
+    pub async fn session_of_bearer(&self, token: &str) -> Result<String> {
+        let access = self.tokens.read(token)?;
+        let user = self.sessions.find(&access, self.clock.now()).await?;
+        let user = user.ok_or_else(|| Error::new(Code::TokenInvalid, "The session has ended"))?;
+        Ok(user.session.clone())
     }
 
-    /// The session that a browser's cookies belong to, with its key for CSRF tokens: that of the
-    /// refresh token, else that of an access token that is still good.
+    /// The session that a browser's cookies belong to: that of the refresh token, else that of an
+    /// access token that is still good.
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn session_of_cookies(
-        &self,
-        cookies: &SentCookies,
-    ) -> Result<Option<(String, String)>> {
+    pub async fn session_of_cookies(&self, cookies: &SentCookies) -> Result<Option<CsrfBinding>> {
         if let Some(token) = &cookies.refresh
             && let Some(session) = self.session_of(token).await?
         {
             return Ok(Some(session));
         }
-        match &cookies.access {
-            Some(token) => self.session_of_access(token).await,
-            None => Ok(None),
-        }
-    }
-
-    async fn session_of_access(&self, token: &str) -> Result<Option<(String, String)>> {
-        let Ok(access) = self.tokens.read(token) else {
+        let access = cookies.access.as_ref();
+        let Some(access) = access.and_then(|token| self.tokens.read(token).ok()) else {
             return Ok(None);
         };
         let found = self.sessions.find(&access, self.clock.now()).await?;
-        Ok(found.map(|user| (user.session.clone(), user.csrf_key.clone())))
+        Ok(found.map(|user| CsrfBinding {
+            session: user.session.clone(),
+            key: user.csrf_key.clone(),
+        }))
     }
 
     /// Ends a session; it is refused from then on.
@@ -254,21 +268,20 @@ impl Auth {
     /// Those of a write.
     pub async fn logout(&self, caller: &Caller, session: &str) -> Result<()> {
         let entry = audit::entry(caller, "session.ended", session, audit::Outcome::Success);
-        let batch = Batch::new().with_all(session::end(session)).with(entry);
+        let batch = Batch::new()
+            .with_all(session::end(session))
+            .with(entry)
+            .touching(Touch::Part(Part::session(session)));
         self.engine.db().write(batch).await?;
         info!(session, "Signed out");
         Ok(())
     }
 
-    async fn refuse(&self, attempt: &Attempt<'_>, target: &str) -> Result<()> {
-        info!(address = %attempt.caller.address, account = target, "A sign-in was refused");
-        let entry = audit::entry(
-            &attempt.caller,
-            "session.refused",
-            target,
-            audit::Outcome::Failure,
-        );
-        self.engine.db().write(Batch::new().with(entry)).await?;
+    async fn refuse_disabled(&self, attempt: &Attempt<'_>, user: &str) -> Result<()> {
+        info!(address = %attempt.caller.address, account = user, "A sign-in was refused");
+        let entries = audit::refusal(&attempt.caller, "session.refused", user);
+        let batch = Batch::new().with_all(entries).touching(Touch::Nothing);
+        self.engine.db().write(batch).await?;
         Ok(())
     }
 

@@ -118,12 +118,11 @@ impl Auth {
         let made = self
             .create_admin(&operator, first.password, first.account, true)
             .await?;
-        self.setup.end();
         info!(user_id = %made.id, "The first admin was created");
         Ok(made)
     }
 
-    /// Makes an admin; the first one if `first` is true.
+    /// Makes an admin; the first one if `first` is true. Nobody needs the setup link any more.
     ///
     /// # Errors
     /// `VALIDATION_ERROR`, `ALREADY_EXISTS`, `NOT_FOUND` if it is not the first, those of a write.
@@ -157,8 +156,11 @@ impl Auth {
             audit::Outcome::Success,
         );
         let origin = engine::origin(operator);
-        self.engine
+        let made = self
+            .engine
             .create_account(rows, draft, credentials, &origin, vec![entry])
-            .await
+            .await?;
+        self.setup.end();
+        Ok(made)
     }
 }

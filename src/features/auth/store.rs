@@ -2,6 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension};
 
+use super::admins::Admin;
 use crate::{
     base::{Instant, Result, secret},
     db::{Statement, Value},
@@ -91,12 +92,35 @@ pub fn has_admin(conn: &Connection) -> Result<bool> {
 pub const ADMINS: &str = "SELECT 1 FROM _user_roles m JOIN users u ON u.id = m.user_id \
                           WHERE m.role = 'admin' AND u.deleted_at IS NULL";
 
+/// All admins by address, disabled ones included.
+///
+/// # Errors
+/// Those of the database.
+pub fn list_admins(conn: &Connection) -> Result<Vec<Admin>> {
+    let mut query = conn.prepare_cached(
+        "SELECT u.id, u.email, u.display_name, u.status, u.created_at
+         FROM _user_roles m JOIN users u ON u.id = m.user_id
+         WHERE m.role = 'admin' AND u.deleted_at IS NULL ORDER BY u.email",
+    )?;
+    let admin = |row: &rusqlite::Row<'_>| {
+        Ok(Admin {
+            id: row.get(0)?,
+            email: row.get(1)?,
+            display_name: row.get(2)?,
+            status: row.get(3)?,
+            created_at: row.get(4)?,
+        })
+    };
+    Ok(query.query_map([], admin)?.collect::<Result<_, _>>()?)
+}
+
 /// Begins a session.
 pub fn insert_session(session: &NewSession<'_>) -> Statement {
     Statement::new(
         "INSERT INTO _sessions
-           (id, user_id, csrf_key, address, user_agent, expires_at, created_at, updated_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+           (id, user_id, csrf_key, address, user_agent, expires_at, last_used_at, created_at,
+            updated_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         vec![
             session.id.into(),
             session.user.into(),
@@ -104,6 +128,7 @@ pub fn insert_session(session: &NewSession<'_>) -> Statement {
             session.address.into(),
             session.user_agent.into(),
             session.expires_at.into(),
+            Value::CommitTime,
             Value::CommitTime,
             Value::CommitTime,
         ],

@@ -2,6 +2,7 @@
 
 mod routes;
 mod service;
+mod sign_in;
 mod standing;
 
 pub use routes::routes;

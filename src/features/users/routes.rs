@@ -2,7 +2,7 @@
 
 use actix_web::{HttpRequest, http::Method, web::Data, web::Path};
 
-use super::service::Users;
+use super::{service::Users, sign_in};
 use crate::{
     access::Caller,
     base::Result,
@@ -23,8 +23,9 @@ pub fn routes() -> Routes {
         .on(Method::PATCH, one, Guard::Caller, update)
         .on(Method::DELETE, one, Guard::Caller, delete)
         .on(Method::POST, restored, Guard::Caller, restore)
-        .on(Method::POST, activated, Guard::Caller, activate)
         .on(Method::POST, deactivated, Guard::Caller, deactivate)
+        .on(Method::POST, activated, Guard::Caller, activate)
+        .and(sign_in::routes())
 }
 
 async fn list_all(

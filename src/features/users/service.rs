@@ -6,12 +6,16 @@ use serde_json::value::RawValue;
 use tracing::info;
 
 use crate::{
-    access::{Action, Caller, Permissions, RowFilter, audit, decide, password::Passwords, sight},
+    access::{
+        Action, Caller, Permissions, RowFilter, audit, decide, password::Passwords,
+        session::Lifetimes, sight,
+    },
     base::{
-        Code, Error, Issue, IssueCode, Result, id,
+        Clock, Code, Error, Issue, IssueCode, Result, id,
         json::{self, Object},
         secret::SecretString,
     },
+    config,
     engine::{
         self, Credentials, Draft, Engine, Expected, Further, Idempotency, Kept, List, ListQuery,
         Made, Once, Patch, Record, Roles, SentKey, Trashed, Update,
@@ -39,15 +43,25 @@ pub struct Users {
     pub(super) engine: Engine,
     passwords: Passwords,
     idempotency: Idempotency,
+    pub(super) clock: Arc<Clock>,
+    pub(super) lifetimes: Lifetimes,
 }
 
 impl Users {
-    /// Over the engine.
-    pub fn new(engine: Engine, passwords: Passwords, idempotency: Idempotency) -> Self {
+    /// Over the engine, as configured.
+    pub fn new(
+        engine: Engine,
+        passwords: Passwords,
+        idempotency: Idempotency,
+        clock: Arc<Clock>,
+        config: &config::Auth,
+    ) -> Self {
         Self {
             engine,
             passwords,
             idempotency,
+            clock,
+            lifetimes: Lifetimes::new(config),
         }
     }
 
@@ -173,7 +187,7 @@ impl Users {
                 return Ok(record);
             }
         }
-        Err(too_many_changes())
+        Err(overtaken())
     }
 
     /// None if the user's roles have changed since they were compared with the caller's.
@@ -225,8 +239,8 @@ impl Users {
     }
 }
 
-/// Where the roles of a user were others at each of [`TRIES`].
-pub(super) fn too_many_changes() -> Error {
+/// What a change of a user says whose roles are changed all the time.
+pub(super) fn overtaken() -> Error {
     Error::unavailable("Too many changes of one user's roles at once", 1)
 }
 

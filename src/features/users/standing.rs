@@ -4,7 +4,7 @@
 
 use tracing::info;
 
-use super::service::{TRIES, Users, too_many_changes};
+use super::service::{TRIES, Users, overtaken};
 use crate::{
     access::{Action, Caller, audit, decide},
     base::{Error, Result, id},
@@ -53,7 +53,7 @@ impl Users {
                 return Ok(());
             }
         }
-        Err(too_many_changes())
+        Err(overtaken())
     }
 
     /// Brings a deleted user back, who then signs in anew.
@@ -80,7 +80,7 @@ impl Users {
                 return Ok(record);
             }
         }
-        Err(too_many_changes())
+        Err(overtaken())
     }
 
     /// Activates or disables a user. One who is so already stays as it is.
@@ -124,7 +124,7 @@ impl Users {
                 return Ok(record);
             }
         }
-        Err(too_many_changes())
+        Err(overtaken())
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod access_log;
 mod authenticate;
+mod compress;
 mod rate_limit;
 mod respond;
 mod unread;

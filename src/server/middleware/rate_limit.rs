@@ -12,17 +12,21 @@ use actix_web::{
 
 use crate::{
     base::{Code, Error, Id},
-    server::limits::{Allowance, Key, Kind, RateLimits},
+    server::{
+        Door,
+        limits::{Allowance, Key, Kind, RateLimits},
+    },
     web::{Session, path},
 };
 
 /// Runs the rest if there is something left in the bucket.
 pub async fn rate_limit(
     limits: Arc<RateLimits>,
+    door: Door,
     request: ServiceRequest,
     next: Next<BoxBody>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
-    if !super::is_api(&request) {
+    if door == Door::Operator || !super::is_api(&request) {
         return next.call(request).await;
     }
     let info = super::info(&request)?;

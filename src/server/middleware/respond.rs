@@ -14,10 +14,11 @@ use actix_web::{
     middleware::Next,
 };
 
-use super::unread;
+use super::{compress::compress, unread};
 use crate::{
     app::App,
     base::{Code, Error, Id},
+    config::CONTENT_SECURITY_POLICY,
     server::connections::{self, Connection},
     web::{RequestInfo, envelope::Meta, error},
 };
@@ -25,18 +26,13 @@ use crate::{
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Headers that every answer has.
-static ALWAYS: [(HeaderName, &str); 5] = [
+static ALWAYS: [(HeaderName, &str); 4] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::X_FRAME_OPTIONS, "DENY"),
     (header::REFERRER_POLICY, "strict-origin-when-cross-origin"),
     (
         header::PERMISSIONS_POLICY,
         "camera=(), microphone=(), geolocation=()",
-    ),
-    (
-        header::CONTENT_SECURITY_POLICY,
-        "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; \
-         form-action 'self'",
     ),
 ];
 
@@ -49,31 +45,46 @@ pub async fn respond(
     let running = request
         .conn_data::<Arc<Connection>>()
         .map(Connection::begin);
+    app.base.strip(&mut request);
     let peer = app.peers.peer(&request);
     let id = request_id(request.headers());
-    let info = RequestInfo::new(id, peer, app.clock.now(), request.headers());
+    let names = app.cookies.names();
+    let info = RequestInfo::new(id, peer, app.clock.now(), names, request.headers());
     let is_api = super::is_api(&request);
     request.extensions_mut().insert(info.clone());
     unread::keep(&mut request);
     let response = next.call(request).await?;
+    let response = compress(enveloped(&app, &info, response)).await;
+    let response = connections::in_pieces(response);
+    let mut response = unread::drop_rest(response, app.config.server.body_timeout).await;
     drop(running);
-    let response = connections::in_pieces(enveloped(&app, &info, response));
-    let mut response = unread::close_if_any(response);
+    dress(&app, &info, is_api, &mut response);
+    Ok(response)
+}
+
+/// Sets the headers that every answer has.
+fn dress(app: &App, info: &RequestInfo, is_api: bool, response: &mut ServiceResponse<BoxBody>) {
+    let request = response.request().clone();
     let headers = response.headers_mut();
     for (name, value) in &ALWAYS {
         headers.insert(name.clone(), HeaderValue::from_static(value));
     }
+    let policy = HeaderValue::from_static(CONTENT_SECURITY_POLICY);
+    or_insert(headers, header::CONTENT_SECURITY_POLICY, policy);
     if let Ok(id) = HeaderValue::from_str(info.id()) {
         headers.insert(REQUEST_ID, id);
     }
     if is_api {
         let vary = HeaderValue::from_static("Cookie, Authorization, Accept-Encoding, Origin");
-        headers.insert(header::VARY, vary);
-        if !headers.contains_key(header::CACHE_CONTROL) {
-            headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        }
+        or_insert(headers, header::VARY, vary);
+        or_insert(
+            headers,
+            header::CACHE_CONTROL,
+            HeaderValue::from_static("no-store"),
+        );
+        app.cors.open(request.headers(), headers);
     }
-    if peer.is_https {
+    if info.peer().is_https {
         let hsts = match app.config.server.hsts_preload {
             true => "max-age=31536000; includeSubDomains; preload",
             false => "max-age=31536000; includeSubDomains",
@@ -83,7 +94,13 @@ pub async fn respond(
             HeaderValue::from_static(hsts),
         );
     }
-    Ok(response)
+}
+
+/// Sets a header unless the answer says it otherwise.
+fn or_insert(headers: &mut HeaderMap, name: HeaderName, value: HeaderValue) {
+    if !headers.contains_key(&name) {
+        headers.insert(name, value);
+    }
 }
 
 /// The client's own id if it is 1 to 128 visible ASCII characters, else a new one.

@@ -1,3 +1,4 @@
+import { base } from '../base.js';
 import { Button } from '../components/button.js';
 import { Command } from '../components/command.js';
 import { html } from '../view.js';
@@ -22,11 +23,11 @@ export function FirstCollection({ user, isBusy, reload }) {
 function lines({ email }) {
   const login = { email, password: words.collections.yourPassword, delivery: 'body' };
   return [
-    `TOKEN=$(curl -s ${location.origin}/api/auth/login \\`,
+    `TOKEN=$(curl -s ${base}/api/auth/login \\`,
     `  -H 'Content-Type: application/json' \\`,
     `  -d ${quoted(login)} \\`,
     `  | sed 's/.*"accessToken":"\\([^"]*\\)".*/\\1/')`,
-    `curl ${location.origin}/api/system/collections \\`,
+    `curl ${base}/api/system/collections \\`,
     `  -H "Authorization: Bearer $TOKEN" \\`,
     `  -H 'Content-Type: application/json' \\`,
     `  -d ${quoted(EXAMPLE)}`,

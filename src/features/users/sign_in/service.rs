@@ -1,0 +1,117 @@
+//! What a caller may do with the sessions of others, and with their lockout.
+
+use std::sync::Arc;
+
+use tracing::info;
+
+use crate::{
+    access::{
+        Action, Caller, audit, decide, lockout, require, session,
+        session_list::{self, Listed},
+    },
+    base::{Error, Result, id, page::Page},
+    db::{Batch, Expect, Part, Statement, Touch, WriteError},
+    engine::{self, Record},
+    features::users::{Users, service},
+};
+
+/// Tag of the expectation that there is such a user.
+const USER: &str = "no such user";
+
+impl Users {
+    /// A page of the sessions of a user.
+    ///
+    /// # Errors
+    /// Those of [`decide`] for changing users, `NOT_FOUND`.
+    pub async fn sessions(&self, caller: &Caller, id: &str, page: Page) -> Result<Listed> {
+        let rows = decide(caller, "users", Action::Update)?;
+        let users = self.engine.users()?;
+        let user = self.engine.load(&users, rows, id::in_path(id)?).await?;
+        let current = caller.user().map(|user| user.session.clone());
+        let at = (self.clock.now(), self.lifetimes);
+        let list = move |conn: &rusqlite::Connection| {
+            session_list::list(conn, &user.id, current.as_deref(), page, at)
+        };
+        self.engine.db().read(list).await
+    }
+
+    /// Ends a session of a user; it is refused from then on.
+    ///
+    /// # Errors
+    /// Those of [`decide`], `NOT_FOUND`, `INSUFFICIENT_PERMISSIONS` for a user who may do more than
+    /// the caller, those of a write.
+    pub async fn end_session(&self, caller: &Caller, id: &str, session: &str) -> Result<()> {
+        decide(caller, "users", Action::Update)?;
+        let id = id::in_path(id)?;
+        let done = audit::Outcome::Success;
+        let end = |batch: Batch| {
+            batch
+                .with_all(session::end_of(id, session))
+                .with(audit::entry(caller, "session.ended", session, done))
+                .touching(Touch::Part(Part::session(session)))
+        };
+        self.act_on(caller, id, end).await?;
+        info!(user = id, session, by = %caller.actor(), "A session of a user was ended");
+        Ok(())
+    }
+
+    /// Ends all sessions of a user.
+    ///
+    /// # Errors
+    /// As [`Users::end_session`].
+    pub async fn end_sessions(&self, caller: &Caller, id: &str) -> Result<()> {
+        decide(caller, "users", Action::Update)?;
+        let id = id::in_path(id)?;
+        let done = audit::Outcome::Success;
+        let end = |batch: Batch| {
+            batch
+                .with_all(session::end_others(id, None))
+                .with(audit::entry(caller, "sessions.ended", id, done))
+        };
+        self.act_on(caller, id, end).await?;
+        info!(user = id, by = %caller.actor(), "The sessions of a user were ended");
+        Ok(())
+    }
+
+    /// Forgets the failures to sign in to a user's account, so that nobody has to wait for it.
+    ///
+    /// # Errors
+    /// `INSUFFICIENT_PERMISSIONS` without `users:write` or for a user who may do more than the
+    /// caller, `NOT_FOUND`, those of a write.
+    pub async fn unlock(&self, caller: &Caller, id: &str) -> Result<Arc<Record>> {
+        require(caller, "users:write")?;
+        let rows = decide(caller, "users", Action::Update)?;
+        let id = id::in_path(id)?;
+        let done = audit::Outcome::Success;
+        let unlock = |batch: Batch| {
+            batch
+                .with(lockout::unlock(id))
+                .with(audit::entry(caller, "user.unlocked", id, done))
+                .touching(Touch::Nothing)
+        };
+        self.act_on(caller, id, unlock).await?;
+        info!(user = id, by = %caller.actor(), "A user was unlocked");
+        self.engine.load(&self.engine.users()?, rows, id).await
+    }
+
+    /// Writes what `act` adds to a batch, which concerns the sign-in of a user, who may not do more
+    /// than the caller.
+    async fn act_on(&self, caller: &Caller, id: &str, act: impl Fn(Batch) -> Batch) -> Result<()> {
+        for _ in 0..service::TRIES {
+            let seen = self.lesser_roles(caller, id).await?;
+            let user = "SELECT 1 FROM users WHERE id = ? AND deleted_at IS NULL";
+            let user = Statement::new(user, vec![id.into()]);
+            let batch = Batch::new()
+                .with(user.expecting(Expect::Exists, USER))
+                .with(engine::still_has(id, &seen.names));
+            match self.engine.db().write(act(batch)).await {
+                Err(WriteError::Guard(tag)) if tag.0 == engine::SEEN_ROLES => {}
+                Err(WriteError::Guard(tag)) if [USER, session::NOT_THERE].contains(&tag.0) => {
+                    return Err(Error::not_found());
+                }
+                outcome => return Ok(outcome.map(|_| ())?),
+            }
+        }
+        Err(service::overtaken())
+    }
+}
