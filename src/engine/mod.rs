@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 pub use account::{Credentials, Roles, Standing};
 pub use catalog::Catalog;
-pub use delete::{Kind, Purged, Removal, Restoration};
+pub use delete::{Kind, Purged, Removal, Restoration, Round};
 pub use input::{Draft, Patch, with_faults};
 pub use mutate::{Expected, Update};
 pub use query::{ListQuery, Trashed};

@@ -13,6 +13,8 @@ use tempfile::TempDir;
 use super::{
     Kind, Removal, cascade,
     family::{Family, Walk},
+    plan::Plan,
+    purge::{self, Trace},
 };
 use crate::{
     access::{Action, Caller, RowFilter, Who, decide},
@@ -22,7 +24,7 @@ use crate::{
         Batch, Commit, DataDir, Db, Expect, Sql, Statement, Tag, Touch, Value, Watch, WriteError,
     },
     engine::{Catalog, Draft, Engine, Expected, origin},
-    events::Changes,
+    events::{Changes, Histories},
     schema::Collection,
 };
 
@@ -255,6 +257,39 @@ fn a_child_that_comes_between_the_look_and_the_change_is_noticed() {
         assert_eq!(live_owners(engine).await, 1);
         delete_owner(engine, &owner).await.unwrap();
         assert_eq!(live_owners(engine).await, 0);
+    });
+}
+
+/// Events of records that hold data.
+async fn telling(engine: &Engine) -> i64 {
+    let count = "SELECT count(*) FROM _events WHERE after IS NOT NULL OR before IS NOT NULL";
+    let read = move |conn: &rusqlite::Connection| Ok(conn.query_row(count, [], |row| row.get(0))?);
+    engine.db.read(read).await.unwrap()
+}
+
+#[test]
+fn an_event_that_comes_between_the_look_and_the_purge_is_emptied() {
+    story(async {
+        let stage = Stage::new();
+        stage.define(OWNERS).await;
+        let engine = &stage.engine;
+        let ids = vec![create(engine, "owners", "{}").await];
+        let mut histories = Histories::default();
+        histories.add("owners", &ids);
+        histories.read_on(&engine.db).await.unwrap();
+        // Its event comes behind what was read.
+        delete_owner(engine, &ids[0]).await.unwrap();
+        assert_eq!(telling(engine).await, 2);
+        let (schema, owners) = (
+            engine.catalog.schema(),
+            engine.collection("owners").unwrap(),
+        );
+        let family = Family::alone(&owners, ids);
+        let mut plan = Plan::new(&schema);
+        let trace = Trace::Emptied(&histories);
+        purge::add(&mut plan, &schema, &family, &origin(&operator()), trace);
+        engine.db.write(plan.into_parts().0).await.unwrap();
+        assert_eq!(telling(engine).await, 0);
     });
 }
 
