@@ -35,6 +35,8 @@ pub enum Workload {
     CreateAlone,
     /// `PATCH` of one field.
     Update,
+    /// `DELETE` of a live record, which stays in the file.
+    SoftDelete,
     /// `POST /api/auth/login`.
     Login,
 }
@@ -42,7 +44,7 @@ pub enum Workload {
 impl Workload {
     /// In the order of running. The yardstick comes before, between and after: the machine's own
     /// speed drifts, and the mean of the three stands nearer to each.
-    const ORDER: [Self; 12] = [
+    const ORDER: [Self; 13] = [
         Self::YardstickSmall,
         Self::ReadOne,
         Self::YardstickList,
@@ -51,6 +53,7 @@ impl Workload {
         Self::YardstickSmall,
         Self::CreateIndexed,
         Self::Update,
+        Self::SoftDelete,
         Self::Login,
         Self::CreateAlone,
         Self::YardstickSmall,
@@ -68,6 +71,7 @@ impl Workload {
             Self::CreateIndexed => "create, 3 indexes more",
             Self::CreateAlone => "create, one commit each",
             Self::Update => "update",
+            Self::SoftDelete => "soft delete",
             Self::Login => "login",
         }
     }
@@ -87,6 +91,8 @@ pub struct Plan {
     pub warm_up: Duration,
     /// Sign-ins measured.
     pub logins: u64,
+    /// Deletions measured: as many records are made before, which are counted nowhere.
+    pub deletions: u64,
     /// Starts measured, of each kind.
     pub starts: usize,
     filter: Option<String>,
@@ -129,6 +135,7 @@ impl Plan {
             span: Duration::from_secs(5),
             warm_up: Duration::from_secs(1),
             logins: 40,
+            deletions: 50_000,
             starts: 5,
             filter: None,
         }
@@ -140,6 +147,7 @@ impl Plan {
             span: Duration::from_secs(1),
             warm_up: Duration::from_millis(200),
             logins: 16,
+            deletions: 5_000,
             starts: 3,
             filter: None,
         }
@@ -166,6 +174,7 @@ impl Plan {
     pub fn extent(&self, workload: Workload) -> (Until, usize) {
         match workload {
             Workload::Login => (Until::Answers(self.logins), SIGN_IN_CONNECTIONS),
+            Workload::SoftDelete => (Until::Answers(self.deletions), CONNECTIONS),
             _ => (Until::Elapsed(self.span), CONNECTIONS),
         }
     }
@@ -174,8 +183,14 @@ impl Plan {
     pub fn warm_up(&self, workload: Workload) -> Until {
         match workload {
             Workload::Login => Until::Answers(SIGN_IN_CONNECTIONS as u64),
+            Workload::SoftDelete => Until::Answers(self.first_deletions()),
             _ => Until::Elapsed(self.warm_up),
         }
+    }
+
+    /// Deletions before the measured ones.
+    pub fn first_deletions(&self) -> u64 {
+        self.deletions / 5
     }
 
     fn wants(&self, name: &str) -> bool {

@@ -39,7 +39,7 @@ pub struct Purged {
 pub struct Round {
     before: Instant,
     collections: Vec<Arc<Collection>>,
-    histories: Histories,
+    pub(super) histories: Histories,
 }
 
 /// Where a deleted record stands in the order in which their time is over: when it was deleted, and

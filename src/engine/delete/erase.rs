@@ -4,7 +4,7 @@
 use std::{cell::RefCell, sync::Arc};
 
 use super::{
-    Refused, TRIES,
+    Refused,
     family::Family,
     plan::Plan,
     purge::{self, Trace},
@@ -19,6 +19,9 @@ use crate::{
 
 /// Most events that one batch empties. Each is a page of the WAL or more, while others wait.
 const EVENTS: usize = 2_000;
+
+/// How often all events are read for one purge: again where somebody came along meanwhile.
+const LOOKS: usize = 3;
 
 /// What a purge is about, whatever becomes of its records in the meantime.
 pub struct Purge<'a> {
@@ -62,7 +65,7 @@ impl Engine {
         look: impl AsyncFn(&Family) -> Result<Histories>,
     ) -> Result<bool, Refused> {
         let mut looks = 0;
-        while looks <= TRIES {
+        while looks <= LOOKS {
             // What was written since the last step is read here, so that the batch, for which
             // others wait, has little to read itself.
             histories.read_on(&self.db).await?;
@@ -88,7 +91,8 @@ impl Engine {
                 Step::Purged => return Ok(true),
             }
         }
-        let message = "What hangs on the record changes too fast for a purge";
+        let message = "Records that point at this one come too fast; delete it softly first, then \
+                       purge it";
         Err(Error::unavailable(message, 1).into())
     }
 }

@@ -11,7 +11,7 @@ use std::{
 use tempfile::TempDir;
 
 use super::{
-    Kind, Removal, cascade,
+    Kind, Removal, Round, cascade,
     family::{Family, Walk},
     plan::Plan,
     purge::{self, Trace},
@@ -291,6 +291,51 @@ fn an_event_that_comes_between_the_look_and_the_purge_is_emptied() {
         engine.db.write(plan.into_parts().0).await.unwrap();
         assert_eq!(telling(engine).await, 0);
     });
+}
+
+#[test]
+fn a_round_of_purging_by_age_reads_the_events_once_and_only_if_something_can_go() {
+    story(async {
+        let stage = Stage::new();
+        stage.define(OWNERS).await;
+        stage.define(PETS).await;
+        let engine = &stage.engine;
+        let owner = create(engine, "owners", "{}").await;
+        let pet = create(engine, "pets", &format!(r#"{{ "ownerId": "{owner}" }}"#)).await;
+        let gone = "UPDATE owners SET deleted_at = '2020-01-01T00:00:00.000Z'";
+        engine
+            .db
+            .write(Batch::new().with(Sql::new(gone)))
+            .await
+            .unwrap();
+        let mut round = engine.round(Clock::system().now());
+        assert_eq!(age(engine, &mut round, "owners").await, (0, 1));
+        assert_eq!(round.histories.count(), 0);
+        let gone = "UPDATE pets SET deleted_at = '2020-01-01T00:00:00.000Z'";
+        engine
+            .db
+            .write(Batch::new().with(Sql::new(gone)))
+            .await
+            .unwrap();
+        assert_eq!(age(engine, &mut round, "pets").await, (1, 0));
+        // Those of the next collection were looked for as well.
+        assert!(round.histories.know("pets", &[pet]));
+        assert!(round.histories.know("owners", &[owner]));
+        assert_eq!(age(engine, &mut round, "owners").await, (1, 0));
+        assert_eq!(telling(engine).await, 0);
+    });
+}
+
+/// Purges one collection in a round: how many have gone, and how many have stayed.
+async fn age(engine: &Engine, round: &mut Round, path: &str) -> (usize, usize) {
+    let (collection, rows) = (
+        engine.collection(path).unwrap(),
+        allowed(path, Action::Purge),
+    );
+    let origin = origin(&operator());
+    let purged = engine.purge_by_age(&collection, rows, round, &origin);
+    let purged = purged.await.unwrap();
+    (purged.gone, purged.kept)
 }
 
 #[test]
