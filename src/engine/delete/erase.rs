@@ -44,7 +44,7 @@ pub struct Begun {
 }
 
 /// What a batch was for.
-enum Step {
+pub enum Step {
     /// It asked whether anything is in the way, before all events are read for nothing.
     Asked(Family),
     /// It emptied the oldest events, up to this one.
@@ -98,7 +98,13 @@ impl Engine {
 }
 
 impl Begun {
-    fn next_step(self, schema: &Schema, histories: &Histories, origin: &Origin) -> (Plan, Step) {
+    /// The next batch, and what it is for, by what is known of the events.
+    pub fn next_step(
+        self,
+        schema: &Schema,
+        histories: &Histories,
+        origin: &Origin,
+    ) -> (Plan, Step) {
         let Self {
             mut plan,
             family,

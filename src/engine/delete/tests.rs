@@ -12,6 +12,7 @@ use tempfile::TempDir;
 
 use super::{
     Kind, Removal, Round, cascade,
+    erase::{Begun, Step, histories_of},
     family::{Family, Walk},
     plan::Plan,
     purge::{self, Trace},
@@ -290,6 +291,64 @@ fn an_event_that_comes_between_the_look_and_the_purge_is_emptied() {
         purge::add(&mut plan, &schema, &family, &origin(&operator()), trace);
         engine.db.write(plan.into_parts().0).await.unwrap();
         assert_eq!(telling(engine).await, 0);
+    });
+}
+
+/// Writes so many events of a record of `owners`, each with data.
+async fn add_events(engine: &Engine, count: i64, id: &str) {
+    let add = "INSERT INTO _events (id, type, collection, record_id, actor, at, revision, after)
+               WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
+               SELECT 'e', 'owner.updated', 'owners', ?, 'operator', '', 1, '{}' FROM n";
+    let add = Statement::new(add, vec![count.into(), id.into()]);
+    engine.db.write(Batch::new().with(add)).await.unwrap();
+}
+
+#[test]
+fn all_events_are_read_in_as_many_reads_as_it_takes() {
+    story(async {
+        let stage = Stage::new();
+        let engine = &stage.engine;
+        let ids = ["one".to_owned()];
+        add_events(engine, 25_000, "one").await;
+        add_events(engine, 25_000, "two").await;
+        add_events(engine, 1, "one").await;
+        let mut histories = Histories::default();
+        histories.add("owners", &ids);
+        histories.read_on(&engine.db).await.unwrap();
+        assert_eq!(histories.upto(), 50_001);
+        assert_eq!(histories.events("owners", &ids).count(), 25_001);
+        histories.forget_upto("owners", &ids, 25_000);
+        assert!(histories.events("owners", &ids).eq([50_001]));
+    });
+}
+
+#[test]
+fn no_part_of_a_long_history_is_emptied_where_the_purge_is_refused_by_then() {
+    story(async {
+        let stage = Stage::new();
+        stage.define(OWNERS).await;
+        stage.define(PETS).await;
+        let engine = &stage.engine;
+        let owner = create(engine, "owners", "{}").await;
+        add_events(engine, 3_000, &owner).await;
+        let (schema, owners) = (
+            engine.catalog.schema(),
+            engine.collection("owners").unwrap(),
+        );
+        let begun = Begun {
+            plan: Plan::new(&schema),
+            family: Family::alone(&owners, vec![owner.clone()]),
+            changes: Vec::new(),
+        };
+        let mut histories = histories_of(&begun.family);
+        histories.read_on(&engine.db).await.unwrap();
+        let (plan, step) = begun.next_step(&schema, &histories, &origin(&operator()));
+        assert!(matches!(step, Step::Emptied(..)));
+        let pet = format!(r#"{{ "ownerId": "{owner}" }}"#);
+        create(engine, "pets", &pet).await;
+        let refused = engine.db.write(plan.into_parts().0).await.unwrap_err();
+        assert!(matches!(refused, WriteError::Guard(_)));
+        assert_eq!(telling(engine).await, 3_002);
     });
 }
 
