@@ -39,6 +39,8 @@ pub enum Workload {
     CreateAlone,
     /// `PATCH` of one field.
     Update,
+    /// `DELETE` of a live record, which stays in the file.
+    SoftDelete,
     /// `POST /api/auth/login`.
     Login,
     /// `POST /api/auth/refresh`, each session once.
@@ -48,7 +50,7 @@ pub enum Workload {
 impl Workload {
     /// In the order of running. The yardstick comes before, between and after: the machine's own
     /// speed drifts, and the mean of the three stands nearer to each.
-    const ORDER: [Self; 15] = [
+    const ORDER: [Self; 16] = [
         Self::YardstickSmall,
         Self::ReadOne,
         Self::ReadUncached,
@@ -59,6 +61,7 @@ impl Workload {
         Self::YardstickSmall,
         Self::CreateIndexed,
         Self::Update,
+        Self::SoftDelete,
         Self::Login,
         Self::Refresh,
         Self::CreateAlone,
@@ -79,6 +82,7 @@ impl Workload {
             Self::CreateIndexed => "create, 3 indexes more",
             Self::CreateAlone => "create, one commit each",
             Self::Update => "update",
+            Self::SoftDelete => "soft delete",
             Self::Login => "login",
             Self::Refresh => "refresh",
         }
@@ -103,6 +107,8 @@ pub struct Plan {
     pub refreshes: u64,
     /// Sign-ins of the flood.
     pub flood: u64,
+    /// Deletions measured: as many records are made before, which are counted nowhere.
+    pub deletions: u64,
     /// Starts measured, of each kind.
     pub starts: usize,
     filter: Option<String>,
@@ -147,6 +153,7 @@ impl Plan {
             logins: 40,
             refreshes: 200,
             flood: 200,
+            deletions: 50_000,
             starts: 5,
             filter: None,
         }
@@ -160,6 +167,7 @@ impl Plan {
             logins: 16,
             refreshes: 32,
             flood: 32,
+            deletions: 5_000,
             starts: 3,
             filter: None,
         }
@@ -187,6 +195,7 @@ impl Plan {
         match workload {
             Workload::Login => (Until::Answers(self.logins), SIGN_IN_CONNECTIONS),
             Workload::Refresh => (Until::Answers(self.refreshes), CONNECTIONS),
+            Workload::SoftDelete => (Until::Answers(self.deletions), CONNECTIONS),
             _ => (Until::Elapsed(self.span), CONNECTIONS),
         }
     }
@@ -197,8 +206,14 @@ impl Plan {
             Workload::Login => Until::Answers(SIGN_IN_CONNECTIONS as u64),
             // A token is good for one refresh.
             Workload::Refresh => Until::Answers(0),
+            Workload::SoftDelete => Until::Answers(self.first_deletions()),
             _ => Until::Elapsed(self.warm_up),
         }
+    }
+
+    /// Deletions before the measured ones.
+    pub fn first_deletions(&self) -> u64 {
+        self.deletions / 5
     }
 
     fn wants(&self, name: &str) -> bool {

@@ -67,15 +67,37 @@ pub fn article(number: u64, author_id: &str) -> String {
 
 /// Creates so many notes through the server. An error if one is refused.
 pub fn fill_through(server: &Server, caller: &Caller, rows: u64) -> Result<()> {
-    let mut driver = Driver::connect(server.address, CONNECTIONS)?;
-    let outcome = driver.run(Until::Answers(rows), |number, buffer| {
+    create(server, rows, |number, buffer| {
         let body = body(number);
         caller.write(buffer, "POST", PATH, body.as_bytes());
-    })?;
+    })
+}
+
+fn create(server: &Server, count: u64, write: impl Fn(u64, &mut Vec<u8>)) -> Result<()> {
+    let mut driver = Driver::connect(server.address, CONNECTIONS)?;
+    let outcome = driver.run(Until::Answers(count), write)?;
     match outcome.refusal {
         Some(refusal) => Err(format!("a note was refused: {refusal}").into()),
         None => Ok(()),
     }
+}
+
+/// Creates so many notes to be deleted, each with the id of [`spare_id`].
+pub fn fill_spare(server: &Server, caller: &Caller, count: u64) -> Result<()> {
+    create(server, count, |number, buffer| {
+        let id = spare_id(number);
+        let note = body(number);
+        let fields = note.trim_start_matches('{');
+        let body = format!(r#"{{"id":"{id}",{fields}"#);
+        caller.write(buffer, "POST", PATH, body.as_bytes());
+    })
+}
+
+/// The id of a note that is made to be deleted; known beforehand, so that nobody has to ask for it.
+pub fn spare_id(number: u64) -> String {
+    /// 2025-01-01: before all others.
+    const BEGAN: u64 = 1_735_689_600_000;
+    Ulid::from_parts(BEGAN + number, random(number)).to_string()
 }
 
 /// Writes so many notes into the file of a server that is not running. They have no events.
@@ -117,14 +139,12 @@ fn insert(file: &Connection, number: u64) -> Result<()> {
     const BEGAN: u64 = 1_767_225_600_000;
     let millis = BEGAN + number * 10;
     let at = Instant::from_millis(i64::try_from(millis)?).to_string();
-    // Spread as random ones are, and the same in every run.
-    let random = u128::from(number).wrapping_mul(0x9E37_79B9_7F4A_7C15_F39C_C060_5CED_C835);
     let mut statement = file.prepare_cached(
         "INSERT INTO notes (id, title, body, status, score, created_at, updated_at, version)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, 1)",
     )?;
     statement.execute(params![
-        Ulid::from_parts(millis, random).to_string(),
+        Ulid::from_parts(millis, random(number)).to_string(),
         format!("Note {number}"),
         TEXT,
         status(number),
@@ -132,6 +152,11 @@ fn insert(file: &Connection, number: u64) -> Result<()> {
         at,
     ])?;
     Ok(())
+}
+
+/// Spread as random ones are, and the same in every run.
+fn random(number: u64) -> u128 {
+    u128::from(number).wrapping_mul(0x9E37_79B9_7F4A_7C15_F39C_C060_5CED_C835)
 }
 
 fn status(number: u64) -> &'static str {

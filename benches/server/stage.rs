@@ -1,5 +1,7 @@
 //! A filled data directory and the servers that run on copies of it.
 
+use std::cell::Cell;
+
 use tempfile::TempDir;
 
 use super::{
@@ -134,6 +136,7 @@ impl Actor {
                 let body = format!(r#"{{"score":{number}}}"#);
                 caller.write(buffer, "PATCH", &path, body.as_bytes());
             }),
+            Workload::SoftDelete => self.delete(plan),
             Workload::Create | Workload::CreateAlone => {
                 self.run(plan, workload, |number, buffer| {
                     let body = notes::body(number);
@@ -177,6 +180,18 @@ impl Actor {
             }
             _ => Ok(Vec::new()),
         }
+    }
+
+    /// Each record is deleted once, so they are numbered through the warm-up.
+    fn delete(&self, plan: &Plan) -> Result<Row> {
+        let count = plan.first_deletions() + plan.deletions;
+        notes::fill_spare(&self.server, &self.caller, count)?;
+        let next = Cell::new(0);
+        self.run(plan, Workload::SoftDelete, |_, buffer| {
+            let path = format!("{}/{}", notes::PATH, notes::spare_id(next.get()));
+            next.set(next.get() + 1);
+            self.caller.write(buffer, "DELETE", &path, b"");
+        })
     }
 
     fn repeat(&self, plan: &Plan, workload: Workload, request: &[u8]) -> Result<Row> {

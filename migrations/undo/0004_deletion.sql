@@ -1,4 +1,3 @@
--- Takes the indexes for purging away.
+-- Takes the index for purging by age away.
 
 DROP INDEX "users_deleted_at_idx";
-DROP INDEX "_events_record_id_idx";

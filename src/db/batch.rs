@@ -71,6 +71,11 @@ impl Statement {
         self
     }
 
+    /// True for an expectation alone, which changes nothing.
+    pub fn is_question(&self) -> bool {
+        matches!(self.expect, Expect::Exists | Expect::Absent)
+    }
+
     fn size(&self) -> usize {
         self.sql.len() + self.args.iter().map(Value::size).sum::<usize>()
     }

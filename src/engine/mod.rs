@@ -25,7 +25,7 @@ use std::sync::Arc;
 
 pub use account::{Credentials, Roles, SEEN_ROLES, Standing, still_has};
 pub use catalog::Catalog;
-pub use delete::{Kind, Purged, Removal, Restoration};
+pub use delete::{Kind, Purged, Removal, Restoration, Round};
 pub use idempotency::{Idempotency, Kept, Made, Once, SentKey};
 pub use input::{Draft, Patch, with_faults};
 pub use mutate::{Expected, Further, Update};

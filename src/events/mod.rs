@@ -1,8 +1,10 @@
 //! The outbox: each change appends its event in its own batch, so that a committed change has
 //! one and a rolled back one has none. Nothing is delivered from here yet.
 
+mod history;
 mod outbox;
 mod set;
 
+pub use history::Histories;
 pub use outbox::{Change, Origin};
-pub use set::Changes;
+pub use set::{Changes, emptied};

@@ -21,6 +21,17 @@ pub struct Changes<'a> {
     pub origin: &'a Origin,
 }
 
+const EMPTY: &str = "UPDATE _events SET after = NULL, before = NULL";
+
+/// Empties the data of the events with these `seq`.
+pub fn emptied(events: &[i64]) -> Statement {
+    let mut sql = Sql::new(EMPTY);
+    sql.push(" WHERE seq IN (SELECT value FROM json_each(")
+        .bind(serde_json::Value::from(events).to_string())
+        .push("))");
+    sql.into()
+}
+
 impl Changes<'_> {
     /// The tag of a batch that was built from records that have changed since.
     pub const MOVED: &'static str = "moved";
@@ -68,14 +79,13 @@ impl Changes<'_> {
         self.expecting_all(sql)
     }
 
-    /// Empties the data of all events that the records have had. Some may have had none, where
-    /// their collection is older than the table of events.
-    pub fn emptied(&self) -> Statement {
-        let mut sql = Sql::new(
-            "UPDATE _events SET after = NULL, before = NULL
-             WHERE record_id",
-        );
-        sql.within(self.ids)
+    /// Empties the data of all events that the records have had behind `seq`.
+    pub fn emptied_behind(&self, seq: i64) -> Statement {
+        let mut sql = Sql::new(EMPTY);
+        sql.push(" WHERE seq > ")
+            .bind(seq)
+            .push(" AND record_id")
+            .within(self.ids)
             .push(" AND collection = ")
             .bind(self.collection.name.as_str())
             .push(" AND (after IS NOT NULL OR before IS NOT NULL)");

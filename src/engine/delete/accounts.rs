@@ -68,13 +68,12 @@ pub fn deleted(users: &[String]) -> Vec<Statement> {
     statements
 }
 
-/// For users whose rows go: the same, and what else the system holds of them goes, too.
+/// For users whose rows go: their sessions end, and what else the system holds of them goes, too.
 pub fn purged(users: &[String]) -> Vec<Statement> {
-    let mut statements = deleted(users);
-    statements.extend(OWNED.iter().map(|(table, column)| {
+    let owned = OWNED.iter().map(|(table, column)| {
         let mut sql = Sql::new("DELETE FROM ");
         sql.ident(table).push(" WHERE ").ident(column).within(users);
         Statement::from(sql)
-    }));
-    statements
+    });
+    session::end_all(users).into_iter().chain(owned).collect()
 }

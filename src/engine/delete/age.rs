@@ -5,22 +5,25 @@ use std::{cell::Cell, sync::Arc};
 use rusqlite::{Connection, params_from_iter};
 
 use super::{
-    family::Walk,
+    erase::{Begun, Purge, add_to, histories_of},
+    family::{Family, Walk},
     order,
     plan::Plan,
-    purge::{self, Trace},
 };
 use crate::{
     access::RowFilter,
     base::{Code, Instant, Result},
     db::{Expect, Sql, Statement, Value},
     engine::{Engine, mutate::Expected},
-    events::{Changes, Origin},
+    events::{Changes, Histories, Origin},
     schema::{Collection, Schema},
 };
 
 /// How many deleted records one batch begins with, beside what goes along with them.
 const CHUNK: usize = 200;
+/// How many records' events are looked for at once, for which all events are read. Each takes
+/// about 150 bytes of memory.
+const AHEAD: usize = 50_000;
 
 /// What a purge by age has done.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -31,17 +34,44 @@ pub struct Purged {
     pub kept: usize,
 }
 
+/// One look at all that is old enough. What it learns of one collection serves the next.
+#[derive(Debug)]
+pub struct Round {
+    before: Instant,
+    collections: Vec<Arc<Collection>>,
+    pub(super) histories: Histories,
+}
+
+/// Where a deleted record stands in the order in which their time is over: when it was deleted, and
+/// its id.
+type Place = (String, String);
+
 /// Deleted records in the order in which their time is over.
 #[derive(Clone, Debug, Default)]
 struct Due {
     ids: Vec<String>,
-    /// When the last of them was deleted, and its id.
-    last: (String, String),
+    /// The place of the last of them.
+    last: Place,
+}
+
+impl Round {
+    /// The collections whose records are deleted softly, those first that point at others.
+    pub fn collections(&self) -> Vec<Arc<Collection>> {
+        self.collections.clone()
+    }
 }
 
 impl Engine {
-    /// The collections whose records are deleted softly, those first that point at others.
-    pub fn soft_collections(&self) -> Vec<Arc<Collection>> {
+    /// Begins a round over all that was deleted before `before`.
+    pub fn round(&self, before: Instant) -> Round {
+        Round {
+            before,
+            collections: self.soft_collections(),
+            histories: Histories::default(),
+        }
+    }
+
+    fn soft_collections(&self) -> Vec<Arc<Collection>> {
         let schema = self.catalog.schema();
         let soft = schema.iter().filter(|collection| collection.is_soft());
         let soft: Vec<Arc<Collection>> = soft.cloned().collect();
@@ -54,20 +84,20 @@ impl Engine {
             .collect()
     }
 
-    /// Purges the records of `collection` that were deleted before `before`.
+    /// Purges the records of `collection` whose time is over.
     ///
     /// # Errors
     /// Those of a write that have nothing to do with the records: they are left for another time.
-    pub async fn purge_deleted_before(
+    pub async fn purge_by_age(
         &self,
         collection: &Arc<Collection>,
         _: RowFilter,
-        before: Instant,
+        round: &mut Round,
         origin: &Origin,
     ) -> Result<Purged> {
         let mut total = Purged::default();
         loop {
-            let pass = self.purge_pass(collection, before, origin).await?;
+            let pass = self.purge_pass(collection, round, origin).await?;
             total.gone += pass.gone;
             total.kept = pass.kept;
             // What was kept may have waited for what is gone by now.
@@ -80,27 +110,28 @@ impl Engine {
     async fn purge_pass(
         &self,
         collection: &Arc<Collection>,
-        before: Instant,
+        round: &mut Round,
         origin: &Origin,
     ) -> Result<Purged> {
         let mut pass = Purged::default();
-        let mut last = (String::new(), String::new());
+        let mut place = Place::default();
         loop {
-            let due = self.due(collection, before, last).await?;
+            let due = self.due(collection, round.before, place.clone()).await?;
             if due.ids.is_empty() {
                 return Ok(pass);
             }
-            last = due.last;
-            if let Some(gone) = self.purge_due(collection, &due.ids, before, origin).await? {
+            let from = (collection, &place);
+            if let Some(gone) = self.purge_due(from, &due.ids, round, origin).await? {
                 pass.gone += gone;
-                continue;
-            }
-            for id in due.ids {
-                match self.purge_due(collection, &[id], before, origin).await? {
-                    Some(gone) => pass.gone += gone,
-                    None => pass.kept += 1,
+            } else {
+                for id in due.ids {
+                    match self.purge_due(from, &[id], round, origin).await? {
+                        Some(gone) => pass.gone += gone,
+                        None => pass.kept += 1,
+                    }
                 }
             }
+            place = due.last;
         }
     }
 
@@ -108,13 +139,19 @@ impl Engine {
     /// changed, where something is in the way.
     async fn purge_due(
         &self,
-        collection: &Arc<Collection>,
+        from: (&Arc<Collection>, &Place),
         ids: &[String],
-        before: Instant,
+        round: &mut Round,
         origin: &Origin,
     ) -> Result<Option<usize>> {
+        let Round {
+            before,
+            collections,
+            histories,
+        } = round;
+        let (collection, before) = (from.0, *before);
         let gone = Cell::new(0);
-        let attempt = async |schema: &Arc<Schema>| {
+        let begin = async |schema: &Arc<Schema>| {
             let roots = self.still_due(collection, ids, before).await?;
             gone.set(roots.len());
             if roots.is_empty() {
@@ -123,10 +160,24 @@ impl Engine {
             let mut plan = Plan::new(schema);
             plan.batch.push(are_due(collection, &roots, before));
             let family = self.family(schema, collection, roots, Walk::All).await?;
-            purge::add(&mut plan, schema, &family, origin, Trace::Emptied);
-            Ok(Some(plan))
+            Ok(Some(Begun {
+                plan,
+                family,
+                changes: Vec::new(),
+            }))
         };
-        let outcome = self.write_plan(collection, Expected::Any, attempt).await;
+        let look = async |family: &Family| {
+            let mut records = histories_of(family);
+            self.add_due(&mut records, collections, from, before)
+                .await?;
+            Ok(records)
+        };
+        let purge = Purge {
+            collection,
+            expected: Expected::Any,
+            origin,
+        };
+        let outcome = self.erase(&purge, histories, begin, look).await;
         match outcome.map_err(crate::base::Error::from) {
             Ok(_) => Ok(Some(gone.get())),
             Err(error) if matches!(error.code(), Code::Conflict | Code::Unprocessable) => Ok(None),
@@ -134,11 +185,61 @@ impl Engine {
         }
     }
 
+    /// Adds what is due behind a place and in the collections that follow, with all that goes
+    /// along, so that the events are read through once for all of it.
+    async fn add_due(
+        &self,
+        records: &mut Histories,
+        collections: &[Arc<Collection>],
+        (first, place): (&Arc<Collection>, &Place),
+        before: Instant,
+    ) -> Result<()> {
+        let schema = self.catalog.schema();
+        let mut place = place.clone();
+        for collection in collections.iter().skip_while(|one| one.name != first.name) {
+            while records.count() < AHEAD {
+                let due = self.due(collection, before, place).await?;
+                if due.ids.is_empty() {
+                    break;
+                }
+                place = due.last;
+                self.add_families(records, &schema, collection, due.ids)
+                    .await?;
+            }
+            place = Place::default();
+        }
+        Ok(())
+    }
+
+    /// Adds `ids` and what goes along with them, without those on whom too much hangs to go at all.
+    async fn add_families(
+        &self,
+        records: &mut Histories,
+        schema: &Arc<Schema>,
+        collection: &Arc<Collection>,
+        ids: Vec<String>,
+    ) -> Result<()> {
+        let mut attempts = vec![ids];
+        while let Some(roots) = attempts.pop() {
+            let family = self.family(schema, collection, roots.clone(), Walk::All);
+            match family.await {
+                Ok(family) => add_to(records, &family),
+                Err(error) if error.code() == Code::Unprocessable => {
+                    if roots.len() > 1 {
+                        attempts.extend(roots.into_iter().map(|id| vec![id]));
+                    }
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
     async fn due(
         &self,
         collection: &Arc<Collection>,
         before: Instant,
-        after: (String, String),
+        after: Place,
     ) -> Result<Due> {
         let mut sql = Sql::new("SELECT id, deleted_at FROM ");
         sql.ident(&collection.name)

@@ -276,7 +276,8 @@ pub fn may_take_along(schema: &Schema, table: &str, walk: &Walk) -> bool {
         || (*walk == Walk::All && schema.references_to(table).any(clears))
 }
 
-fn sets_null(field: &Field) -> bool {
+/// True for a relation that becomes null when what it points at goes.
+pub fn sets_null(field: &Field) -> bool {
     field.on_delete() == Some(OnDelete::SetNull)
 }
 

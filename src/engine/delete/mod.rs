@@ -2,12 +2,13 @@
 //!
 //! What goes along is found by a read (`family`), and named in the batch together with all that
 //! must still be so when it is written (`plan`); where that fails, it is all done again.
-//! `cascade` marks, `restore` takes the mark away, `purge` removes the rows, and `age` does so for
-//! what was deleted long ago.
+//! `cascade` marks, `restore` takes the mark away, `purge` removes the rows, `erase` also what
+//! events tell of them, and `age` does so for what was deleted long ago.
 
 mod accounts;
 mod age;
 mod cascade;
+mod erase;
 mod family;
 mod order;
 mod plan;
@@ -18,9 +19,10 @@ mod tests;
 
 use std::sync::Arc;
 
-pub use age::Purged;
+pub use age::{Purged, Round};
 
 use self::{
+    erase::{Begun, Purge, histories_of},
     family::{Family, Walk, may_take_along},
     plan::Plan,
     purge::Trace,
@@ -30,7 +32,7 @@ use crate::{
     access::RowFilter,
     base::{Error, Result},
     db::{Receipt, Statement, Tag, WriteError},
-    events::{Changes, Origin},
+    events::{Changes, Histories, Origin},
     schema::{Collection, Schema},
 };
 
@@ -115,12 +117,11 @@ impl Engine {
         collection: &Arc<Collection>,
         removal: &Removal<'_>,
     ) -> Result<(), Refused> {
-        let is_soft = collection.is_soft() && removal.kind == Kind::AsDefined;
+        if removal.kind == Kind::Purge {
+            return self.try_purge(collection, removal).await;
+        }
+        let is_soft = collection.is_soft();
         let walk = if is_soft { Walk::Live } else { Walk::All };
-        let trace = match removal.kind {
-            Kind::AsDefined => Trace::Kept,
-            Kind::Purge => Trace::Emptied,
-        };
         let attempt = async |schema: &Arc<Schema>| {
             let roots = vec![removal.id.to_owned()];
             let family = self.family(schema, collection, roots, walk.clone()).await?;
@@ -130,11 +131,41 @@ impl Engine {
                 let mut plan = Plan::new(schema);
                 plan.expect_root(collection, removal.id, removal.expected, |_| {});
                 plan.push_all(removal.first.iter().cloned());
-                purge::add(&mut plan, schema, &family, removal.origin, trace);
+                purge::add(&mut plan, schema, &family, removal.origin, Trace::Kept);
                 plan
             }))
         };
         self.write_plan(collection, removal.expected, attempt)
+            .await
+            .map(|_| ())
+    }
+
+    async fn try_purge(
+        &self,
+        collection: &Arc<Collection>,
+        removal: &Removal<'_>,
+    ) -> Result<(), Refused> {
+        let begin = async |schema: &Arc<Schema>| {
+            let roots = vec![removal.id.to_owned()];
+            let family = self.family(schema, collection, roots, Walk::All).await?;
+            let mut plan = Plan::new(schema);
+            plan.expect_root(collection, removal.id, removal.expected, |_| {});
+            let first = removal.first.iter().cloned();
+            let (questions, changes): (Vec<_>, Vec<_>) = first.partition(Statement::is_question);
+            plan.push_all(questions);
+            Ok(Some(Begun {
+                plan,
+                family,
+                changes,
+            }))
+        };
+        let purge = Purge {
+            collection,
+            expected: removal.expected,
+            origin: removal.origin,
+        };
+        let look = async |family: &Family| Ok(histories_of(family));
+        self.erase(&purge, &mut Histories::default(), begin, look)
             .await
             .map(|_| ())
     }

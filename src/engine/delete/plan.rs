@@ -3,7 +3,7 @@
 use super::family::Members;
 use crate::{
     base::{Code, Error, Issue, IssueCode},
-    db::{Batch, Constraint, Expect, Sql, Statement, Tag, WriteError},
+    db::{Batch, Constraint, Expect, Sql, Statement, Tag, Touch, WriteError},
     engine::{
         cache::touching,
         mutate::{Expected, tag},
@@ -70,6 +70,11 @@ impl Plan {
         for statement in statements {
             self.batch.push(statement);
         }
+    }
+
+    /// Says that nothing is changed that anybody keeps in memory.
+    pub fn changes_no_record(&mut self) {
+        self.batch = std::mem::take(&mut self.batch).touching(Touch::Nothing);
     }
 
     /// Adds a statement that changes each of `ids`.

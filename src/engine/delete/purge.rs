@@ -4,39 +4,44 @@ use std::sync::Arc;
 
 use super::{
     accounts,
-    family::{Family, Members},
+    family::{Family, Members, sets_null},
     order,
     plan::Plan,
 };
 use crate::{
     db::{Sql, Statement, Value},
-    engine::mutate::push_stamps,
-    events::{Changes, Origin},
+    engine::{account::admin_is_left_without, mutate::push_stamps},
+    events::{Changes, Histories, Origin, emptied},
     schema::{Collection, Field, OnDelete, Schema},
 };
 
 /// What is still told of records that are gone for good.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Trace {
+#[derive(Clone, Copy, Debug)]
+pub enum Trace<'a> {
     /// Their events stay as they are, with what the records were.
     Kept,
     /// Their events say that they were there, and nothing else.
-    Emptied,
+    Emptied(&'a Histories),
 }
 
-/// Adds to `plan` what deletes the rows of `family`.
-pub fn add(plan: &mut Plan, schema: &Schema, family: &Family, origin: &Origin, trace: Trace) {
+/// Adds to `plan` the expectations that can be met before anything is changed.
+pub fn expect(plan: &mut Plan, schema: &Schema, family: &Family) {
     plan.push_all(family.still_hang_together());
+    expect_no_children(plan, schema, family, |field| !sets_null(field));
+    if let Some(users) = family.of("users") {
+        plan.batch.push(admin_is_left_without(&users.ids));
+    }
+}
+
+/// Adds to `plan` what deletes the rows of `family`, behind what it expects.
+pub fn add(plan: &mut Plan, schema: &Schema, family: &Family, origin: &Origin, trace: Trace<'_>) {
+    expect(plan, schema, family);
     for (table, fields, ids) in family.orphans() {
         if let Some(collection) = schema.by_name(table) {
             set_null(plan, collection, fields, ids, family, origin);
         }
     }
-    for members in family.members() {
-        for reference in schema.references_to(&members.collection.name) {
-            expect_no_child(plan, reference, members, family);
-        }
-    }
+    expect_no_children(plan, schema, family, sets_null);
     for members in family.members() {
         tell(plan, members, origin, trace);
     }
@@ -94,6 +99,21 @@ fn clear(collection: &Collection, fields: &[&Field], ids: &[String]) -> Sql {
     sql
 }
 
+/// Expects that nobody else points at the family by the fields that `are_meant`.
+fn expect_no_children(
+    plan: &mut Plan,
+    schema: &Schema,
+    family: &Family,
+    are_meant: impl Fn(&Field) -> bool,
+) {
+    for members in family.members() {
+        let references = schema.references_to(&members.collection.name);
+        for reference in references.filter(|(_, field)| are_meant(field)) {
+            expect_no_child(plan, reference, members, family);
+        }
+    }
+}
+
 /// Deleted records are in the way, too: their foreign keys would break.
 fn expect_no_child(
     plan: &mut Plan,
@@ -110,7 +130,7 @@ fn expect_no_child(
     });
 }
 
-fn tell(plan: &mut Plan, members: &Members, origin: &Origin, trace: Trace) {
+fn tell(plan: &mut Plan, members: &Members, origin: &Origin, trace: Trace<'_>) {
     let changes = Changes {
         collection: &members.collection,
         ids: &members.ids,
@@ -118,8 +138,15 @@ fn tell(plan: &mut Plan, members: &Members, origin: &Origin, trace: Trace) {
     };
     match trace {
         Trace::Kept => plan.batch.push(changes.deleted()),
-        Trace::Emptied => {
-            plan.batch.push(changes.emptied());
+        Trace::Emptied(histories) => {
+            let known: Vec<i64> = histories
+                .events(&members.collection.name, &members.ids)
+                .collect();
+            if !known.is_empty() {
+                plan.batch.push(emptied(&known));
+            }
+            // Others may have changed the records since their events were looked for.
+            plan.batch.push(changes.emptied_behind(histories.upto()));
             plan.batch.push(changes.purged());
         }
     }

@@ -17,11 +17,12 @@ impl Records {
     /// Those of [`decide`], and of a write that have nothing to do with the records.
     pub async fn purge_deleted_before(&self, caller: &Caller, before: Instant) -> Result<()> {
         let origin = engine::origin(caller);
-        for collection in self.engine.soft_collections() {
+        let mut round = self.engine.round(before);
+        for collection in round.collections() {
             let rows = decide(caller, &collection.name, Action::Purge)?;
             let purge = self
                 .engine
-                .purge_deleted_before(&collection, rows, before, &origin);
+                .purge_by_age(&collection, rows, &mut round, &origin);
             let purged = purge.await?;
             let (name, gone, kept) = (&collection.name, purged.gone, purged.kept);
             if gone > 0 {

@@ -6,7 +6,7 @@ use rusqlite::Connection;
 use serde_json::json;
 use tempfile::TempDir;
 
-use super::{Blog, foreign_keys_hold};
+use super::{Blog, TELLING, foreign_keys_hold};
 use crate::support::process::{Stead, create_admin};
 
 /// Shorter than the life of an access token.
@@ -74,6 +74,7 @@ fn more_than_one_batch_holds_is_purged_in_several() {
     assert_eq!(blog.app.count("SELECT count(*) FROM _tombstones"), 501);
     let events = "SELECT count(*) FROM _events WHERE type = 'comment.purged'";
     assert_eq!(blog.app.count(events), 500);
+    assert_eq!(blog.app.count(TELLING), 0);
 }
 
 /// A data directory with a user who was deleted long ago.

@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 use stead::base::Code;
 
-use super::{Blog, foreign_keys_hold, relation};
+use super::{Blog, TELLING, foreign_keys_hold, relation};
 use crate::support::{app::TestApp, client::path_of};
 
 #[test]
@@ -29,6 +29,51 @@ fn a_purged_record_is_gone_with_the_data_of_its_events() {
     let told = "SELECT count(*) FROM _events WHERE collection = 'posts'
                 AND (after IS NOT NULL OR before IS NOT NULL)";
     assert_eq!(blog.app.count(told), 0);
+}
+
+/// Writes so many events of posts with these ids, in turn, each with data.
+fn add_events(blog: &Blog, count: u32, ids: &[&str]) {
+    let (ids, turns) = (json!(ids).to_string(), ids.len());
+    blog.app.change_by_sql(&format!(
+        "INSERT INTO _events (id, type, collection, record_id, actor, at, revision, after, before)
+         WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count})
+         SELECT 'e' || i, 'post.updated', 'posts', '{ids}' ->> (i % {turns}), 'operator',
+           '2026-01-15T10:30:00.000Z', 1, '{{}}', CASE i % 2 WHEN 0 THEN '{{}}' END FROM n"
+    ));
+}
+
+#[test]
+fn a_history_of_any_length_is_emptied_and_no_other() {
+    let blog = Blog::new();
+    let (post, other) = (blog.post(), blog.post());
+    let id = |post: &Json| post["id"].as_str().unwrap().to_owned();
+    // More than one read looks through, and of one record more than one batch empties.
+    add_events(&blog, 45_000, &[&id(&other), "x", "y", &id(&post), "z"]);
+    let comment = blog.on("comments", &post);
+    blog.purge("posts", &post);
+    for gone in [&post, &comment] {
+        let told = format!("{TELLING} AND record_id = '{}'", id(gone));
+        assert_eq!(blog.app.count(&told), 0);
+    }
+    // Those that were written here, and what made the other post.
+    assert_eq!(blog.app.count(TELLING), 4 * 9_000 + 1);
+}
+
+#[test]
+fn a_long_history_stays_whole_where_the_purge_is_refused() {
+    let blog = Blog::new();
+    let post = blog.post();
+    add_events(&blog, 5_000, &[post["id"].as_str().unwrap()]);
+    let award = blog.on("awards", &post);
+    let told = blog.app.count(TELLING);
+    let hard = format!("{}?hard=true", path_of("posts", &post));
+    blog.admin.delete(&hard).error(Code::Conflict);
+    let stale = blog.admin.with("If-Match", "\"7\"");
+    stale.delete(&hard).error(Code::PreconditionFailed);
+    assert_eq!(blog.app.count(TELLING), told);
+    blog.purge("awards", &award);
+    blog.purge("posts", &post);
+    assert_eq!(blog.app.count(TELLING), 0);
 }
 
 #[test]
