@@ -1,6 +1,7 @@
 //! Stories through the real HTTP server over a real file, a file for each feature.
 
 mod account;
+mod actions;
 mod admin_page;
 mod auth;
 mod collections;

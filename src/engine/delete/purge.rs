@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     db::{Sql, Statement, Value},
-    engine::mutate::push_stamps,
+    engine::{idempotency, mutate::push_stamps},
     events::{Changes, Origin},
     schema::{Collection, Field, OnDelete, Schema},
 };
@@ -121,6 +121,8 @@ fn tell(plan: &mut Plan, members: &Members, origin: &Origin, trace: Trace) {
         Trace::Emptied => {
             plan.batch.push(changes.emptied());
             plan.batch.push(changes.purged());
+            let kept = idempotency::empty_images(&members.collection, &members.ids);
+            plan.batch.push(kept);
         }
     }
 }

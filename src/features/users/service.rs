@@ -38,7 +38,7 @@ struct AccountPatch<'a> {
 pub struct Users {
     pub(super) engine: Engine,
     passwords: Passwords,
-    idempotency: Idempotency,
+    pub(super) idempotency: Idempotency,
 }
 
 impl Users {
