@@ -14,6 +14,7 @@ mod idempotency;
 mod increments;
 mod limits;
 mod lists;
+mod moves;
 mod nested;
 mod properties;
 mod protocol;
