@@ -5,8 +5,11 @@ use rusqlite::{Connection, OptionalExtension};
 use super::{caller::SignedIn, permissions::Permissions};
 use crate::{
     base::{Instant, Result, secret},
-    db::{Expect, Statement, Value},
+    db::{Batch, Db, Expect, Statement, Value},
 };
+
+/// How many sessions that are past their time one batch removes.
+const CLEARED_AT_ONCE: i64 = 100;
 
 /// Finds who is signed in by the session `id`, with the rights of this moment.
 ///
@@ -129,17 +132,37 @@ pub fn end_all(users: &[String]) -> [Statement; 2] {
     ]
 }
 
-/// Removes what is past its time. Part of each sign-in, so that nothing piles up.
+/// Removes some of the sessions that are past their time, the oldest first. Part of each sign-in,
+/// so that nothing piles up.
 pub fn purge_expired(now: Instant) -> [Statement; 2] {
+    let args = || vec![now.into(), CLEARED_AT_ONCE.into()];
     [
         Statement::new(
             "DELETE FROM _refresh_tokens WHERE session_id IN
-               (SELECT id FROM _sessions WHERE expires_at <= ?)",
-            vec![now.into()],
+               (SELECT id FROM _sessions WHERE expires_at <= ? ORDER BY expires_at, id LIMIT ?)",
+            args(),
         ),
         Statement::new(
-            "DELETE FROM _sessions WHERE expires_at <= ?",
-            vec![now.into()],
+            "DELETE FROM _sessions WHERE id IN
+               (SELECT id FROM _sessions WHERE expires_at <= ? ORDER BY expires_at, id LIMIT ?)",
+            args(),
         ),
     ]
+}
+
+/// Removes all sessions that are past their time, in batches that keep nobody waiting.
+///
+/// # Errors
+/// Those of the database.
+pub async fn clear_expired(db: &Db, now: Instant) -> Result<()> {
+    let is_any = move |conn: &Connection| {
+        let mut query =
+            conn.prepare_cached("SELECT 1 FROM _sessions WHERE expires_at <= ? LIMIT 1")?;
+        Ok(query.exists([now.to_string()])?)
+    };
+    while db.read(is_any).await? {
+        let some = Batch::new().with_all(purge_expired(now));
+        db.write(some).await?;
+    }
+    Ok(())
 }

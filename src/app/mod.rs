@@ -1,6 +1,7 @@
 //! Everything that lives as long as the server, built once from the configuration. Tests build the
 //! same.
 
+mod clearing;
 pub mod demo;
 mod instance;
 
@@ -52,6 +53,8 @@ pub struct App {
     pub collections: Collections,
     /// Records of collections.
     pub records: Records,
+    /// Requests that are done once.
+    pub idempotency: Idempotency,
     /// Health.
     pub health: Health,
     /// The admin page.
@@ -147,7 +150,8 @@ impl App {
             auth: Auth::new(parts, &config),
             users: Users::new(engine.clone(), passwords.clone(), idempotency.clone()),
             collections: Collections::new(engine.clone(), idempotency.clone()),
-            records: Records::new(engine.clone(), idempotency),
+            records: Records::new(engine.clone(), idempotency.clone()),
+            idempotency,
             health: Health::new(db.clone(), Arc::clone(&clock)),
             admin_ui: AdminUi::new(),
             sessions,

@@ -1,11 +1,11 @@
 //! The HTTP server: what it listens on, the routes of all features, the order of the middleware,
 //! and its end.
 
+mod clearing;
 mod connections;
 mod limits;
 mod middleware;
 mod pulse;
-mod purge;
 #[cfg(test)]
 mod tests;
 mod tls;
@@ -122,7 +122,7 @@ impl Server {
         actix_web::rt::spawn(forget(Arc::clone(&limits)));
         let connections = Connections::new(bounds.still);
         actix_web::rt::spawn(sweep(connections.clone(), bounds.sweep));
-        actix_web::rt::spawn(purge::purge_by_age(app.clone()));
+        actix_web::rt::spawn(clearing::clear_away(app.clone()));
         let (parts, workers) = (app.clone(), Workers::default());
         let joining = workers.clone();
         let http = HttpServer::new(move || {

@@ -4,6 +4,7 @@ mod account;
 mod actions;
 mod admin_page;
 mod auth;
+mod clearing;
 mod collections;
 mod cookies;
 mod csrf;
