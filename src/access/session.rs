@@ -8,8 +8,11 @@ use super::{caller::SignedIn, permissions::Permissions};
 use crate::{
     base::{Instant, Result, secret},
     config,
-    db::{Expect, Statement, Value},
+    db::{Batch, Db, Expect, Statement, Touch, Value},
 };
+
+/// How many sessions that are past their time one batch removes.
+const CLEARED_AT_ONCE: i64 = 100;
 
 /// How long sessions live, from the configuration. What is shortened there holds for those that
 /// are there already; what is lengthened, for new ones.
@@ -221,18 +224,45 @@ pub fn end_of(user: &str, id: &str) -> [Statement; 2] {
     ]
 }
 
-/// Removes what is past its time, used or not. Part of each sign-in, so that nothing piles up.
+/// Removes some of the sessions that are past their time, used or not, the oldest first. Part of
+/// each sign-in, so that nothing piles up.
 pub fn purge_expired(now: Instant, lifetimes: Lifetimes) -> [Statement; 2] {
-    let args = || vec![now.into(), now.before(lifetimes.idle).into()];
+    let unused = now.before(lifetimes.idle);
+    let args = || vec![now.into(), unused.into(), CLEARED_AT_ONCE.into()];
     [
         Statement::new(
             "DELETE FROM _refresh_tokens WHERE session_id IN
-               (SELECT id FROM _sessions WHERE expires_at <= ? OR last_used_at <= ?)",
+               (SELECT id FROM _sessions WHERE expires_at <= ? OR last_used_at <= ?
+                ORDER BY expires_at, id LIMIT ?)",
             args(),
         ),
         Statement::new(
-            "DELETE FROM _sessions WHERE expires_at <= ? OR last_used_at <= ?",
+            "DELETE FROM _sessions WHERE id IN
+               (SELECT id FROM _sessions WHERE expires_at <= ? OR last_used_at <= ?
+                ORDER BY expires_at, id LIMIT ?)",
             args(),
         ),
     ]
+}
+
+/// Removes all sessions that are past their time, in batches that keep nobody waiting.
+///
+/// # Errors
+/// Those of the database.
+pub async fn clear_expired(db: &Db, now: Instant, lifetimes: Lifetimes) -> Result<()> {
+    let unused = now.before(lifetimes.idle);
+    let is_any = move |conn: &Connection| {
+        let mut query = conn.prepare_cached(
+            "SELECT 1 FROM _sessions WHERE expires_at <= ? OR last_used_at <= ? LIMIT 1",
+        )?;
+        Ok(query.exists([now.to_string(), unused.to_string()])?)
+    };
+    while db.read(is_any).await? {
+        // Who is past its time is refused already, whatever is kept of it.
+        let some = Batch::new()
+            .with_all(purge_expired(now, lifetimes))
+            .touching(Touch::Nothing);
+        db.write(some).await?;
+    }
+    Ok(())
 }

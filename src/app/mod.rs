@@ -1,6 +1,7 @@
 //! Everything that lives as long as the server, built once from the configuration. Tests build the
 //! same.
 
+mod clearing;
 pub mod demo;
 mod instance;
 pub mod operator;
@@ -55,6 +56,8 @@ pub struct App {
     pub collections: Collections,
     /// Records of collections.
     pub records: Records,
+    /// Requests that are done once.
+    pub idempotency: Idempotency,
     /// Health.
     pub health: Health,
     /// The admin page.
@@ -162,7 +165,8 @@ impl App {
                 &config.auth,
             ),
             collections: Collections::new(engine.clone(), idempotency.clone()),
-            records: Records::new(engine.clone(), idempotency),
+            records: Records::new(engine.clone(), idempotency.clone()),
+            idempotency,
             health: Health::new(db.clone(), Arc::clone(&clock)),
             admin_ui: AdminUi::new(),
             public_dir: PublicDir::new(&config.server),

@@ -114,7 +114,7 @@ impl Task for Disable {
         let disabled = Standing::Disabled;
         let done = app
             .users
-            .set_standing(operator, &id, disabled, Expected::Any);
+            .set_standing(operator, &id, disabled, Expected::Any, None);
         done.await.map(|_| ())
     }
 }

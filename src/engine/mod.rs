@@ -11,6 +11,7 @@ mod delete;
 mod idempotency;
 mod increment;
 mod input;
+mod leave;
 mod mutate;
 mod parent;
 mod query;

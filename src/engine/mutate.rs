@@ -46,6 +46,16 @@ impl Expected {
             Self::Precondition(version) | Self::Version(version) => Some(version),
         }
     }
+
+    /// Checks the version of a record that is not changed.
+    pub(super) fn check(self, version: i64) -> Result<()> {
+        match self.version() {
+            Some(expected) if expected != version => {
+                Err(super::refusal::stale(self, Some(version)))
+            }
+            _ => Ok(()),
+        }
+    }
 }
 
 impl Engine {
@@ -185,17 +195,13 @@ impl Engine {
         expected: Expected,
     ) -> Result<Record> {
         let record = self.load(collection, rows, id).await?;
-        match expected.version() {
-            Some(version) if version != record.version => {
-                Err(super::refusal::stale(expected, Some(record.version)))
-            }
-            _ => Ok(Arc::unwrap_or_clone(record)),
-        }
+        expected.check(record.version)?;
+        Ok(Arc::unwrap_or_clone(record))
     }
 }
 
 /// Statements of the same batch as a change.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Further {
     /// Those that stand before it.
     pub first: Vec<Statement>,

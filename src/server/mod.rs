@@ -1,12 +1,12 @@
 //! The HTTP server: what it listens on, the routes of all features, the order of the middleware,
 //! and its end.
 
+mod clearing;
 mod connections;
 mod limits;
 mod middleware;
 mod operator;
 mod pulse;
-mod purge;
 pub mod socket;
 #[cfg(test)]
 mod tests;
@@ -144,7 +144,7 @@ impl Server {
         actix_web::rt::spawn(rotate_keys(app.clone()));
         let connections = Connections::new(bounds.still);
         actix_web::rt::spawn(sweep(connections.clone(), bounds.sweep));
-        actix_web::rt::spawn(purge::purge_by_age(app.clone()));
+        actix_web::rt::spawn(clearing::clear_away(app.clone()));
         let (parts, shared, workers) = (app.clone(), Arc::clone(&limits), Workers::default());
         let joining = workers.clone();
         let http = HttpServer::new(move || {

@@ -33,6 +33,11 @@ pub fn made(made: Made<Record>, path: &str) -> Reply {
     reply.replaying(made.replayed)
 }
 
+/// The answer with a record that an action has changed, now or before.
+pub fn changed(changed: Made<Record>) -> Reply {
+    record(changed.value).replaying(changed.replayed)
+}
+
 /// The answer with a page of records.
 pub fn list(request: &HttpRequest, list: &List) -> Reply {
     page(request, &list.items, list.page, list.total).private()

@@ -2,8 +2,10 @@
 
 mod access;
 mod account;
+mod actions;
 mod admin_page;
 mod auth;
+mod clearing;
 mod collections;
 mod compression;
 mod cookies;
@@ -18,6 +20,7 @@ mod keys;
 mod limits;
 mod lists;
 mod lockout;
+mod moves;
 mod nested;
 mod prefixes;
 mod properties;

@@ -216,6 +216,11 @@ impl TestApp {
         actix_web::rt::System::new().block_on(purge).unwrap();
     }
 
+    /// Clears away what is past its time, as the job of the server does it.
+    pub fn clear_away(&self) {
+        actix_web::rt::System::new().block_on(self.app().clear_away());
+    }
+
     /// Nobody that Stead knows.
     pub fn guest(&self) -> Client {
         Client::new(self.address)

@@ -20,10 +20,10 @@ pub fn plan(
     family: &Family,
 ) -> Plan {
     let mut plan = Plan::new(schema);
+    plan.push_all(removal.first.iter().cloned());
     plan.expect_root(collection, removal.id, removal.expected, |sql| {
         sql.push(" AND deleted_at IS NULL");
     });
-    plan.push_all(removal.first.iter().cloned());
     plan.push_all(family.still_hang_together());
     let deletion = Id::generate();
     for members in family.members() {

@@ -27,7 +27,12 @@ use self::{
     plan::Plan,
     purge::Trace,
 };
-use super::{Engine, Record, account::SEEN_ROLES, mutate::Expected, record};
+use super::{
+    Engine, Record,
+    account::SEEN_ROLES,
+    mutate::{Expected, Further},
+    record,
+};
 use crate::{
     access::RowFilter,
     base::{Error, Result},
@@ -72,6 +77,8 @@ pub struct Restoration<'a> {
     pub origin: &'a Origin,
     /// Statements of the same batch, which stand before the change.
     pub first: Vec<Statement>,
+    /// Those around it, which are written also where the record is live and nothing changes.
+    pub once: Further,
 }
 
 /// Why a deletion or a restoration came to nothing.
@@ -129,8 +136,8 @@ impl Engine {
                 cascade::plan(schema, collection, removal, &family)
             } else {
                 let mut plan = Plan::new(schema);
-                plan.expect_root(collection, removal.id, removal.expected, |_| {});
                 plan.push_all(removal.first.iter().cloned());
+                plan.expect_root(collection, removal.id, removal.expected, |_| {});
                 purge::add(&mut plan, schema, &family, removal.origin, Trace::Kept);
                 plan
             }))
@@ -149,10 +156,10 @@ impl Engine {
             let roots = vec![removal.id.to_owned()];
             let family = self.family(schema, collection, roots, Walk::All).await?;
             let mut plan = Plan::new(schema);
-            plan.expect_root(collection, removal.id, removal.expected, |_| {});
             let first = removal.first.iter().cloned();
             let (questions, changes): (Vec<_>, Vec<_>) = first.partition(Statement::is_question);
             plan.push_all(questions);
+            plan.expect_root(collection, removal.id, removal.expected, |_| {});
             Ok(Some(Begun {
                 plan,
                 family,
@@ -199,15 +206,23 @@ impl Engine {
                 restore::plan(schema, collection, restoration, deletion, &family)
             }))
         };
-        let written = if collection.is_soft() {
-            self.write_plan(collection, expected, attempt).await?
-        } else {
-            None
-        };
-        Ok(match written {
-            Some(receipt) => record::from_kept(collection, receipt.rows.last())?,
-            None => self.unchanged(collection, rows, id, expected).await?,
-        })
+        for _ in 0..TRIES {
+            let written = if collection.is_soft() {
+                self.write_plan(collection, expected, &attempt).await?
+            } else {
+                None
+            };
+            if let Some(receipt) = written {
+                return Ok(record::from_kept(collection, receipt.rows.last())?);
+            }
+            let seen = self.load(collection, rows, id).await?;
+            let once = restoration.once.clone();
+            if let Some(record) = self.leave(collection, seen, expected, once).await? {
+                return Ok(record);
+            }
+        }
+        let moved = WriteError::Guard(Tag(Changes::MOVED, 0));
+        Err(self.refusal(collection, expected, moved).into())
     }
 
     /// What one deletion took along, from a record downwards, with the name of the deletion. None

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     db::{Sql, Statement, Value},
-    engine::{account::admin_is_left_without, mutate::push_stamps},
+    engine::{account::admin_is_left_without, idempotency, mutate::push_stamps},
     events::{Changes, Histories, Origin, emptied},
     schema::{Collection, Field, OnDelete, Schema},
 };
@@ -148,6 +148,8 @@ fn tell(plan: &mut Plan, members: &Members, origin: &Origin, trace: Trace<'_>) {
             // Others may have changed the records since their events were looked for.
             plan.batch.push(changes.emptied_behind(histories.upto()));
             plan.batch.push(changes.purged());
+            let kept = idempotency::empty_images(&members.collection, &members.ids);
+            plan.batch.push(kept);
         }
     }
 }

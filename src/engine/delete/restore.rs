@@ -10,7 +10,10 @@ use super::{
 use crate::{
     base::{Error, Result},
     db::{Sql, Statement},
-    engine::{mutate::push_stamps, select},
+    engine::{
+        mutate::{Further, push_stamps},
+        select,
+    },
     events::Changes,
     schema::{Collection, OnDelete, Schema},
 };
@@ -49,8 +52,10 @@ pub fn plan(
     family: &Family,
 ) -> Plan {
     let mut plan = Plan::new(schema);
-    plan.expect_root(collection, restoration.id, restoration.expected, |_| {});
+    let Further { first, last } = restoration.once.clone();
+    plan.push_all(first);
     plan.push_all(restoration.first.iter().cloned());
+    plan.expect_root(collection, restoration.id, restoration.expected, |_| {});
     plan.push_all(family.still_hang_together());
     for members in family.members() {
         let changes = Changes {
@@ -70,6 +75,7 @@ pub fn plan(
     for members in family.members() {
         expect_live_parents(&mut plan, schema, members);
     }
+    plan.push_all(last);
     let record = select::by_id(collection, restoration.id);
     plan.batch.push(Statement::from(record).kept());
     plan

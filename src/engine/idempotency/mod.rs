@@ -13,13 +13,13 @@ use std::time::Duration;
 use crate::{
     access::{Caller, InstanceKey, Who, require},
     base::{Code, Error, Instant, Result},
-    db::Statement,
-    engine::{Engine, Record},
+    db::{Batch, Statement, Touch},
+    engine::{Engine, Further, Record},
     schema::Collection,
 };
 
 use in_flight::InFlight;
-pub(super) use store::USED_KEY;
+pub(super) use store::{USED_KEY, empty_images};
 
 /// How long the first success is given again.
 const LIFE: Duration = Duration::from_hours(24);
@@ -121,14 +121,26 @@ impl Idempotency {
             Err(error) => error,
         };
         // The client of a request may be gone and its change still wait for the writer. Then it is
-        // not in flight any more, and its key was not there yet.
-        match error.code() {
-            Code::Conflict => match self.find(&once).await? {
-                Some(kept) => replay(&kept),
-                None => Err(error),
-            },
+        // not in flight any more, and its key was not there yet: what refused this one may be what
+        // the first has done.
+        match self.find(&once).await {
+            Ok(Some(kept)) if error.code().status() < 500 => replay(&kept),
             _ => Err(error),
         }
+    }
+
+    /// Clears away all that is older than 24 hours at `now`, in batches that keep nobody waiting.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn clear_expired(&self, now: Instant) -> Result<()> {
+        let (db, void) = (self.engine.db(), now.before(LIFE));
+        while db.read(store::has_void(void)).await? {
+            let some = store::clear(void, store::CLEARED_BY_JOB);
+            db.write(Batch::new().with(some).touching(Touch::Nothing))
+                .await?;
+        }
+        Ok(())
     }
 
     fn request(&self, caller: &Caller, sent: SentKey, body: &[u8]) -> Once {
@@ -152,7 +164,7 @@ impl Once {
     pub fn first(&self) -> Vec<Statement> {
         vec![
             store::clear_own(self),
-            store::clear(self),
+            store::clear(self.void, store::CLEARED_BY_REQUEST),
             store::is_free(self),
         ]
     }
@@ -169,7 +181,21 @@ impl Once {
         store::keep_record(self, status, permission, collection, id)
     }
 
-    /// The same for what is no record.
+    /// [`Once::first`] and [`Once::keep_record`], around a change.
+    pub fn around(
+        &self,
+        status: u16,
+        permission: String,
+        collection: &Collection,
+        id: &str,
+    ) -> Further {
+        Further {
+            first: self.first(),
+            last: vec![self.keep_record(status, permission, collection, id)],
+        }
+    }
+
+    /// [`Once::keep_record`] for what is no record.
     pub fn keep_value(
         &self,
         status: u16,

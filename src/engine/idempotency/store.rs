@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::{Kept, KeptRecord, Once, image};
 use crate::{
-    base::Result,
+    base::{Instant, Result},
     db::{Expect, Sql, Statement, Value},
     schema::Collection,
 };
@@ -13,7 +13,9 @@ use crate::{
 pub const USED_KEY: &str = "used key";
 
 /// How many rows that are past their time one request clears away, beside the one it adds.
-const CLEARED_AT_ONCE: i64 = 20;
+pub const CLEARED_BY_REQUEST: i64 = 20;
+/// How many of them one batch clears away for which nobody waits.
+pub const CLEARED_BY_JOB: i64 = 500;
 
 /// Finds what was done under a key.
 pub fn find(
@@ -65,13 +67,24 @@ pub fn clear_own(once: &Once) -> Statement {
     )
 }
 
+/// True if anything was done so long ago that it is void.
+pub fn has_void(
+    void: Instant,
+) -> impl FnOnce(&Connection) -> Result<bool> + Send + 'static + use<> {
+    move |conn| {
+        let mut query =
+            conn.prepare_cached("SELECT 1 FROM _idempotency_keys WHERE created_at <= ? LIMIT 1")?;
+        Ok(query.exists([void.to_string()])?)
+    }
+}
+
 /// Clears away some of all that is void, the oldest first.
-pub fn clear(once: &Once) -> Statement {
+pub fn clear(void: Instant, most: i64) -> Statement {
     Statement::new(
         "DELETE FROM _idempotency_keys WHERE _row IN
            (SELECT _row FROM _idempotency_keys WHERE created_at <= ?
             ORDER BY created_at, _row LIMIT ?)",
-        vec![once.void.into(), CLEARED_AT_ONCE.into()],
+        vec![void.into(), most.into()],
     )
 }
 
@@ -105,6 +118,16 @@ pub fn keep_value(
     let mut sql = insert(once, status, permission.to_owned());
     sql.push("NULL, NULL, NULL, ").bind(value.to_string());
     Statement::from(sql).expecting(Expect::Changed(1), USED_KEY)
+}
+
+/// Empties what was kept of records that are purged: that they were made is all that is left.
+pub fn empty_images(collection: &Collection, ids: &[String]) -> Statement {
+    let mut sql = Sql::new("UPDATE _idempotency_keys SET image = NULL WHERE record_id");
+    sql.within(ids)
+        .push(" AND collection = ")
+        .bind(collection.name.as_str())
+        .push(" AND image IS NOT NULL");
+    sql.into()
 }
 
 fn insert(once: &Once, status: u16, permission: String) -> Sql {

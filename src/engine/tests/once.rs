@@ -1,14 +1,18 @@
 //! Requests under a key that meet each other, or lose their client.
 
+use actix_web::rt::task::JoinHandle;
 use futures_util::FutureExt;
+use rusqlite::Connection;
 use tokio::sync::oneshot;
 
-use super::{NOTES, Stage, allowed, operator, origin, story};
+use super::{NOTES, Stage, allowed, create, operator, origin, story};
 use crate::{
     access::{Action, InstanceKey},
-    base::{Code, Instant, Result, json::Object},
-    db::{Batch, Expect, Statement, Touch},
-    engine::{Draft, Further, Idempotency, Kept, Made, Once, Record, SentKey},
+    base::{Code, Error, Instant, Result, json::Object},
+    db::{Batch, Expect, Receipt, Statement, Touch, WriteError},
+    engine::{
+        Draft, Expected, Further, Idempotency, Kept, Made, Once, Patch, Record, SentKey, Update,
+    },
 };
 
 fn idempotency(stage: &Stage) -> Idempotency {
@@ -59,6 +63,23 @@ async fn note(stage: &Stage, idempotency: &Idempotency) -> Result<Made<Record>> 
         .await
 }
 
+/// Holds the writer up until the gate is opened.
+async fn hold(stage: &Stage) -> JoinHandle<Result<Receipt, WriteError>> {
+    let first = Statement::new("SELECT 1", Vec::new()).expecting(Expect::Exists, "one");
+    let batch = Batch::new().with(first).touching(Touch::Schema);
+    let db = stage.engine.db().clone();
+    let held = actix_web::rt::spawn(async move { db.write(batch).await });
+    tokio::task::yield_now().await;
+    stage.gate.arrived.recv().unwrap();
+    held
+}
+
+async fn count(stage: &Stage, table: &'static str) -> i64 {
+    let sql = format!("SELECT count(*) FROM {table}");
+    let count = move |conn: &Connection| Ok(conn.query_row(&sql, [], |row| row.get(0))?);
+    stage.engine.db().read(count).await.unwrap()
+}
+
 #[test]
 fn while_the_first_is_in_flight_a_second_is_a_conflict() {
     story(async {
@@ -89,12 +110,7 @@ fn a_client_that_hangs_up_leaves_its_key_neither_in_flight_nor_done_twice() {
         let stage = Stage::new();
         stage.define(NOTES).await;
         let idempotency = idempotency(&stage);
-        let first = Statement::new("SELECT 1", Vec::new()).expecting(Expect::Exists, "one");
-        let held = Batch::new().with(first).touching(Touch::Schema);
-        let db = stage.engine.db().clone();
-        let held = actix_web::rt::spawn(async move { db.write(held).await });
-        tokio::task::yield_now().await;
-        stage.gate.arrived.recv().unwrap();
+        let held = hold(&stage).await;
         // It has its place in the queue by then, and nobody waits for it any more.
         assert!(note(&stage, &idempotency).now_or_never().is_none());
         let again = note(&stage, &idempotency);
@@ -105,9 +121,62 @@ fn a_client_that_hangs_up_leaves_its_key_neither_in_flight_nor_done_twice() {
         let (again, ()) = tokio::join!(again, open);
         assert_eq!(again.unwrap().replayed, Some(201));
         held.await.unwrap().unwrap();
-        let count = "SELECT count(*) FROM notes";
-        let count =
-            move |conn: &rusqlite::Connection| Ok(conn.query_row(count, [], |row| row.get(0))?);
-        assert_eq!(stage.engine.db().read::<i64>(count).await.unwrap(), 1);
+        assert_eq!(count(&stage, "notes").await, 1);
+    });
+}
+
+#[test]
+fn what_is_refused_because_a_first_without_a_client_has_done_it_is_answered_from_that() {
+    story(async {
+        let stage = Stage::new();
+        stage.define(NOTES).await;
+        let idempotency = idempotency(&stage);
+        let held = hold(&stage).await;
+        assert!(note(&stage, &idempotency).now_or_never().is_none());
+        // It finds the world as the first has left it, say another version than it expects.
+        let refused = async |_: Option<&Once>| {
+            stage.gate.open.send(()).unwrap();
+            held.await.unwrap().unwrap();
+            stage.engine.db().write(Batch::new()).await.unwrap();
+            Err(Error::new(Code::PreconditionFailed, "It has changed"))
+        };
+        let again = |kept: &Kept| kept.record(&stage.engine);
+        let caller = operator();
+        let second = idempotency.once(&caller, sent("k"), b"", refused, again);
+        assert_eq!(second.await.unwrap().replayed, Some(201));
+        assert_eq!(count(&stage, "notes").await, 1);
+    });
+}
+
+#[test]
+fn an_answer_without_a_change_is_kept_only_while_the_record_is_as_it_was_read() {
+    story(async {
+        let stage = Stage::new();
+        stage.define(NOTES).await;
+        let (engine, idempotency) = (&stage.engine, idempotency(&stage));
+        let id = create(engine, "notes", "{}").await;
+        let notes = engine.collection("notes").unwrap();
+        let load = || engine.load(&notes, allowed("notes", Action::Read), &id);
+        let seen = load().await.unwrap();
+        let object = Object::parse(br#"{ "title": "Toast" }"#).unwrap();
+        let update = Update {
+            patch: &Patch::read(&notes, &object).unwrap(),
+            expected: Expected::Any,
+            origin: &origin(&operator()),
+            further: Vec::new(),
+        };
+        let rows = allowed("notes", Action::Update);
+        engine.update(&notes, rows, &id, update).await.unwrap();
+        for (seen, is_kept) in [(seen, false), (load().await.unwrap(), true)] {
+            let leave = async |once: Option<&Once>| {
+                let once = once.unwrap().around(200, "notes:read".into(), &notes, &id);
+                engine.leave(&notes, seen, Expected::Any, once).await
+            };
+            let again = |_: &Kept| unreachable!();
+            let caller = operator();
+            let left = idempotency.once(&caller, sent("k"), b"", leave, again);
+            assert_eq!(left.await.unwrap().value.is_some(), is_kept);
+            assert_eq!(count(&stage, "_idempotency_keys").await, i64::from(is_kept));
+        }
     });
 }

@@ -9,7 +9,7 @@ use crate::{
     base::{Code, Id, json::Object},
     db::Sql,
     engine::{
-        Expected, ListQuery, Parent, Patch, Update,
+        Expected, Kind, ListQuery, Parent, Patch, Removal, Update,
         select::{count, page_of},
     },
     schema::{Collection, Schema},
@@ -92,6 +92,43 @@ fn a_record_that_has_just_left_its_parent_is_not_changed() {
             let changed = stage.engine.update(&pets, rows, &pet, update).await;
             let outcome = changed.map(|pet| pet.version).map_err(|error| error.code());
             assert_eq!(outcome, expected);
+        }
+    });
+}
+
+#[test]
+fn a_record_that_has_just_left_its_parent_is_not_deleted() {
+    story(async {
+        let stage = Stage::new();
+        stage.define(OWNERS).await;
+        stage.define(PETS).await;
+        let [one, other] = [
+            create(&stage.engine, "owners", "{}").await,
+            create(&stage.engine, "owners", "{}").await,
+        ];
+        let pets = stage.engine.collection("pets").unwrap();
+        for kind in [Kind::AsDefined, Kind::Purge] {
+            let body = format!(r#"{{ "ownerId": "{other}" }}"#);
+            let pet = create(&stage.engine, "pets", &body).await;
+            let wrong = Expected::Precondition(9);
+            for (parent, expected, outcome) in [
+                (&one, Expected::Any, Err(Code::NotFound)),
+                (&one, wrong, Err(Code::NotFound)),
+                (&other, wrong, Err(Code::PreconditionFailed)),
+                (&other, Expected::Any, Ok(())),
+            ] {
+                let parent = Parent::new(&pets.fields[0], parent).unwrap();
+                let removal = Removal {
+                    id: &pet,
+                    kind,
+                    expected,
+                    origin: &origin(&operator()),
+                    first: vec![parent.still_has(&pets, &pet).unwrap()],
+                };
+                let rows = allowed("pets", Action::Delete);
+                let deleted = stage.engine.delete(&pets, rows, &removal).await;
+                assert_eq!(deleted.map_err(|error| error.code()), outcome);
+            }
         }
     });
 }

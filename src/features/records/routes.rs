@@ -23,7 +23,7 @@ pub fn routes() -> Routes {
         .on(Method::PATCH, one, Guard::Caller, update)
         .on(Method::PUT, one, Guard::Caller, replace)
         .on(Method::DELETE, one, Guard::Caller, delete)
-        .on(Method::POST, restored, Guard::Caller, restore)
+        .once(restored, restore)
         .and(nested::routes())
 }
 
@@ -111,12 +111,12 @@ async fn restore(
     caller: Caller,
     path: Path<(String, String)>,
     query: Query,
+    key: IdempotencyKey,
 ) -> Result<Reply> {
     query.finish()?;
-    let (collection, id) = path.into_inner();
     let expected = list::expected(&request, None)?;
-    let restored = records.restore(&caller, &collection, &id, expected);
-    Ok(list::record(restored.await?))
+    let restored = records.restore(&caller, place(&path), expected, key.0);
+    Ok(list::changed(restored.await?))
 }
 
 fn place((path, id): &(String, String)) -> Place<'_> {

@@ -191,24 +191,41 @@ impl Records {
         self.engine.delete(&collection, rows, &removal).await
     }
 
-    /// Brings a deleted record back.
+    /// Brings a deleted record back; once, where `key` says so.
     ///
     /// # Errors
-    /// Those of [`decide`], for deleting and for restoring, and of [`Engine::restore`].
+    /// Those of [`decide`], for deleting and for restoring, of [`Engine::restore`], and of a key.
     pub async fn restore(
         &self,
         caller: &Caller,
-        path: &str,
-        id: &str,
+        place: Place<'_>,
         expected: Expected,
+        key: Option<SentKey>,
+    ) -> Result<Made<Record>> {
+        let make = async |once: Option<&Once>| self.undelete(caller, place, expected, once).await;
+        let again = |kept: &Kept| kept.record(&self.engine);
+        // It reads no body, so none makes it another request.
+        self.idempotency.once(caller, key, b"", make, again).await
+    }
+
+    async fn undelete(
+        &self,
+        caller: &Caller,
+        place: Place<'_>,
+        expected: Expected,
+        once: Option<&Once>,
     ) -> Result<Record> {
-        let (collection, _) = self.decide(caller, path, Action::Delete)?;
+        let (collection, _) = self.decide(caller, place.path, Action::Delete)?;
         let rows = decide(caller, &collection.name, Action::Restore)?;
+        let id = id::in_path(place.id)?;
+        let sight = || sight(caller, &collection.name, Action::Restore);
+        let once = once.map(|once| once.around(200, sight(), &collection, id));
         let restoration = Restoration {
-            id: id::in_path(id)?,
+            id,
             expected,
             origin: &engine::origin(caller),
             first: Vec::new(),
+            once: once.unwrap_or_default(),
         };
         self.engine.restore(&collection, rows, &restoration).await
     }

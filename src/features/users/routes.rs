@@ -22,9 +22,9 @@ pub fn routes() -> Routes {
         .on(Method::GET, one, Guard::Caller, load)
         .on(Method::PATCH, one, Guard::Caller, update)
         .on(Method::DELETE, one, Guard::Caller, delete)
-        .on(Method::POST, restored, Guard::Caller, restore)
-        .on(Method::POST, deactivated, Guard::Caller, deactivate)
-        .on(Method::POST, activated, Guard::Caller, activate)
+        .once(restored, restore)
+        .once(deactivated, deactivate)
+        .once(activated, activate)
         .and(sign_in::routes())
 }
 
@@ -89,10 +89,12 @@ async fn restore(
     caller: Caller,
     id: Path<String>,
     query: Query,
+    key: IdempotencyKey,
 ) -> Result<Reply> {
     query.finish()?;
     let expected = list::expected(&request, None)?;
-    Ok(list::record(users.restore(&caller, &id, expected).await?))
+    let restored = users.restore(&caller, &id, expected, key.0);
+    Ok(list::changed(restored.await?))
 }
 
 async fn activate(
@@ -101,11 +103,12 @@ async fn activate(
     caller: Caller,
     id: Path<String>,
     query: Query,
+    key: IdempotencyKey,
 ) -> Result<Reply> {
     query.finish()?;
     let expected = list::expected(&request, None)?;
-    let activated = users.set_standing(&caller, &id, Standing::Active, expected);
-    Ok(list::record(activated.await?))
+    let activated = users.set_standing(&caller, &id, Standing::Active, expected, key.0);
+    Ok(list::changed(activated.await?))
 }
 
 async fn deactivate(
@@ -114,9 +117,10 @@ async fn deactivate(
     caller: Caller,
     id: Path<String>,
     query: Query,
+    key: IdempotencyKey,
 ) -> Result<Reply> {
     query.finish()?;
     let expected = list::expected(&request, None)?;
-    let disabled = users.set_standing(&caller, &id, Standing::Disabled, expected);
-    Ok(list::record(disabled.await?))
+    let disabled = users.set_standing(&caller, &id, Standing::Disabled, expected, key.0);
+    Ok(list::changed(disabled.await?))
 }

@@ -42,7 +42,7 @@ struct AccountPatch<'a> {
 pub struct Users {
     pub(super) engine: Engine,
     passwords: Passwords,
-    idempotency: Idempotency,
+    pub(super) idempotency: Idempotency,
     pub(super) clock: Arc<Clock>,
     pub(super) lifetimes: Lifetimes,
 }

@@ -6,9 +6,12 @@ use tracing::info;
 
 use super::service::{TRIES, Users, overtaken};
 use crate::{
-    access::{Action, Caller, audit, decide},
+    access::{Action, Caller, audit, decide, sight},
     base::{Error, Result, id},
-    engine::{self, Expected, Kind, Patch, Record, Removal, Restoration, Standing, Update},
+    engine::{
+        self, Expected, Further, Kept, Kind, Made, Once, Patch, Record, Removal, Restoration,
+        SentKey, Standing, Update,
+    },
 };
 
 const NOTHING: Patch<'static> = Patch {
@@ -56,12 +59,29 @@ impl Users {
         Err(overtaken())
     }
 
-    /// Brings a deleted user back, who then signs in anew.
+    /// Brings a deleted user back, who then signs in anew; once, where `key` says so.
     ///
     /// # Errors
     /// Those of [`decide`], for deleting and for restoring, `INSUFFICIENT_PERMISSIONS` for a user
-    /// who may do more, `ALREADY_EXISTS` if somebody else has the address by now.
-    pub async fn restore(&self, caller: &Caller, id: &str, expected: Expected) -> Result<Record> {
+    /// who may do more, `ALREADY_EXISTS` if somebody else has the address by now, those of a key.
+    pub async fn restore(
+        &self,
+        caller: &Caller,
+        id: &str,
+        expected: Expected,
+        key: Option<SentKey>,
+    ) -> Result<Made<Record>> {
+        let make = async |once: Option<&Once>| self.undelete(caller, id, expected, once).await;
+        self.act_once(caller, key, make).await
+    }
+
+    async fn undelete(
+        &self,
+        caller: &Caller,
+        id: &str,
+        expected: Expected,
+        once: Option<&Once>,
+    ) -> Result<Record> {
         decide(caller, "users", Action::Delete)?;
         let rows = decide(caller, "users", Action::Restore)?;
         let (id, origin) = (id::in_path(id)?, engine::origin(caller));
@@ -73,6 +93,7 @@ impl Users {
                 expected,
                 origin: &origin,
                 first: vec![entry],
+                once: self.around(caller, id, Action::Restore, once)?,
             };
             let restored = self.engine.restore_account(rows, restoration, &seen);
             if let Some(record) = restored.await? {
@@ -83,18 +104,35 @@ impl Users {
         Err(overtaken())
     }
 
-    /// Activates or disables a user. One who is so already stays as it is.
+    /// Activates or disables a user; once, where `key` says so. One who is so already stays as it
+    /// is.
     ///
     /// # Errors
     /// Those of [`decide`] for all that `users:write` means, `INSUFFICIENT_PERMISSIONS` for a user
     /// who may do more, `UNPROCESSABLE` if no active admin would be left, `NOT_FOUND`,
-    /// `PRECONDITION_FAILED`.
+    /// `PRECONDITION_FAILED`, those of a key.
     pub async fn set_standing(
         &self,
         caller: &Caller,
         id: &str,
         standing: Standing,
         expected: Expected,
+        key: Option<SentKey>,
+    ) -> Result<Made<Record>> {
+        let make = async |once: Option<&Once>| {
+            self.change_standing(caller, id, standing, expected, once)
+                .await
+        };
+        self.act_once(caller, key, make).await
+    }
+
+    async fn change_standing(
+        &self,
+        caller: &Caller,
+        id: &str,
+        standing: Standing,
+        expected: Expected,
+        once: Option<&Once>,
     ) -> Result<Record> {
         decide(caller, "users", Action::Create)?;
         let rows = decide(caller, "users", Action::Update)?;
@@ -106,18 +144,26 @@ impl Users {
         for _ in 0..TRIES {
             let seen = self.lesser_roles(caller, id).await?;
             let users = self.engine.users()?;
-            let mut update = Update {
+            let once = self.around(caller, id, Action::Update, once)?;
+            let record = self.engine.load(&users, rows, id).await?;
+            if status_of(&record)? == standing.name() {
+                match self.engine.leave(&users, record, expected, once).await? {
+                    Some(record) => return Ok(record),
+                    None => continue,
+                }
+            }
+            let entry = audit::entry(caller, action, id, audit::Outcome::Success);
+            let update = Update {
                 patch: &NOTHING,
                 expected,
                 origin: &origin,
-                further: Vec::new(),
+                // All of it stands behind the change, where the key is expected to be free as well.
+                further: [entry]
+                    .into_iter()
+                    .chain(once.first)
+                    .chain(once.last)
+                    .collect(),
             };
-            let record = self.engine.load(&users, rows, id).await?;
-            if status_of(&record)? == standing.name() {
-                return self.engine.update(&users, rows, id, update).await;
-            }
-            let entry = audit::entry(caller, action, id, audit::Outcome::Success);
-            update.further.push(entry);
             let changed = self.engine.set_standing(rows, id, standing, update, &seen);
             if let Some(record) = changed.await? {
                 info!(user = id, action, by = %caller.actor(), "The status of a user was set");
@@ -125,6 +171,30 @@ impl Users {
             }
         }
         Err(overtaken())
+    }
+
+    /// Does an action on a user once. It reads no body, so none makes it another request.
+    async fn act_once(
+        &self,
+        caller: &Caller,
+        key: Option<SentKey>,
+        make: impl AsyncFnOnce(Option<&Once>) -> Result<Record>,
+    ) -> Result<Made<Record>> {
+        let again = |kept: &Kept| kept.record(&self.engine);
+        self.idempotency.once(caller, key, b"", make, again).await
+    }
+
+    /// What keeps the answer to an action on a user, where it is to be done once.
+    fn around(
+        &self,
+        caller: &Caller,
+        id: &str,
+        action: Action,
+        once: Option<&Once>,
+    ) -> Result<Further> {
+        let users = self.engine.users()?;
+        let around = |once: &Once| once.around(200, sight(caller, "users", action), &users, id);
+        Ok(once.map(around).unwrap_or_default())
     }
 }
 

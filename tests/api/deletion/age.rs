@@ -77,7 +77,7 @@ fn more_than_one_batch_holds_is_purged_in_several() {
     assert_eq!(blog.app.count(TELLING), 0);
 }
 
-/// A data directory with a user who was deleted long ago.
+/// A data directory with a user who was deleted long ago, and a key that was used then.
 fn long_ago() -> (TempDir, Connection) {
     let dir = tempfile::tempdir().unwrap();
     create_admin(dir.path());
@@ -87,7 +87,9 @@ fn long_ago() -> (TempDir, Connection) {
            deleted_at, _deletion)
          VALUES ('01HZXK5V8QWERTYASDFGHJKMNP', 'bob@example.com', 'Bob', 'x',
            '2020-01-01T00:00:00.000Z', '2020-01-01T00:00:00.000Z',
-           '2020-01-01T00:00:00.000Z', '01HZXK5V8QWERTYASDFGHJKMNP')",
+           '2020-01-01T00:00:00.000Z', '01HZXK5V8QWERTYASDFGHJKMNP');
+         INSERT INTO _idempotency_keys (caller, key, route, body, status, permission, created_at)
+         VALUES ('operator', 'k', '', '', 201, '', '2020-01-01T00:00:00.000Z')",
     )
     .unwrap();
     (dir, conn)
@@ -110,6 +112,9 @@ fn a_server_purges_by_itself_after_the_days_that_it_is_told() {
         (&json!("users"), &json!(1))
     );
     assert_eq!(users(&conn), 1);
+    let keys = "SELECT count(*) FROM _idempotency_keys";
+    let keys: i64 = conn.query_row(keys, [], |row| row.get(0)).unwrap();
+    assert_eq!(keys, 0, "which goes first");
 }
 
 #[test]

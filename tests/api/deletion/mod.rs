@@ -2,6 +2,7 @@
 
 mod accounts;
 mod age;
+mod forgotten;
 mod model;
 mod purge;
 mod races;
