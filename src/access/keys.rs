@@ -53,8 +53,16 @@ pub struct KeyRing {
 }
 
 #[derive(Serialize, Deserialize)]
-struct KeyFile {
-    keys: Vec<StoredKey>,
+struct KeyFile<K> {
+    keys: Vec<K>,
+}
+
+/// A key of the file, as it is written now or as it was at first.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum AnyKey {
+    Stored(StoredKey),
+    Bare(String),
 }
 
 #[derive(Clone, Serialize, Deserialize)]
@@ -86,10 +94,13 @@ impl KeyRing {
             }
             text => text?,
         };
-        let mut ring = Self::parse(&text)
+        let (mut ring, is_upgraded) = Self::parse(&text, now, life)
             .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidData, "it is damaged"))?;
-        if ring.current.stored.token_seconds < life.as_secs() {
+        let is_longer = ring.current.stored.token_seconds < life.as_secs();
+        if is_longer {
             ring.current.stored.token_seconds = life.as_secs();
+        }
+        if is_longer || is_upgraded {
             ring.store(dir)?;
         }
         Ok(ring)
@@ -154,12 +165,17 @@ impl KeyRing {
         std::iter::once(&self.current).chain(&self.retired)
     }
 
-    fn parse(text: &str) -> Option<Self> {
-        let file: KeyFile = serde_json::from_str(text).ok()?;
-        let mut keys = file.keys.into_iter().map(Key::parse);
+    /// Reads the file; and true if it has to be written anew, because its keys stand alone, as the
+    /// first versions wrote them.
+    fn parse(text: &str, now: Instant, life: Duration) -> Option<(Self, bool)> {
+        let file: KeyFile<AnyKey> = serde_json::from_str(text).ok()?;
+        let is_bare = |key: &AnyKey| matches!(key, AnyKey::Bare(_));
+        let is_old = file.keys.iter().any(is_bare);
+        let keys = file.keys.into_iter().enumerate();
+        let mut keys = keys.map(|(place, key)| Key::parse(key.known_since(now, life, place > 0)));
         let current = keys.next()??;
         let retired = keys.collect::<Option<_>>()?;
-        Some(Self { current, retired })
+        Some((Self { current, retired }, is_old))
     }
 
     /// Has a new file take the place of the present one.
@@ -177,6 +193,22 @@ impl KeyRing {
         file.sync_all()?;
         fs::rename(&next, dir.join(FILE))?;
         File::open(dir)?.sync_all()
+    }
+}
+
+impl AnyKey {
+    /// With what a key that stands alone does not say: its time begins at `now`, and that is also
+    /// when it has made its last token if it `is_retired`.
+    fn known_since(self, now: Instant, life: Duration, is_retired: bool) -> StoredKey {
+        match self {
+            Self::Stored(key) => key,
+            Self::Bare(key) => StoredKey {
+                key,
+                created_at: now.to_string(),
+                token_seconds: life.as_secs(),
+                retired_at: is_retired.then(|| now.to_string()),
+            },
+        }
     }
 }
 

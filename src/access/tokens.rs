@@ -373,6 +373,40 @@ mod tests {
         assert_eq!(tokens.rotate_if_older(LIFE * 100).unwrap(), None);
     }
 
+    /// Writes the file as the first versions did, with nothing but the keys.
+    fn write_bare(dir: &std::path::Path, keys: usize) {
+        let path = dir.join(FILE);
+        let text = std::fs::read_to_string(&path).unwrap();
+        let mut file: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let bare = file["keys"].as_array().unwrap().iter().take(keys);
+        file["keys"] = bare.map(|key| key["key"].clone()).collect();
+        std::fs::write(&path, file.to_string()).unwrap();
+    }
+
+    #[test]
+    fn the_file_of_the_first_versions_is_read_and_written_anew() {
+        let dir = tempfile::tempdir().unwrap();
+        let (first, _) = tokens(dir.path(), "one");
+        let older = first.issue("ann", "s1").unwrap();
+        first.rotate().unwrap();
+        let newer = first.issue("ann", "s1").unwrap();
+        write_bare(dir.path(), 2);
+        let (upgraded, _) = tokens(dir.path(), "one");
+        let (again, clock) = tokens(dir.path(), "one");
+        for token in [&older, &newer] {
+            upgraded.read(token).unwrap();
+            again.read(token).unwrap();
+        }
+        let footer = |token: &str| token.rsplit('.').next().unwrap().to_owned();
+        assert_eq!(footer(&again.issue("ann", "s1").unwrap()), footer(&newer));
+        // Its time begins with the upgrade, and a key behind it has made its last token by then.
+        clock.advance(LIFE);
+        assert_eq!(again.rotate_if_older(LIFE * 2).unwrap(), None);
+        assert_eq!(keys_in(dir.path()), 1);
+        clock.advance(LIFE);
+        assert!(again.rotate_if_older(LIFE * 2).unwrap().is_some());
+    }
+
     #[test]
     fn what_a_crash_has_left_of_a_new_file_counts_for_nothing() {
         let dir = tempfile::tempdir().unwrap();

@@ -133,7 +133,7 @@ impl Task for Unlock {
 
     async fn run(self, app: &App, operator: &Caller) -> Result<()> {
         let id = app.auth.id_of(operator, &self.email).await?;
-        app.users.unlock(operator, &id).await.map(|_| ())
+        app.users.unlock(operator, &id, None).await.map(|_| ())
     }
 }
 

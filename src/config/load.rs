@@ -13,6 +13,7 @@ use super::{
     credentials, file,
     given::Given,
     key::Section,
+    public_dir,
     show::{DATA_DIR, Sources},
     variables::Variables,
 };
@@ -94,6 +95,7 @@ pub(super) fn trace_from(
     if faults.is_empty() {
         faults.extend(config.server.contradiction());
         faults.extend(config.cookies.contradiction());
+        faults.extend(public_dir::exposure(&config));
     }
     if faults.is_empty() {
         Ok((config, sources))

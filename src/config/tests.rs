@@ -238,7 +238,8 @@ fn what_cannot_be_together_is_a_fault() {
 #[test]
 fn a_front_end_and_other_origins_can_be_set() {
     let machine = Machine::new();
-    let folder = machine.path("").display().to_string();
+    fs::create_dir(machine.path("www")).unwrap();
+    let folder = machine.path("www").display().to_string();
     let machine = machine
         .variable("STEAD_SERVER__PUBLIC_DIR", &folder)
         .variable("STEAD_SERVER__PUBLIC_IMMUTABLE", "/assets/, /fonts/")

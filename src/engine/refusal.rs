@@ -1,7 +1,8 @@
 //! What a refused batch says to a client: the field by its name in the API, and why.
 
 use super::{
-    account, idempotency,
+    account,
+    idempotency::Once,
     mutate::{Expected, tag},
     parent,
 };
@@ -20,7 +21,6 @@ pub fn of(collection: &Collection, expected: Expected, error: WriteError) -> Err
         WriteError::Guard(Tag(tag::VERSION, _)) => stale(expected, None),
         WriteError::Guard(Tag(tag::RELATION, i)) => no_such_record(collection, i),
         WriteError::Guard(Tag(parent::ELSEWHERE, _)) => Error::not_found(),
-        WriteError::Guard(Tag(idempotency::USED_KEY, _)) => idempotency::in_flight(),
         WriteError::Guard(Tag(tag::USED_ID, _)) => taken(&["id".to_owned()]),
         WriteError::Guard(Tag(tag::OVERTAKEN | Changes::MOVED, _)) => {
             Error::unavailable("Too much around it has just been changed", 1)
@@ -31,7 +31,7 @@ pub fn of(collection: &Collection, expected: Expected, error: WriteError) -> Err
             Error::new(Code::TokenInvalid, "The session has ended")
         }
         WriteError::Constraint(constraint) => violated(collection, &constraint),
-        other => other.into(),
+        other => Once::refusal(other),
     }
 }
 

@@ -46,9 +46,10 @@ impl PeerRules {
 
     /// The other end of `request`.
     pub fn peer(&self, request: &ServiceRequest) -> Peer {
+        // Who comes over the socket of the data directory has no address, and is on this machine.
         let direct = request
             .peer_addr()
-            .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |a| a.ip());
+            .map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |a| a.ip());
         let is_tls = request.app_config().secure();
         self.resolve(direct.to_canonical(), is_tls, request.headers())
     }

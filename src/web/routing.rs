@@ -260,19 +260,22 @@ fn admit_caller(entrance: Entrance, request: &ServiceRequest) -> Result<Caller> 
             session.credential,
         )
     };
-    let Some(user) = caller.user() else {
-        return Ok(caller);
-    };
-    if credential == Credential::Cookie && !request.method().is_safe() {
+    let user = caller.user();
+    if let Some(user) = user
+        && credential == Credential::Cookie
+        && !request.method().is_safe()
+    {
         check_csrf(
             request.headers(),
             &session::csrf_token(&user.session, &user.csrf_key),
         )?;
     }
-    if !entrance.takes_key {
+    // Guests are told to sign in, whatever they send.
+    if !entrance.takes_key && !matches!(caller.who, Who::Guest) {
         refuse_idempotency_key(request)?;
     }
-    if user.must_change_password && !path(request).starts_with("/api/auth/") {
+    let must_change = user.is_some_and(|user| user.must_change_password);
+    if must_change && !path(request).starts_with("/api/auth/") {
         return Err(Error::new(Code::Forbidden, "Password change required"));
     }
     Ok(caller)

@@ -1,4 +1,5 @@
-//! Actions on a record under an `Idempotency-Key`: `restore`, `activate`, `deactivate`.
+//! Actions on a record under an `Idempotency-Key`: `restore`, `activate`, `deactivate`,
+//! `unlock`.
 
 use serde_json::{Value as Json, json};
 use stead::base::Code;
@@ -199,4 +200,27 @@ fn a_user_is_restored_once() {
     admin.get(&user).error(Code::NotFound);
     let audited = "SELECT count(*) FROM _audit_entries WHERE action = 'user.restored'";
     assert_eq!(app.count(audited), 1);
+}
+
+#[test]
+fn a_user_is_unlocked_once() {
+    let (app, admin, user) = user();
+    let first = act(&admin, "k", &user, "unlock");
+    assert_eq!(first.ok(), admin.get(&user).ok());
+    app.change_by_sql(
+        "INSERT INTO _sign_in_failures
+           (subject, user_id, recent, level, expires_at, created_at, updated_at)
+         SELECT 'account x', id, '[]', 0, '2027', '', '' FROM users WHERE email LIKE 'e%'",
+    );
+    admin.patch(&user, &json!({ "displayName": "Edwin" })).ok();
+    expect_again(&act(&admin, "k", &user, "unlock"), &first);
+    let failures = "SELECT count(*) FROM _sign_in_failures";
+    let audited = "SELECT count(*) FROM _audit_entries WHERE action = 'user.unlocked'";
+    assert_eq!((app.count(failures), app.count(audited)), (1, 1));
+    act(&admin, "k", &user, "activate").error(Code::Unprocessable);
+    act(&admin, "other", &user, "unlock").ok();
+    assert_eq!((app.count(failures), app.count(KEPT)), (0, 2));
+    let nobody = "/api/v1/users/01JHK3X5Z8Q4V6W7Y9ABCDEFGH";
+    act(&admin, "nobody", nobody, "unlock").error(Code::NotFound);
+    assert_eq!(app.count(KEPT), 2);
 }

@@ -10,7 +10,7 @@ use std::{
 use serde_json::{Value, json};
 
 use super::stead;
-use crate::support::process::{EMAIL, Stead, create_admin};
+use crate::support::process::{EMAIL, PASSWORD, Stead, create_admin};
 
 /// Asks over the socket, with more lines of head; gives head and body of the answer.
 fn ask(data: &Path, method: &str, path: &str, head: &str, body: &Value) -> (String, Value) {
@@ -100,6 +100,57 @@ fn no_rate_limit_counts_there() {
         assert!(head.starts_with("HTTP/1.0 401"), "{head}");
         assert!(!head.to_ascii_lowercase().contains("x-ratelimit"), "{head}");
     }
+}
+
+#[test]
+fn who_signs_in_there_comes_from_this_machine() {
+    let dir = tempfile::tempdir().unwrap();
+    create_admin(dir.path());
+    let _stead = Stead::start(dir.path());
+    let login = |password: &str| {
+        let body = json!({ "email": EMAIL, "password": password, "delivery": "body" });
+        ask(dir.path(), "POST", "/api/auth/login", "", &body)
+    };
+    let (head, _) = login("not the password");
+    assert!(head.starts_with("HTTP/1.0 401"), "{head}");
+    let conn = rusqlite::Connection::open(dir.path().join("stead.db")).unwrap();
+    let told = |sql: &str| {
+        let text: String = conn.query_row(sql, [], |row| row.get(0)).unwrap();
+        text
+    };
+    let failures = told("SELECT group_concat(subject) FROM _sign_in_failures");
+    assert!(failures.contains("from 127.0.0.0/24"), "{failures}");
+    assert!(!failures.contains("0.0.0.0/"), "{failures}");
+    let (head, _) = login(PASSWORD);
+    assert!(head.starts_with("HTTP/1.0 200"), "{head}");
+    assert_eq!(told("SELECT address FROM _sessions"), "127.0.0.1");
+}
+
+#[test]
+fn a_key_for_doing_it_once_is_refused_there_too_where_it_would_count_for_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    create_admin(dir.path());
+    let _stead = Stead::start(dir.path());
+    let key = "Idempotency-Key: k\r\n";
+    let rotate = "/api/operator/keys/rotate";
+    let (head, answer) = ask(dir.path(), "POST", rotate, key, &json!({}));
+    assert!(head.starts_with("HTTP/1.0 400"), "{head}");
+    assert_eq!(answer["error"]["issues"][0]["field"], "Idempotency-Key");
+    let (head, _) = ask(dir.path(), "POST", rotate, "", &json!({}));
+    assert!(head.starts_with("HTTP/1.0 20"), "{head}");
+    let notes = json!({ "name": "notes", "fields": [{ "name": "title", "type": "text" }] });
+    for _ in 0..2 {
+        let (head, _) = ask(dir.path(), "POST", "/api/system/collections", key, &notes);
+        assert!(head.starts_with("HTTP/1.0 201"), "{head}");
+    }
+    let key = "Idempotency-Key: l\r\n";
+    let note = json!({ "title": "Milk" });
+    for _ in 0..2 {
+        let (head, _) = ask(dir.path(), "POST", "/api/v1/notes", key, &note);
+        assert!(head.starts_with("HTTP/1.0 201"), "{head}");
+    }
+    let (_, list) = ask(dir.path(), "GET", "/api/v1/notes", "", &Value::Null);
+    assert_eq!(list["data"]["items"].as_array().unwrap().len(), 1);
 }
 
 #[test]

@@ -13,13 +13,14 @@ use std::time::Duration;
 use crate::{
     access::{Caller, InstanceKey, Who, require},
     base::{Code, Error, Instant, Result},
-    db::{Batch, Statement, Touch},
+    db::{Batch, Statement, Tag, Touch, WriteError},
     engine::{Engine, Further, Record},
     schema::Collection,
 };
 
 use in_flight::InFlight;
-pub(super) use store::{USED_KEY, empty_images};
+use store::USED_KEY;
+pub(super) use store::empty_images;
 
 /// How long the first success is given again.
 const LIFE: Duration = Duration::from_hours(24);
@@ -195,6 +196,14 @@ impl Once {
         }
     }
 
+    /// What a client is told of a refused batch, where nothing else in it has words of its own.
+    pub fn refusal(error: WriteError) -> Error {
+        match error {
+            WriteError::Guard(Tag(USED_KEY, _)) => in_flight(),
+            other => other.into(),
+        }
+    }
+
     /// [`Once::keep_record`] for what is no record.
     pub fn keep_value(
         &self,
@@ -261,7 +270,7 @@ impl Kept {
 }
 
 /// The error while the first request with a key is in flight.
-pub(super) fn in_flight() -> Error {
+fn in_flight() -> Error {
     let message = "A request with this Idempotency-Key is in flight";
     Error::new(Code::Conflict, message)
 }

@@ -3,6 +3,8 @@
 mod routes;
 mod service;
 mod store;
+#[cfg(test)]
+mod tests;
 
 pub use routes::routes;
 pub use service::Collections;

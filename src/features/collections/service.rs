@@ -83,7 +83,12 @@ impl Collections {
         made.await
     }
 
-    async fn make(&self, caller: &Caller, body: &[u8], once: Option<&Once>) -> Result<Json> {
+    pub(super) async fn make(
+        &self,
+        caller: &Caller,
+        body: &[u8],
+        once: Option<&Once>,
+    ) -> Result<Json> {
         require(caller, WRITE)?;
         // Read for its faults as a whole: what is no object, or has a key twice.
         let object = Object::parse(body)?;
@@ -152,7 +157,7 @@ impl Collections {
         match self.engine.db().write(batch).await {
             Ok(_) => Ok(true),
             Err(WriteError::Guard(tag)) if tag.0 == store::SCHEMA => Ok(false),
-            Err(error) => Err(error.into()),
+            Err(error) => Err(Once::refusal(error)),
         }
     }
 

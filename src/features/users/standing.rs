@@ -174,7 +174,7 @@ impl Users {
     }
 
     /// Does an action on a user once. It reads no body, so none makes it another request.
-    async fn act_once(
+    pub(super) async fn act_once(
         &self,
         caller: &Caller,
         key: Option<SentKey>,
@@ -185,7 +185,7 @@ impl Users {
     }
 
     /// What keeps the answer to an action on a user, where it is to be done once.
-    fn around(
+    pub(super) fn around(
         &self,
         caller: &Caller,
         id: &str,

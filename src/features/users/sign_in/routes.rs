@@ -10,7 +10,7 @@ use crate::{
     access::Caller,
     base::Result,
     features::users::Users,
-    web::{Guard, Query, Reply, Routes, list},
+    web::{Guard, IdempotencyKey, Query, Reply, Routes, list},
 };
 
 /// The routes. Sessions stand under `system`, because `/api/v1/users/{id}/sessions` are the records
@@ -24,12 +24,7 @@ pub fn routes() -> Routes {
         .on(Method::GET, many, Guard::Caller, sessions)
         .on(Method::DELETE, many, Guard::Caller, end_all)
         .on(Method::DELETE, one, Guard::Caller, end)
-        .on(
-            Method::POST,
-            "/api/v1/users/{id}/unlock",
-            Guard::Caller,
-            unlock,
-        )
+        .once("/api/v1/users/{id}/unlock", unlock)
 }
 
 async fn sessions(
@@ -73,7 +68,8 @@ async fn unlock(
     caller: Caller,
     id: Path<String>,
     query: Query,
+    key: IdempotencyKey,
 ) -> Result<Reply> {
     query.finish()?;
-    Ok(list::record(users.unlock(&caller, &id).await?))
+    Ok(list::changed(users.unlock(&caller, &id, key.0).await?))
 }

@@ -11,7 +11,7 @@ use crate::{
     },
     base::{Error, Result, id, page::Page},
     db::{Batch, Expect, Part, Statement, Touch, WriteError},
-    engine::{self, Record},
+    engine::{self, Made, Once, Record, SentKey},
     features::users::{Users, service},
 };
 
@@ -73,25 +73,40 @@ impl Users {
         Ok(())
     }
 
-    /// Forgets the failures to sign in to a user's account, so that nobody has to wait for it.
+    /// Forgets the failures to sign in to a user's account, so that nobody has to wait for it;
+    /// once, where `key` says so.
     ///
     /// # Errors
     /// `INSUFFICIENT_PERMISSIONS` without `users:write` or for a user who may do more than the
-    /// caller, `NOT_FOUND`, those of a write.
-    pub async fn unlock(&self, caller: &Caller, id: &str) -> Result<Arc<Record>> {
+    /// caller, `NOT_FOUND`, those of a write and of a key.
+    pub async fn unlock(
+        &self,
+        caller: &Caller,
+        id: &str,
+        key: Option<SentKey>,
+    ) -> Result<Made<Record>> {
+        let make = async |once: Option<&Once>| self.lift_lockout(caller, id, once).await;
+        self.act_once(caller, key, make).await
+    }
+
+    async fn lift_lockout(&self, caller: &Caller, id: &str, once: Option<&Once>) -> Result<Record> {
         require(caller, "users:write")?;
         let rows = decide(caller, "users", Action::Update)?;
         let id = id::in_path(id)?;
+        let once = self.around(caller, id, Action::Update, once)?;
         let done = audit::Outcome::Success;
         let unlock = |batch: Batch| {
             batch
+                .with_all(once.first.iter().cloned())
                 .with(lockout::unlock(id))
                 .with(audit::entry(caller, "user.unlocked", id, done))
+                .with_all(once.last.iter().cloned())
                 .touching(Touch::Nothing)
         };
         self.act_on(caller, id, unlock).await?;
         info!(user = id, by = %caller.actor(), "A user was unlocked");
-        self.engine.load(&self.engine.users()?, rows, id).await
+        let record = self.engine.load(&self.engine.users()?, rows, id).await?;
+        Ok(Arc::unwrap_or_clone(record))
     }
 
     /// Writes what `act` adds to a batch, which concerns the sign-in of a user, who may not do more
@@ -109,7 +124,7 @@ impl Users {
                 Err(WriteError::Guard(tag)) if [USER, session::NOT_THERE].contains(&tag.0) => {
                     return Err(Error::not_found());
                 }
-                outcome => return Ok(outcome.map(|_| ())?),
+                outcome => return outcome.map(|_| ()).map_err(Once::refusal),
             }
         }
         Err(service::overtaken())
