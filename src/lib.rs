@@ -13,6 +13,8 @@ pub mod db;
 
 pub mod schema;
 
+pub mod rules;
+
 pub mod access;
 pub mod events;
 

@@ -17,7 +17,7 @@ impl Collection {
             let fields: Vec<_> = index.fields.iter().map(IndexField::written).collect();
             json!({ "fields": fields })
         });
-        json!({
+        let mut definition = json!({
             "name": self.name,
             "singular": self.singular,
             "deletion": match self.deletion {
@@ -26,7 +26,18 @@ impl Collection {
             },
             "fields": self.fields.iter().map(field).collect::<Vec<_>>(),
             "indexes": indexes.collect::<Vec<_>>(),
-        })
+        });
+        let rules: Map<_, _> = self
+            .rules
+            .iter()
+            .map(|(operation, text)| (operation.name().to_owned(), text.into()))
+            .collect();
+        if !rules.is_empty()
+            && let Some(definition) = definition.as_object_mut()
+        {
+            definition.insert("rules".to_owned(), rules.into());
+        }
+        definition
     }
 }
 
@@ -62,6 +73,14 @@ fn field(field: &Field) -> Json {
     if let Some(collection) = field.collection() {
         set("collection", collection.into());
         set("onDelete", options.on_delete.name().into());
+    }
+    for (key, rule) in [
+        ("readRule", &field.read_rule),
+        ("writeRule", &field.write_rule),
+    ] {
+        if let Some(rule) = rule {
+            shown.insert(key.to_owned(), rule.as_str().into());
+        }
     }
     shown.into()
 }

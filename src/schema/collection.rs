@@ -9,6 +9,7 @@ use super::{
     field::{Check, Field},
     index::Index,
     names,
+    rules::RuleTexts,
     schema::Schema,
 };
 use crate::{
@@ -41,6 +42,8 @@ pub struct Collection {
     pub fields: Vec<Field>,
     /// The indexes of the definition; without those that every collection has.
     pub indexes: Vec<Index>,
+    /// Who may do what with which records.
+    pub rules: RuleTexts,
     /// Which revision of the definition this is; 0 until it is stored.
     pub revision: i64,
     id: Field,
@@ -104,6 +107,7 @@ impl Collection {
             deletion,
             fields,
             indexes: Vec::new(),
+            rules: RuleTexts::default(),
             revision: 0,
             id: Field::system("id", &super::fields::Identifier),
             computed: Vec::new(),

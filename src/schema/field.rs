@@ -6,7 +6,7 @@ use rusqlite::types::ValueRef;
 use serde_json::{Value as Json, value::RawValue};
 
 use super::{
-    fields::{FieldType, output},
+    fields::{Comparable, FieldType, output},
     names,
     pattern::Pattern,
 };
@@ -84,6 +84,10 @@ pub struct Field {
     pub system: bool,
     /// What computes it, where it is no column of its own.
     pub expression: Option<&'static str>,
+    /// What must hold of a record for this field of it to be read.
+    pub read_rule: Option<String>,
+    /// What must hold of a record for this field of it to be written.
+    pub write_rule: Option<String>,
 }
 
 /// A CHECK of a column.
@@ -110,6 +114,8 @@ impl Field {
             options: Options::default(),
             system: false,
             expression: None,
+            read_rule: None,
+            write_rule: None,
         }
     }
 
@@ -219,7 +225,12 @@ impl Field {
         self.kind.image(self.sql())
     }
 
-    /// True if filters and sorting may use it.
+    /// What its values are in filters and rules.
+    pub fn compared_as(&self) -> Comparable {
+        self.kind.compared_as(self)
+    }
+
+    /// True if lists can be sorted by it, and indexes hold it.
     pub fn is_comparable(&self) -> bool {
         self.kind.is_comparable()
     }

@@ -13,6 +13,7 @@ pub mod fields;
 mod index;
 pub mod names;
 mod pattern;
+mod rules;
 #[expect(
     clippy::module_inception,
     reason = "the schema is the one thing that this module is named for"
@@ -23,7 +24,8 @@ mod tests;
 
 pub use collection::{Collection, Deletion};
 pub use field::{Check, Field, OnDelete, Options};
-pub use fields::FieldType;
+pub use fields::{Comparable, FieldType, Floor};
 pub use index::{Index, IndexField};
 pub use pattern::Pattern;
+pub use rules::{Operation, RuleTexts};
 pub use schema::Schema;

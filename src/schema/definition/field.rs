@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Keys of every field.
-const COMMON: &[&str] = &["name", "type", "required"];
+const COMMON: &[&str] = &["name", "type", "required", "readRule", "writeRule"];
 
 /// Options of one type or another.
 const OPTIONS: &[&str] = &[
@@ -34,14 +34,7 @@ const OPTIONS: &[&str] = &[
 ];
 
 /// Options and types that later versions will know.
-const LATER: &[&str] = &[
-    "collation",
-    "searchable",
-    "readRule",
-    "writeRule",
-    "hidden",
-    "description",
-];
+const LATER: &[&str] = &["collation", "searchable", "hidden", "description"];
 const LATER_TYPES: &[&str] = &["multiselect", "relations", "file", "files"];
 
 /// How many options a select has at most, and how many characters each.
@@ -61,6 +54,8 @@ pub fn read(raw: &RawValue, place: &str, issues: &mut Vec<Issue>) -> Field {
     let column = column(&source, kind, issues);
     let mut field = Field::new(&column, kind.unwrap_or(&fields::Text));
     field.required = source.flag("required", issues);
+    let mut rule = |key| source.text(key, issues).map(std::borrow::Cow::into_owned);
+    (field.read_rule, field.write_rule) = (rule("readRule"), rule("writeRule"));
     refuse_others(&source, kind, issues);
     if kind.is_some() {
         options(&source, &mut field, issues);

@@ -17,6 +17,7 @@ use super::{
     field::Field,
     index::{Index, IndexField},
     names,
+    rules::{Operation, RuleTexts},
 };
 use crate::base::{Issue, IssueCode};
 
@@ -30,10 +31,10 @@ pub const MAX_INDEXES: usize = 30;
 /// The most columns of an index that a definition can ask for.
 pub const MAX_INDEX_FIELDS: usize = 8;
 
-const KEYS: &[&str] = &["name", "singular", "deletion", "fields", "indexes"];
+const KEYS: &[&str] = &["name", "singular", "deletion", "fields", "indexes", "rules"];
 
 /// Keys that later versions will know.
-const LATER: &[&str] = &["rules", "history", "events", "cacheControl", "description"];
+const LATER: &[&str] = &["history", "events", "cacheControl", "description"];
 
 /// Reads a definition by itself, without comparing it with other collections.
 ///
@@ -53,6 +54,7 @@ pub(super) fn read(definition: &RawValue) -> Result<(Collection, Vec<Issue>), Ve
             issues.push(source.fault("singular", IssueCode::InvalidFormat, message));
         }
     }
+    collection.rules = rules(&source, &mut issues);
     collection.indexes = indexes(&source, &collection, &mut issues);
     clash::within(&collection, &mut issues);
     Ok((collection, issues))
@@ -101,6 +103,27 @@ fn fields(source: &Source<'_>, issues: &mut Vec<Issue>) -> Vec<Field> {
         .take(MAX_FIELDS)
         .map(read)
         .collect()
+}
+
+/// The rules as they are written; a rule that is null is left out.
+fn rules(source: &Source<'_>, issues: &mut Vec<Issue>) -> RuleTexts {
+    let mut rules = RuleTexts::default();
+    let Some(raw) = source.given("rules") else {
+        return rules;
+    };
+    let source = match Source::read(raw, &source.place("rules")) {
+        Ok(source) => source,
+        Err(issue) => {
+            issues.push(issue);
+            return rules;
+        }
+    };
+    source.refuse_others(&Operation::ALL.map(Operation::name), &[], issues);
+    for operation in Operation::ALL {
+        let text = source.text(operation.name(), issues);
+        rules.set(operation, text.map(std::borrow::Cow::into_owned));
+    }
+    rules
 }
 
 fn indexes(source: &Source<'_>, collection: &Collection, issues: &mut Vec<Issue>) -> Vec<Index> {

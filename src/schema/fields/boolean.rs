@@ -3,7 +3,7 @@
 use rusqlite::types::ValueRef;
 use serde_json::value::RawValue;
 
-use super::{Check, Field, FieldType, around, form_check, output};
+use super::{Check, Comparable, Field, FieldType, around, form_check, output};
 use crate::{
     base::{Issue, IssueCode},
     db::Value,
@@ -46,6 +46,10 @@ impl FieldType for Boolean {
             ValueRef::Integer(_) => out.extend_from_slice(b"true"),
             value => output::plain(value, out),
         }
+    }
+
+    fn compared_as(&self, _: &Field) -> Comparable {
+        Comparable::Boolean
     }
 }
 

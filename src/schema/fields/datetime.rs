@@ -3,7 +3,7 @@
 use rusqlite::types::ValueRef;
 use serde_json::value::RawValue;
 
-use super::{Check, Field, FieldType, around, form_check, output, sent_text};
+use super::{Check, Comparable, Field, FieldType, around, form_check, output, sent_text};
 use crate::{
     base::{Instant, Issue, IssueCode},
     db::Value,
@@ -61,6 +61,10 @@ impl FieldType for DateTime {
 
     fn write(&self, _: &Field, value: ValueRef<'_>, out: &mut Vec<u8>) {
         output::plain(value, out);
+    }
+
+    fn compared_as(&self, _: &Field) -> Comparable {
+        Comparable::Instant
     }
 }
 

@@ -5,7 +5,7 @@ use std::io::Write;
 use rusqlite::types::ValueRef;
 use serde_json::value::RawValue;
 
-use super::{Check, Field, FieldType, output, scaled};
+use super::{Check, Comparable, Field, FieldType, output, scaled};
 use crate::{base::Issue, db::Value};
 
 /// Digits behind the point where a definition says nothing.
@@ -59,5 +59,9 @@ impl FieldType for Decimal {
 
     fn takes_increment(&self) -> bool {
         true
+    }
+
+    fn compared_as(&self, field: &Field) -> Comparable {
+        Comparable::Scaled(field.options.scale)
     }
 }

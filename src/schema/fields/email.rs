@@ -3,7 +3,7 @@
 use rusqlite::types::ValueRef;
 use serde_json::value::RawValue;
 
-use super::{Check, Field, FieldType, around, form_check, output, sent_form};
+use super::{Check, Comparable, Field, FieldType, around, form_check, output, sent_form};
 use crate::{base::Issue, db::Value};
 
 /// The longest address, in characters.
@@ -54,6 +54,10 @@ impl FieldType for Email {
 
     fn write(&self, _: &Field, value: ValueRef<'_>, out: &mut Vec<u8>) {
         output::plain(value, out);
+    }
+
+    fn compared_as(&self, _: &Field) -> Comparable {
+        Comparable::Text
     }
 }
 

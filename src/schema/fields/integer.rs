@@ -5,7 +5,7 @@ use std::io::Write;
 use rusqlite::types::ValueRef;
 use serde_json::value::RawValue;
 
-use super::{Check, Field, FieldType, output, scaled};
+use super::{Check, Comparable, Field, FieldType, output, scaled};
 use crate::{base::Issue, db::Value};
 
 /// Beyond this a double, which is what JavaScript reads, skips whole numbers.
@@ -54,5 +54,9 @@ impl FieldType for Integer {
 
     fn takes_increment(&self) -> bool {
         true
+    }
+
+    fn compared_as(&self, _: &Field) -> Comparable {
+        Comparable::Scaled(0)
     }
 }

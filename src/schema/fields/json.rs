@@ -3,7 +3,7 @@
 use rusqlite::types::ValueRef;
 use serde_json::value::RawValue;
 
-use super::{Check, Field, FieldType, around, form_check, output};
+use super::{Check, Comparable, Field, FieldType, around, form_check, output};
 use crate::{
     base::{Issue, IssueCode, json},
     db::{Sql, Value},
@@ -80,6 +80,10 @@ impl FieldType for Json {
 
     fn is_comparable(&self) -> bool {
         false
+    }
+
+    fn compared_as(&self, _: &Field) -> Comparable {
+        Comparable::Json
     }
 }
 

@@ -30,7 +30,7 @@ mod url;
 pub use self::{
     boolean::Boolean, date::Date, datetime::DateTime, decimal::Decimal, email::Email,
     identifier::Identifier, integer::Integer, json::Json, number::Number, relation::Relation,
-    select::Select, text::Text, url::Url,
+    scaled::Floor, select::Select, text::Text, url::Url,
 };
 
 /// Every type that a definition can name, in the order of the documentation.
@@ -42,6 +42,25 @@ pub static TYPES: &[&dyn FieldType] = &[
 /// The type with this name in a definition.
 pub fn find(name: &str) -> Option<&'static dyn FieldType> {
     TYPES.iter().copied().find(|kind| kind.name() == name)
+}
+
+/// What the values of a field are in filters and rules: which others they can be compared with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Comparable {
+    /// Texts, in the order of their code points.
+    Text,
+    /// Multiples of `10^-scale`, stored as integers.
+    Scaled(u32),
+    /// Doubles.
+    Real,
+    /// 1 and 0; not ordered.
+    Boolean,
+    /// Instants, as texts that sort by time.
+    Instant,
+    /// Days, as texts that sort by time.
+    Day,
+    /// JSON, whose parts are what they are.
+    Json,
 }
 
 /// What one type makes of values. Null never comes here: [`Field`] sees to it.
@@ -90,7 +109,10 @@ pub trait FieldType: fmt::Debug + Sync {
         false
     }
 
-    /// True if filters, sorting and indexes may use it.
+    /// What its values are in filters and rules.
+    fn compared_as(&self, field: &Field) -> Comparable;
+
+    /// True if lists can be sorted by it, and indexes hold it.
     fn is_comparable(&self) -> bool {
         true
     }

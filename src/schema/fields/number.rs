@@ -3,7 +3,7 @@
 use rusqlite::types::ValueRef;
 use serde_json::value::RawValue;
 
-use super::{Check, Field, FieldType, around, output};
+use super::{Check, Comparable, Field, FieldType, around, output};
 use crate::{
     base::{Issue, IssueCode},
     db::Value,
@@ -62,6 +62,10 @@ impl FieldType for Number {
 
     fn takes_increment(&self) -> bool {
         true
+    }
+
+    fn compared_as(&self, _: &Field) -> Comparable {
+        Comparable::Real
     }
 }
 

@@ -3,7 +3,7 @@
 use rusqlite::types::ValueRef;
 use serde_json::value::RawValue;
 
-use super::{Check, Field, FieldType, identifier, output, sent_text};
+use super::{Check, Comparable, Field, FieldType, identifier, output, sent_text};
 use crate::{base::Issue, db::Value};
 
 /// The id of a record of `collection`. That there is such a record is for the statement to see.
@@ -38,5 +38,9 @@ impl FieldType for Relation {
 
     fn write(&self, _: &Field, value: ValueRef<'_>, out: &mut Vec<u8>) {
         output::plain(value, out);
+    }
+
+    fn compared_as(&self, _: &Field) -> Comparable {
+        Comparable::Text
     }
 }

@@ -100,6 +100,61 @@ pub fn parse(text: &str, scale: u32) -> Result<i64, Fault> {
     i64::try_from(signed).map_err(|_| Fault::Overflow { negative })
 }
 
+/// Where a number stands among the multiples of `10^-scale`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Floor {
+    /// It is one of them.
+    Exact(i64),
+    /// It lies between this one and the next.
+    Above(i64),
+    /// It is less than all that fit 64 bits.
+    Least,
+    /// It is more than all that fit 64 bits.
+    Greatest,
+}
+
+impl Floor {
+    /// Reads the form of a JSON number, exponent included; none if it has another.
+    pub fn of(text: &str, scale: u32) -> Option<Self> {
+        match parse(text, scale) {
+            Ok(number) => Some(Self::Exact(number)),
+            Err(Fault::Form) => None,
+            Err(Fault::Overflow { negative: true }) => Some(Self::Least),
+            Err(Fault::Overflow { negative: false }) => Some(Self::Greatest),
+            Err(Fault::TooFine) => Some(between(text, scale)),
+        }
+    }
+}
+
+/// The floor of a number that is finer than the scale: its digits without the last ones.
+fn between(text: &str, scale: u32) -> Floor {
+    let negative = text.starts_with('-');
+    let unsigned = text.trim_start_matches('-');
+    let (mantissa, exponent) = unsigned.split_once(['e', 'E']).unwrap_or((unsigned, "0"));
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let digits = format!("{whole}{fraction}");
+    let shift = read_exponent(exponent).unwrap_or_default();
+    let point = i64::try_from(whole.len()).unwrap_or(i64::MAX);
+    let kept = point.saturating_add(shift).saturating_add(i64::from(scale));
+    // At least one digit is behind the scale, so that all that are kept are there.
+    let kept = usize::try_from(kept).unwrap_or_default();
+    let kept = digits
+        .get(..kept)
+        .unwrap_or_default()
+        .trim_start_matches('0');
+    let size: i128 = match kept.len() {
+        0 => 0,
+        1..=20 => kept.parse().unwrap_or_default(),
+        _ => i128::MAX,
+    };
+    let floor = if negative { -size - 1 } else { size };
+    match i64::try_from(floor) {
+        Ok(floor) => Floor::Above(floor),
+        Err(_) if negative => Floor::Least,
+        Err(_) => Floor::Greatest,
+    }
+}
+
 /// `digits` times `10^shift`; a negative shift may take off zeros alone.
 fn shifted(digits: &str, shift: i64, negative: bool) -> Result<i128, Fault> {
     const LONGEST: usize = 19;
@@ -166,9 +221,49 @@ impl fmt::Display for Shown {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{Fault, parse, show};
+    use super::{Fault, Floor, parse, show};
+
+    #[test]
+    fn numbers_have_their_place_among_the_multiples() {
+        let rows = [
+            ("1.005", 2, Some(Floor::Above(100))),
+            ("-1.005", 2, Some(Floor::Above(-101))),
+            ("0.001", 2, Some(Floor::Above(0))),
+            ("-0.001", 2, Some(Floor::Above(-1))),
+            ("1e-400", 9, Some(Floor::Above(0))),
+            ("15e-1", 0, Some(Floor::Above(1))),
+            ("1.5", 1, Some(Floor::Exact(15))),
+            ("1e30", 0, Some(Floor::Greatest)),
+            ("-1e30", 0, Some(Floor::Least)),
+            ("9223372036854775807.5", 0, Some(Floor::Above(i64::MAX))),
+            ("-9223372036854775808.5", 0, Some(Floor::Least)),
+            ("99999999999999999999999.5", 0, Some(Floor::Greatest)),
+            (
+                "0.00000000000000000000000000001e20",
+                0,
+                Some(Floor::Above(0)),
+            ),
+            ("x", 0, None),
+        ];
+        for (text, scale, expected) in rows {
+            assert_eq!(Floor::of(text, scale), expected, "{text}");
+        }
+    }
 
     proptest! {
+        #[test]
+        fn a_floor_is_the_next_below(thousandths in any::<i32>()) {
+            let text = show(i64::from(thousandths), 3).to_string();
+            let hundredths = i64::from(thousandths).div_euclid(10);
+            let expected = if thousandths % 10 == 0 {
+                Floor::Exact(hundredths)
+            } else {
+                Floor::Above(hundredths)
+            };
+            prop_assert_eq!(Floor::of(&text, 2), Some(expected));
+        }
+
+
         #[test]
         fn what_is_shown_is_read_again(number in any::<i64>(), scale in 0_u32..=9) {
             prop_assert_eq!(parse(&show(number, scale).to_string(), scale), Ok(number));

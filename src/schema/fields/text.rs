@@ -3,7 +3,7 @@
 use rusqlite::types::ValueRef;
 use serde_json::value::RawValue;
 
-use super::{Check, Field, FieldType, around, form_check, output, sent_text};
+use super::{Check, Comparable, Field, FieldType, around, form_check, output, sent_text};
 use crate::{
     base::{Issue, IssueCode},
     db::Value,
@@ -76,5 +76,9 @@ impl FieldType for Text {
 
     fn bounds_are_lengths(&self) -> bool {
         true
+    }
+
+    fn compared_as(&self, _: &Field) -> Comparable {
+        Comparable::Text
     }
 }

@@ -5,7 +5,9 @@ use std::net::Ipv6Addr;
 use rusqlite::types::ValueRef;
 use serde_json::value::RawValue;
 
-use super::{Check, Field, FieldType, around, email::is_host, form_check, output, sent_form};
+use super::{
+    Check, Comparable, Field, FieldType, around, email::is_host, form_check, output, sent_form,
+};
 use crate::{base::Issue, db::Value};
 
 /// The longest URL, in characters.
@@ -53,6 +55,10 @@ impl FieldType for Url {
 
     fn write(&self, _: &Field, value: ValueRef<'_>, out: &mut Vec<u8>) {
         output::plain(value, out);
+    }
+
+    fn compared_as(&self, _: &Field) -> Comparable {
+        Comparable::Text
     }
 }
 

@@ -1,0 +1,317 @@
+//! Atoms: what compares values.
+
+use super::{Compiler, List, Operand, Path, Root, Sql, Test, Verdict, is_not_true, otherwise};
+use crate::{
+    db::Value,
+    rules::{
+        condition::{JsonType, Match},
+        syntax::Comparator,
+    },
+};
+
+impl Compiler<'_> {
+    /// For which records an atom is what is `wanted`.
+    pub(super) fn atom(&mut self, atom: &Test, wanted: bool) -> Verdict {
+        if self.asker.user.is_none() && asks_user(atom) {
+            return Verdict::Never;
+        }
+        let verdict = match atom {
+            Test::IsNull(of) => self.null(of, wanted),
+            Test::IsTrue(of) => {
+                let mut sql = self.operand(of);
+                sql.push(if wanted { " = 1" } else { " IS NOT 1" });
+                Verdict::When(sql)
+            }
+            Test::Compare(by, a, b) if by.is_equality() => {
+                self.equality(a, b, (*by == Comparator::Equal) == wanted)
+            }
+            Test::Compare(by, a, b) => {
+                let mut sql = self.operand(a);
+                sql.push(sign(*by)).append(self.operand(b));
+                decided(Verdict::When(sql), wanted)
+            }
+            Test::In(of, list) => decided(self.within(of, list), wanted),
+            Test::Match(how, of, part) => decided(self.matching(*how, of, part), wanted),
+            // Those are no atoms.
+            _ => Verdict::Never,
+        };
+        self.guarded(atom, verdict)
+    }
+
+    /// Joins what must hold for the fields to be read that an atom looks at.
+    fn guarded(&mut self, atom: &Test, verdict: Verdict) -> Verdict {
+        let mut paths = Vec::new();
+        each_path(atom, &mut |path| {
+            if !path.guards.is_empty() {
+                paths.push(path);
+            }
+        });
+        if paths.is_empty() || verdict == Verdict::Never {
+            return verdict;
+        }
+        let mut sql = Sql::default();
+        sql.push("(").append(verdict.into_sql());
+        for path in paths {
+            self.push_guards(path, &mut sql);
+        }
+        sql.push(")");
+        Verdict::When(sql)
+    }
+
+    fn null(&mut self, of: &Operand, wanted: bool) -> Verdict {
+        let mut sql = self.operand(of);
+        sql.push(if wanted { " IS NULL" } else { " IS NOT NULL" });
+        Verdict::When(sql)
+    }
+
+    /// Null is a value here. Beside one that is never null, `=` means the same as `IS`.
+    fn equality(&mut self, a: &Operand, b: &Operand, wanted: bool) -> Verdict {
+        let never_null =
+            |of: &Operand| matches!(of, Operand::Value(_) | Operand::UserId | Operand::Now);
+        let mut sql = self.operand(a);
+        sql.push(match wanted {
+            true if never_null(a) || never_null(b) => " = ",
+            true => " IS ",
+            false => " IS NOT ",
+        });
+        sql.append(self.operand(b));
+        Verdict::When(sql)
+    }
+
+    fn within(&mut self, of: &Operand, list: &List) -> Verdict {
+        let roles;
+        let values: &[Value] = match list {
+            List::Json(path, keys, kind) => return self.within_json(of, path, keys, *kind),
+            List::Values(values) => values,
+            List::Roles => {
+                if let Operand::Value(Value::Text(role)) = of {
+                    return Verdict::constant(self.asker.roles.contains(role));
+                }
+                let texts = self
+                    .asker
+                    .roles
+                    .iter()
+                    .map(|role| Value::from(role.as_str()));
+                roles = texts.collect::<Vec<_>>();
+                &roles
+            }
+        };
+        if values.is_empty() {
+            return Verdict::Never;
+        }
+        let mut sql = self.operand(of);
+        sql.push(" IN (");
+        sql.join(values, ", ", |sql, value| {
+            sql.bind(value.clone());
+        });
+        sql.push(")");
+        Verdict::When(sql)
+    }
+
+    /// An array alone has items: `json_each` would take objects apart, too.
+    fn within_json(
+        &mut self,
+        of: &Operand,
+        path: &Path,
+        keys: &[String],
+        kind: JsonType,
+    ) -> Verdict {
+        let (is_array, items) = (self.json("json_type(", path, keys), self.path(path));
+        let item = self.operand(of);
+        let alias = self.alias();
+        let mut sql = Sql::default();
+        sql.push("(")
+            .append(is_array)
+            .push(" = 'array' AND EXISTS (SELECT 1 FROM json_each(");
+        sql.append(items)
+            .push(", ")
+            .bind(super::path::json_path(keys));
+        sql.push(") AS ")
+            .ident(&alias)
+            .push(" WHERE ")
+            .ident(&alias);
+        sql.push(match kind {
+            JsonType::Text | JsonType::Any => ".type = 'text' AND ",
+            JsonType::Number => ".type IN ('integer', 'real') AND ",
+            JsonType::Boolean => ".type IN ('true', 'false') AND ",
+        });
+        sql.ident(&alias).push(".value = ").append(item).push("))");
+        Verdict::When(sql)
+    }
+
+    fn matching(&mut self, how: Match, of: &Operand, part: &Operand) -> Verdict {
+        let Operand::Value(Value::Text(text)) = part else {
+            return Verdict::When(self.matching_value(how, of, part));
+        };
+        let mut sql = self.operand(of);
+        if text.is_empty() {
+            sql.push(" IS NOT NULL");
+            return Verdict::When(sql);
+        }
+        Verdict::When(match how {
+            Match::Contains => {
+                let mut found = Sql::default();
+                found
+                    .push("instr(")
+                    .append(sql)
+                    .push(", ")
+                    .bind(text.as_str());
+                found.push(") > 0");
+                found
+            }
+            Match::StartsWith => {
+                // A range, so that an index finds it.
+                let mut range = Sql::default();
+                range.push("(").append(sql).push(" >= ").bind(text.as_str());
+                if let Some(above) = above(text) {
+                    range.push(" AND ").append(self.operand(of));
+                    range.push(" < ").bind(above);
+                }
+                range.push(")");
+                range
+            }
+            Match::EndsWith => {
+                let length = i64::try_from(text.chars().count()).unwrap_or(i64::MAX);
+                let mut end = Sql::default();
+                end.push("substr(").append(sql).push(", ").bind(-length);
+                end.push(") = ").bind(text.as_str());
+                end
+            }
+        })
+    }
+
+    fn matching_value(&mut self, how: Match, of: &Operand, part: &Operand) -> Sql {
+        let mut sql = Sql::default();
+        match how {
+            Match::Contains => {
+                sql.push("instr(").append(self.operand(of)).push(", ");
+                sql.append(self.operand(part)).push(") > 0");
+            }
+            Match::StartsWith => {
+                sql.push("substr(")
+                    .append(self.operand(of))
+                    .push(", 1, length(");
+                sql.append(self.operand(part))
+                    .push(")) = ")
+                    .append(self.operand(part));
+            }
+            Match::EndsWith => {
+                // What begins behind the last character is empty, as it must be for an empty part.
+                sql.push("substr(")
+                    .append(self.operand(of))
+                    .push(", length(");
+                sql.append(self.operand(of)).push(") + 1 - length(");
+                sql.append(self.operand(part))
+                    .push(")) = ")
+                    .append(self.operand(part));
+                sql.push(" AND length(")
+                    .append(self.operand(of))
+                    .push(") >= length(");
+                sql.append(self.operand(part)).push(")");
+                let mut both = Sql::default();
+                both.push("(").append(sql).push(")");
+                return both;
+            }
+        }
+        sql
+    }
+}
+
+/// An atom that was compiled as true, or its negation.
+fn decided(verdict: Verdict, wanted: bool) -> Verdict {
+    match verdict {
+        verdict if wanted => verdict,
+        Verdict::When(sql) => Verdict::When(is_not_true(sql)),
+        constant => otherwise(constant),
+    }
+}
+
+const fn sign(by: Comparator) -> &'static str {
+    match by {
+        Comparator::Equal => " = ",
+        Comparator::Unequal => " <> ",
+        Comparator::Less => " < ",
+        Comparator::AtMost => " <= ",
+        Comparator::More => " > ",
+        Comparator::AtLeast => " >= ",
+    }
+}
+
+/// The first text behind all that begin so, in the order of code points; none if there is none.
+fn above(prefix: &str) -> Option<String> {
+    let mut text = prefix.to_owned();
+    while let Some(last) = text.pop() {
+        let next = match last {
+            '\u{d7ff}' => Some('\u{e000}'),
+            last => char::from_u32(u32::from(last) + 1),
+        };
+        if let Some(next) = next {
+            text.push(next);
+            return Some(text);
+        }
+    }
+    None
+}
+
+/// True if an atom hangs on who asks.
+fn asks_user(atom: &Test) -> bool {
+    let mut asks = matches!(atom, Test::In(_, List::Roles));
+    each_operand(atom, &mut |operand| {
+        asks |= matches!(operand, Operand::UserId);
+    });
+    each_path(atom, &mut |path| asks |= path.root == Root::User);
+    asks
+}
+
+/// Every operand of an atom, those within others too.
+fn each_operand<'a>(atom: &'a Test, see: &mut dyn FnMut(&'a Operand)) {
+    match atom {
+        Test::IsNull(a) | Test::IsTrue(a) | Test::In(a, _) => within(a, see),
+        Test::Compare(_, a, b) | Test::Match(_, a, b) => {
+            within(a, see);
+            within(b, see);
+        }
+        _ => {}
+    }
+}
+
+fn within<'a>(operand: &'a Operand, see: &mut dyn FnMut(&'a Operand)) {
+    see(operand);
+    match operand {
+        Operand::Lower(of) | Operand::Length(of) | Operand::Midnight(of) | Operand::Part(_, of) => {
+            within(of, see);
+        }
+        _ => {}
+    }
+}
+
+/// Every path of an atom.
+fn each_path<'a>(atom: &'a Test, see: &mut dyn FnMut(&'a Path)) {
+    if let Test::In(_, List::Json(path, ..)) = atom {
+        see(path);
+    }
+    each_operand(atom, &mut |operand| match operand {
+        Operand::Path(path) | Operand::Json(path, ..) | Operand::JsonSize(path, _) => see(path),
+        Operand::Count(records) => see(&records.of),
+        _ => {}
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::above;
+
+    #[test]
+    fn a_prefix_ends_where_the_next_text_begins() {
+        let pairs = [
+            ("a", Some("b")),
+            ("az", Some("a{")),
+            ("\u{d7ff}", Some("\u{e000}")),
+            ("a\u{10ffff}", Some("b")),
+            ("\u{10ffff}\u{10ffff}", None),
+        ];
+        for (prefix, expected) in pairs {
+            assert_eq!(above(prefix).as_deref(), expected, "{prefix}");
+        }
+    }
+}

@@ -1,0 +1,259 @@
+//! From a condition to SQL, for one who asks.
+//!
+//! What hangs on who asks alone is decided here, so that much of what rules say never reaches the
+//! database. The rest is a condition on which SQL's NULL has no say: it is brought to negation
+//! normal form, every atom that a negation reaches asks whether it `IS NOT TRUE`, and for a guest,
+//! of whom every `auth.<field>` is unknown, whatever hangs on one is not true, negated or not.
+
+mod atom;
+mod path;
+
+use super::condition::{Condition, Each, List, Operand, Path, Records, Root, Test};
+use crate::db::{Sql, Value};
+
+/// Who asks, and when.
+#[derive(Clone, Copy)]
+pub struct Asker<'a> {
+    /// The id of the user; none for a guest.
+    pub user: Option<&'a str>,
+    /// Names of the user's roles.
+    pub roles: &'a [String],
+    /// Whether the user has a permission.
+    pub can: &'a dyn Fn(&str) -> bool,
+    /// What `now()` is.
+    pub now: &'a Value,
+}
+
+/// What the records are called in the statement that a condition stands in.
+#[derive(Clone, Debug)]
+pub struct Names {
+    /// The record that is asked about: a table by its own name, or an alias.
+    pub record: String,
+    /// The same before a change.
+    pub previous: Option<String>,
+}
+
+impl Names {
+    /// For a statement that reads the table of this name.
+    pub fn table(name: &str) -> Self {
+        Self {
+            record: name.to_owned(),
+            previous: None,
+        }
+    }
+}
+
+/// For which records a condition holds.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Verdict {
+    /// For all of them.
+    Always,
+    /// For none.
+    Never,
+    /// For those for which this is true.
+    When(Sql),
+}
+
+impl Verdict {
+    /// As SQL, whatever it is.
+    pub fn into_sql(self) -> Sql {
+        match self {
+            Self::Always => Sql::new("TRUE"),
+            Self::Never => Sql::new("FALSE"),
+            Self::When(sql) => sql,
+        }
+    }
+
+    fn constant(holds: bool) -> Self {
+        if holds { Self::Always } else { Self::Never }
+    }
+}
+
+/// Says for which records a condition is true.
+pub fn holds(condition: &Condition, asker: &Asker<'_>, names: &Names) -> Verdict {
+    Compiler::new(asker, names).verdict(condition, true)
+}
+
+/// Says for which records a condition is false: neither true nor unknown.
+pub fn fails(condition: &Condition, asker: &Asker<'_>, names: &Names) -> Verdict {
+    Compiler::new(asker, names).verdict(condition, false)
+}
+
+struct Compiler<'a> {
+    asker: &'a Asker<'a>,
+    names: Names,
+    /// Aliases of the items of `exists` and `all` around.
+    items: Vec<String>,
+    /// How many aliases were given.
+    aliases: usize,
+}
+
+impl<'a> Compiler<'a> {
+    fn new(asker: &'a Asker<'a>, names: &Names) -> Self {
+        Self {
+            asker,
+            names: names.clone(),
+            items: Vec::new(),
+            aliases: 0,
+        }
+    }
+
+    /// A name that no table has, because names of tables begin with a letter.
+    fn alias(&mut self) -> String {
+        self.aliases += 1;
+        format!("_{}", self.aliases)
+    }
+
+    /// For which records `condition` is what is `wanted`.
+    fn verdict(&mut self, condition: &Condition, wanted: bool) -> Verdict {
+        match &condition.test {
+            Test::Constant(holds) => Verdict::constant(*holds == wanted),
+            Test::And(parts) => self.joined(parts, wanted, wanted),
+            Test::Or(parts) => self.joined(parts, wanted, !wanted),
+            Test::Not(of) => self.verdict(of, !wanted),
+            Test::SignedIn => Verdict::constant(self.asker.user.is_some() == wanted),
+            Test::Can(permission) => match self.asker.user {
+                Some(_) => Verdict::constant((self.asker.can)(permission) == wanted),
+                None => Verdict::Never,
+            },
+            Test::Exists(each) if self.is_known(&each.records.of) => self.exists(each, wanted),
+            Test::All(each) if self.is_known(&each.records.of) => self.all(each, wanted),
+            Test::Exists(_) | Test::All(_) => Verdict::Never,
+            atom => self.atom(atom, wanted),
+        }
+    }
+
+    /// Parts of which all must be as wanted, or one.
+    fn joined(&mut self, parts: &[Condition], wanted: bool, all: bool) -> Verdict {
+        let mut pieces = Vec::new();
+        for part in parts {
+            match self.verdict(part, wanted) {
+                Verdict::Always if all => {}
+                Verdict::Never if !all => {}
+                Verdict::When(sql) => pieces.push(sql),
+                decided => return decided,
+            }
+        }
+        match pieces.len() {
+            0 => Verdict::constant(all),
+            1 => pieces.pop().map_or(Verdict::Never, Verdict::When),
+            _ => {
+                let mut sql = Sql::default();
+                sql.push("(");
+                sql.join(pieces, if all { " AND " } else { " OR " }, |sql, piece| {
+                    sql.append(piece);
+                });
+                sql.push(")");
+                Verdict::When(sql)
+            }
+        }
+    }
+
+    /// False where a path begins at the account of a guest.
+    fn is_known(&self, path: &Path) -> bool {
+        self.asker.user.is_some() || path.root != Root::User
+    }
+
+    fn exists(&mut self, each: &Each, wanted: bool) -> Verdict {
+        if wanted {
+            return self.some(each, false, |body| body.verdict(&each.body, true));
+        }
+        // None may be left for which it is not known to be false.
+        self.some(each, true, |body| match body.asker.user {
+            Some(_) => body.verdict(&each.body, true),
+            None => otherwise(body.verdict(&each.body, false)),
+        })
+    }
+
+    fn all(&mut self, each: &Each, wanted: bool) -> Verdict {
+        if !wanted {
+            return self.some(each, false, |body| body.verdict(&each.body, false));
+        }
+        self.some(each, true, |body| match body.asker.user {
+            Some(_) => body.verdict(&each.body, false),
+            None => otherwise(body.verdict(&each.body, true)),
+        })
+    }
+
+    /// Whether there are records for which `body` holds; with `none`, whether there are not.
+    fn some(
+        &mut self,
+        each: &Each,
+        none: bool,
+        body: impl FnOnce(&mut Self) -> Verdict,
+    ) -> Verdict {
+        let alias = self.alias();
+        self.items.push(alias.clone());
+        let body = body(self);
+        self.items.pop();
+        if body == Verdict::Never {
+            return Verdict::constant(none);
+        }
+        let mut sql = Sql::new(if none { "NOT EXISTS (" } else { "EXISTS (" });
+        sql.push("SELECT 1");
+        self.push_records(&each.records, &alias, &mut sql);
+        if let Verdict::When(body) = body {
+            sql.push(" AND ").append(body);
+        }
+        sql.push(")");
+        Verdict::When(sql)
+    }
+
+    /// ` FROM ... WHERE ...` of records that point at another.
+    fn push_records(&mut self, records: &Records, alias: &str, sql: &mut Sql) {
+        let parent = self.path(&records.of);
+        sql.push(" FROM ").ident(&records.collection.name);
+        sql.push(" AS ").ident(alias);
+        sql.push(" WHERE ")
+            .ident(alias)
+            .push(".")
+            .ident(&records.column);
+        sql.push(" = ").append(parent);
+        push_live(sql, &records.collection, alias);
+        for sight in &records.sight {
+            self.push_of(sight, alias, sql);
+        }
+        self.push_guards(&records.of, sql);
+    }
+
+    /// ` AND ...` what must hold of the record called `alias` by itself.
+    fn push_of(&mut self, condition: &Condition, alias: &str, sql: &mut Sql) {
+        match self.of(condition, alias) {
+            Verdict::Always => {}
+            verdict => {
+                sql.push(" AND ").append(verdict.into_sql());
+            }
+        }
+    }
+
+    /// What a condition says of the record called `alias`, as if nothing stood around it.
+    fn of(&mut self, condition: &Condition, alias: &str) -> Verdict {
+        let names = std::mem::replace(&mut self.names, Names::table(alias));
+        let items = std::mem::take(&mut self.items);
+        let verdict = self.verdict(condition, true);
+        self.names = names;
+        self.items = items;
+        verdict
+    }
+}
+
+fn push_live(sql: &mut Sql, collection: &crate::schema::Collection, alias: &str) {
+    if collection.is_soft() {
+        sql.push(" AND ").ident(alias).push(".deleted_at IS NULL");
+    }
+}
+
+/// For which records something is not true.
+fn otherwise(verdict: Verdict) -> Verdict {
+    match verdict {
+        Verdict::Always => Verdict::Never,
+        Verdict::Never => Verdict::Always,
+        Verdict::When(sql) => Verdict::When(is_not_true(sql)),
+    }
+}
+
+fn is_not_true(condition: Sql) -> Sql {
+    let mut sql = Sql::default();
+    sql.push("((").append(condition).push(") IS NOT TRUE)");
+    sql
+}

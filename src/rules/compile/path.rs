@@ -1,0 +1,240 @@
+//! Values: columns, what is behind relations, and what is made of them.
+
+use super::{Compiler, Operand, Path, Root, Sql, Value, Verdict, push_live};
+use crate::rules::condition::{Column, Condition, Hop, JsonType};
+
+impl Compiler<'_> {
+    /// A value as an expression.
+    pub(super) fn operand(&mut self, operand: &Operand) -> Sql {
+        match operand {
+            Operand::Value(value) => bound(value.clone()),
+            Operand::Path(path) => self.path(path),
+            Operand::Json(path, keys, kind) => self.json_value(path, keys, *kind),
+            Operand::JsonSize(path, keys) => self.json_size(path, keys),
+            Operand::UserId => bound(self.user()),
+            Operand::Now => bound(self.asker.now.clone()),
+            Operand::Lower(of) => self.around("lower(", of, ")"),
+            Operand::Length(of) => self.around("length(", of, ")"),
+            Operand::Midnight(of) => self.around("(", of, " || 'T00:00:00.000Z')"),
+            Operand::Part(part, of) => {
+                let mut sql = Sql::default();
+                sql.push("(CAST(strftime('").push(part.format).push("', ");
+                sql.append(self.operand(of))
+                    .push(") AS INTEGER) + ")
+                    .bind(part.first);
+                sql.push(")");
+                sql
+            }
+            Operand::Count(records) => {
+                let alias = self.alias();
+                let mut sql = Sql::new("(SELECT count(*)");
+                self.push_records(records, &alias, &mut sql);
+                sql.push(")");
+                sql
+            }
+        }
+    }
+
+    fn user(&self) -> Value {
+        self.asker.user.map_or(Value::Null, Value::from)
+    }
+
+    fn around(&mut self, before: &'static str, of: &Operand, behind: &'static str) -> Sql {
+        let mut sql = Sql::default();
+        sql.push(before).append(self.operand(of)).push(behind);
+        sql
+    }
+
+    /// `function(column, path)`.
+    pub(super) fn json(&mut self, function: &'static str, path: &Path, keys: &[String]) -> Sql {
+        let mut sql = Sql::default();
+        sql.push(function).append(self.path(path)).push(", ");
+        sql.bind(json_path(keys)).push(")");
+        sql
+    }
+
+    fn json_value(&mut self, path: &Path, keys: &[String], kind: JsonType) -> Sql {
+        let value = self.json("json_extract(", path, keys);
+        let mut sql = Sql::default();
+        match kind {
+            JsonType::Any => return value,
+            JsonType::Text => {
+                sql.push("CASE ")
+                    .append(self.json("json_type(", path, keys));
+                sql.push(" WHEN 'text' THEN ").append(value);
+            }
+            JsonType::Number => {
+                sql.push("CASE WHEN ")
+                    .append(self.json("json_type(", path, keys));
+                sql.push(" IN ('integer', 'real') THEN ").append(value);
+            }
+            JsonType::Boolean => {
+                sql.push("CASE ")
+                    .append(self.json("json_type(", path, keys));
+                sql.push(" WHEN 'true' THEN 1 WHEN 'false' THEN 0");
+            }
+        }
+        sql.push(" END");
+        sql
+    }
+
+    fn json_size(&mut self, path: &Path, keys: &[String]) -> Sql {
+        let mut sql = Sql::default();
+        sql.push("CASE ")
+            .append(self.json("json_type(", path, keys));
+        sql.push(" WHEN 'array' THEN ")
+            .append(self.json("json_array_length(", path, keys));
+        sql.push(" WHEN 'text' THEN length(")
+            .append(self.json("json_extract(", path, keys));
+        sql.push(") END");
+        sql
+    }
+
+    /// The value at the end of a path; NULL where a record on the way is absent or deleted.
+    pub(super) fn path(&mut self, path: &Path) -> Sql {
+        let Some((mut sql, last)) = self.way(path, path.hops.len()) else {
+            return column(&self.root(path.root), &path.column);
+        };
+        let mut scalar = Sql::default();
+        scalar.push("(SELECT ").append(column(&last, &path.column));
+        scalar.append(std::mem::take(&mut sql)).push(")");
+        scalar
+    }
+
+    /// ` AND ...` what must hold for the fields on a path to be read.
+    pub(super) fn push_guards(&mut self, path: &Path, sql: &mut Sql) {
+        for (hops, guard) in &path.guards {
+            match self.guard(path, *hops, guard) {
+                Verdict::Always => {}
+                verdict => {
+                    sql.push(" AND ").append(verdict.into_sql());
+                }
+            }
+        }
+    }
+
+    fn guard(&mut self, path: &Path, hops: usize, guard: &Condition) -> Verdict {
+        let Some((way, last)) = self.way(path, hops) else {
+            let root = self.root(path.root);
+            return self.of(guard, &root);
+        };
+        let verdict = self.of(guard, &last);
+        if verdict == Verdict::Never {
+            return verdict;
+        }
+        let mut sql = Sql::new("EXISTS (SELECT 1");
+        sql.append(way);
+        if let Verdict::When(condition) = verdict {
+            sql.push(" AND ").append(condition);
+        }
+        sql.push(")");
+        Verdict::When(sql)
+    }
+
+    /// ` FROM ... WHERE ...` along the first `hops` relations of a path, and the alias of the
+    /// record that they lead to; none where there is nothing to follow.
+    fn way(&mut self, path: &Path, hops: usize) -> Option<(Sql, String)> {
+        let mut steps = path.hops.iter().take(hops);
+        let mut sql = Sql::default();
+        let mut last = self.alias();
+        let mut conditions = Sql::default();
+        if path.root == Root::User {
+            sql.push(" FROM \"users\" AS ").ident(&last);
+            conditions.ident(&last).push(".id = ").bind(self.user());
+            conditions
+                .push(" AND ")
+                .ident(&last)
+                .push(".deleted_at IS NULL");
+        } else {
+            let first = steps.next()?;
+            let root = self.root(path.root);
+            sql.push(" FROM ")
+                .ident(&first.target.name)
+                .push(" AS ")
+                .ident(&last);
+            conditions.append(self.arrival(first, &root, &last));
+        }
+        for step in steps {
+            let next = self.alias();
+            sql.push(" JOIN ")
+                .ident(&step.target.name)
+                .push(" AS ")
+                .ident(&next);
+            sql.push(" ON ").append(self.arrival(step, &last, &next));
+            last = next;
+        }
+        sql.push(" WHERE ").append(conditions);
+        Some((sql, last))
+    }
+
+    /// What joins a record to the one that points at it.
+    fn arrival(&mut self, hop: &Hop, from: &str, to: &str) -> Sql {
+        let mut sql = Sql::default();
+        sql.ident(to)
+            .push(".id = ")
+            .ident(from)
+            .push(".")
+            .ident(&hop.column);
+        push_live(&mut sql, &hop.target, to);
+        if let Some(sight) = &hop.sight {
+            self.push_of(sight, to, &mut sql);
+        }
+        sql
+    }
+
+    /// What the record is called that a path begins at. A user's is found along the way.
+    fn root(&self, root: Root) -> String {
+        match root {
+            Root::Record | Root::User => self.names.record.clone(),
+            Root::Previous => self
+                .names
+                .previous
+                .as_ref()
+                .unwrap_or(&self.names.record)
+                .clone(),
+            Root::Item(i) => self.items.get(i).cloned().unwrap_or_default(),
+        }
+    }
+}
+
+/// A column of the record called `alias`. An expression is written for its table's own name.
+fn column(alias: &str, column: &Column) -> Sql {
+    let mut sql = Sql::default();
+    match column {
+        Column::Stored(name) => {
+            sql.ident(alias).push(".").ident(name);
+        }
+        Column::Computed(table, expression) if table == alias => {
+            sql.append_kept(expression);
+        }
+        Column::Computed(table, expression) => {
+            sql.push("(SELECT ")
+                .append_kept(expression)
+                .push(" FROM ")
+                .ident(table);
+            sql.push(" WHERE ")
+                .ident(table)
+                .push(".id = ")
+                .ident(alias)
+                .push(".id)");
+        }
+    }
+    sql
+}
+
+/// Where a value is in a JSON column. Keys are names, which need no escape.
+pub(super) fn json_path(keys: &[String]) -> Value {
+    let mut path = "$".to_owned();
+    for key in keys {
+        path.push_str(".\"");
+        path.push_str(key);
+        path.push('"');
+    }
+    path.into()
+}
+
+fn bound(value: Value) -> Sql {
+    let mut sql = Sql::default();
+    sql.bind(value);
+    sql
+}

@@ -1,0 +1,22 @@
+//! One language for access rules and filters: a subset of CEL that is parsed, checked against the
+//! definitions, and compiled to SQL with parameters.
+//!
+//! Pure: text goes in, conditions and SQL come out. `parse` knows the grammar, `check` what names
+//! mean and which types fit, `compile` how it is asked of SQLite; `book` keeps the rules of every
+//! collection.
+
+pub mod book;
+pub mod check;
+mod compile;
+mod condition;
+mod fault;
+mod parse;
+mod syntax;
+mod token;
+
+pub use book::{Book, Rule, Rules};
+pub use check::{Purpose, check};
+pub use compile::{Asker, Names, Verdict, fails, holds};
+pub use condition::{Checked, Condition, Needs, Test};
+pub use fault::{Fault, Span};
+pub use parse::{MAX_DEPTH, MAX_LENGTH, MAX_NODES};
