@@ -1,5 +1,6 @@
 //! Puts files into the program: those of the admin page as they are sent, plain, as brotli and as
 //! gzip; and the undo scripts of migrations. Has the crate built again when one of them changes.
+//! And asks the linker for a smaller table of addresses, where the C library can read it.
 
 use std::{
     env,
@@ -7,15 +8,40 @@ use std::{
     fs, io,
     io::Write as _,
     path::{Path, PathBuf},
+    process::Command,
 };
 
 fn main() -> io::Result<()> {
     println!("cargo:rerun-if-changed=migrations");
     println!("cargo:rerun-if-changed=static");
+    if packs_relocations() {
+        println!("cargo:rustc-link-arg-bins=-Wl,-z,pack-relative-relocs");
+    }
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
     let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
     embed_admin_page(&root.join("static/admin"), &out)?;
     embed_undo_scripts(&root.join("migrations/undo"), &out)
+}
+
+/// True if the program is built for this machine, whose C library is glibc 2.36 or newer: it reads
+/// packed addresses, which take half a megabyte less in the file and well over one in memory.
+fn packs_relocations() -> bool {
+    let is_own = env::var_os("HOST") == env::var_os("TARGET");
+    let is_glibc = env::var_os("CARGO_CFG_TARGET_ENV").is_some_and(|env| env == "gnu");
+    if !is_own || !is_glibc {
+        return false;
+    }
+    // "glibc 2.41"
+    let version = Command::new("getconf").arg("GNU_LIBC_VERSION").output();
+    let version = version
+        .ok()
+        .and_then(|output| String::from_utf8(output.stdout).ok());
+    let minor = version
+        .as_deref()
+        .and_then(|version| version.trim().strip_prefix("glibc 2."));
+    minor
+        .and_then(|minor| minor.parse().ok())
+        .is_some_and(|minor: u32| minor >= 36)
 }
 
 fn embed_admin_page(root: &Path, out: &Path) -> io::Result<()> {

@@ -17,18 +17,25 @@ pub async fn run<T: Send + 'static>(
     what: &'static str,
     f: impl FnOnce() -> Result<T> + Send + 'static,
 ) -> Result<T> {
+    let outcome = run_boxed(what, Box::new(|| Box::new(f()))).await?;
+    let outcome = outcome.downcast::<Result<T>>();
+    outcome.map_or_else(|_| Err(Error::internal(what)), |outcome| *outcome)
+}
+
+/// Work whose type is not known any more. Tokio's own code for a task is made anew for each type of
+/// work, and all of them together take more memory than everything that they do.
+type Boxed = Box<dyn Any + Send>;
+
+async fn run_boxed(what: &str, f: Box<dyn FnOnce() -> Boxed + Send>) -> Result<Boxed> {
     let context = Context::current();
     let work = tokio::task::spawn_blocking(move || match context {
         Some(context) => context.scope(f),
         None => f(),
     });
-    match work.await {
-        Ok(outcome) => outcome,
-        Err(error) => Err(match error.try_into_panic() {
-            Ok(panic) => Error::internal(format!("{what} panicked: {}", words(&*panic))),
-            Err(_) => Error::unavailable("Shutting down", 1),
-        }),
-    }
+    work.await.map_err(|error| match error.try_into_panic() {
+        Ok(panic) => Error::internal(format!("{what} panicked: {}", words(&*panic))),
+        Err(_) => Error::unavailable("Shutting down", 1),
+    })
 }
 
 /// What a panic said.

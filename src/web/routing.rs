@@ -169,7 +169,7 @@ impl Routes {
         }
         for (path, entries) in paths {
             let allow = allow(&entries);
-            let mut resource = web::resource(path);
+            let mut resource = web::resource(pattern(path));
             for entry in entries {
                 resource = resource.route(entry.route);
             }
@@ -180,6 +180,20 @@ impl Routes {
             router.service(resource.default_service(web::to(other)));
         }
     }
+}
+
+/// The path as the router takes it: `{id}` is visible ASCII, which all names and ids are.
+///
+/// What the router would match by itself, any Unicode character but a slash, takes twelve times the
+/// memory, in every worker: 0.8 MB instead of 0.07 for 30 paths.
+fn pattern(path: &str) -> String {
+    let parts = path
+        .split_inclusive('}')
+        .map(|part| match part.strip_suffix('}') {
+            Some(named) if !named.contains(':') => format!("{named}:[!-.0-~]+}}"),
+            _ => part.replace(":.*}", ":[!-~]*}"),
+        });
+    parts.collect()
 }
 
 /// What `Allow` says of a path.
