@@ -8,14 +8,14 @@ use super::{
 };
 use crate::{
     base::Result,
-    db::{Batch, Expect, Sql, Statement, Tag, WriteError},
+    db::{Batch, Expect, Sql, Statement, Tag, Touch, WriteError},
     events::Changes,
     schema::Collection,
 };
 
 impl Engine {
-    /// Leaves a record as it was `seen`, and writes `once`, if it says anything. None, with nothing
-    /// written, if the record has changed since.
+    /// Leaves a record as it was `seen`, and writes `once`, if it says anything; nobody keeps in
+    /// memory what that changes. None, with nothing written, if the record has changed since.
     ///
     /// # Errors
     /// `PRECONDITION_FAILED` or `CONFLICT` where another version was expected, those of a write.
@@ -32,7 +32,8 @@ impl Engine {
             let batch = Batch::new()
                 .with_all(first)
                 .with(is_still(collection, &seen))
-                .with_all(last);
+                .with_all(last)
+                .touching(Touch::Nothing);
             match self.db.write(batch).await {
                 Ok(_) => {}
                 Err(WriteError::Guard(Tag(Changes::MOVED, _))) => return Ok(None),

@@ -175,7 +175,19 @@ mod tests {
 
     use proptest::prelude::*;
 
-    use super::{MAX_LENGTH, camel, check_form, guess_singular, is_reserved_table, kebab, snake};
+    use super::{
+        MAX_LENGTH, RESERVED, camel, check_form, guess_singular, is_reserved_table, kebab, snake,
+    };
+
+    #[test]
+    fn the_protocol_lists_the_reserved_words() {
+        let protocol = include_str!("../../docs/protocol.md");
+        let listed = format!("`{}`", RESERVED.join(" "));
+        assert!(
+            protocol.contains(&listed),
+            "docs/protocol.md lacks {listed}"
+        );
+    }
 
     const NAME: &str = "[a-z][a-z0-9]{0,8}(_[a-z][a-z0-9]{0,8}){0,5}";
 

@@ -35,7 +35,7 @@ use super::{
 };
 use crate::{
     access::RowFilter,
-    base::{Error, Result},
+    base::{Code, Error, Result},
     db::{Receipt, Statement, Tag, WriteError},
     events::{Changes, Histories, Origin},
     schema::{Collection, Schema},
@@ -215,7 +215,11 @@ impl Engine {
             if let Some(receipt) = written {
                 return Ok(record::from_kept(collection, receipt.rows.last())?);
             }
-            let seen = self.load(collection, rows, id).await?;
+            let seen = match self.load(collection, rows, id).await {
+                // It was live a moment ago, and somebody has deleted it since.
+                Err(error) if collection.is_soft() && error.code() == Code::NotFound => continue,
+                seen => seen?,
+            };
             let once = restoration.once.clone();
             if let Some(record) = self.leave(collection, seen, expected, once).await? {
                 return Ok(record);

@@ -9,7 +9,7 @@ use super::{NOTES, Stage, allowed, create, operator, origin, story};
 use crate::{
     access::{Action, InstanceKey},
     base::{Code, Error, Instant, Result, json::Object},
-    db::{Batch, Expect, Receipt, Statement, Touch, WriteError},
+    db::{Batch, Expect, Part, Receipt, Statement, Touch, WriteError},
     engine::{
         Draft, Expected, Further, Idempotency, Kept, Made, Once, Patch, Record, SentKey, Update,
     },
@@ -178,5 +178,30 @@ fn an_answer_without_a_change_is_kept_only_while_the_record_is_as_it_was_read() 
             assert_eq!(left.await.unwrap().value.is_some(), is_kept);
             assert_eq!(count(&stage, "_idempotency_keys").await, i64::from(is_kept));
         }
+    });
+}
+
+#[test]
+fn an_answer_without_a_change_has_nothing_read_anew() {
+    story(async {
+        let stage = Stage::new();
+        stage.define(NOTES).await;
+        let engine = &stage.engine;
+        let id = create(engine, "notes", "{}").await;
+        let notes = engine.collection("notes").unwrap();
+        let seen = engine.load(&notes, allowed("notes", Action::Read), &id);
+        let seen = seen.await.unwrap();
+        let generation = || engine.db().generation(&[Part::rights()]);
+        let before = generation();
+        let leave = async |once: Option<&Once>| {
+            let once = once.unwrap().around(200, "notes:read".into(), &notes, &id);
+            engine.leave(&notes, seen, Expected::Any, once).await
+        };
+        let again = |_: &Kept| unreachable!();
+        let (idempotency, caller) = (idempotency(&stage), operator());
+        let left = idempotency.once(&caller, sent("k"), b"", leave, again);
+        assert!(left.await.unwrap().value.is_some());
+        assert_eq!(count(&stage, "_idempotency_keys").await, 1);
+        assert_eq!(generation(), before);
     });
 }

@@ -198,7 +198,7 @@ impl Users {
         id: &str,
         change: &AccountPatch<'_>,
     ) -> Result<Option<Record>> {
-        let seen = self.lesser_roles(caller, id).await?;
+        let seen = self.lesser_roles_of_live(caller, rows, id).await?;
         let roles = change.roles.as_deref();
         let is_changed = roles.is_some_and(|roles| roles != seen.names);
         let entry = || audit::entry(caller, "user.roles_changed", id, audit::Outcome::Success);
@@ -224,6 +224,21 @@ impl Users {
             Code::InsufficientPermissions,
             "This user may do more than you may do yourself",
         ))
+    }
+
+    /// The same for a user that is to be live: one that is deleted is not found, whatever it could
+    /// do.
+    pub(super) async fn lesser_roles_of_live(
+        &self,
+        caller: &Caller,
+        rows: RowFilter,
+        id: &str,
+    ) -> Result<Roles> {
+        let seen = self.lesser_roles(caller, id).await;
+        if seen.is_err() {
+            self.engine.load(&self.engine.users()?, rows, id).await?;
+        }
+        seen
     }
 
     /// Nobody gives what it does not have.

@@ -42,7 +42,10 @@ impl Users {
         }
         let (id, origin) = (id::in_path(id)?, engine::origin(caller));
         for _ in 0..TRIES {
-            let seen = self.lesser_roles(caller, id).await?;
+            let seen = match kind {
+                Kind::AsDefined => self.lesser_roles_of_live(caller, rows, id).await?,
+                Kind::Purge => self.lesser_roles(caller, id).await?,
+            };
             let removal = Removal {
                 id,
                 kind,
@@ -142,7 +145,7 @@ impl Users {
             Standing::Disabled => "user.deactivated",
         };
         for _ in 0..TRIES {
-            let seen = self.lesser_roles(caller, id).await?;
+            let seen = self.lesser_roles_of_live(caller, rows, id).await?;
             let users = self.engine.users()?;
             let once = self.around(caller, id, Action::Update, once)?;
             let record = self.engine.load(&users, rows, id).await?;

@@ -222,6 +222,25 @@ fn nobody_touches_who_may_do_more() {
 }
 
 #[test]
+fn a_deleted_user_is_not_found_whatever_it_could_do() {
+    let app = TestApp::start();
+    let (admin, kim) = (app.admin(), with_role(&app, "keeper", r#"["users:*"]"#));
+    let bob = path(&app.user("bob", &["admin"]));
+    admin.delete(&bob).no_content();
+    for reply in [
+        kim.get(&bob),
+        kim.patch(&bob, &json!({ "displayName": "X" })),
+        kim.delete(&bob),
+        post(&kim, &bob, "deactivate"),
+        post(&kim, &bob, "activate"),
+        post(&kim, &bob, "unlock"),
+        kim.delete(&format!("{}/sessions", bob.replace("/v1/", "/system/"))),
+    ] {
+        reply.error(Code::NotFound);
+    }
+}
+
+#[test]
 fn each_of_these_has_its_permission() {
     let app = TestApp::start();
     let user = path(&app.user("bob", &[]));

@@ -3,6 +3,7 @@
 mod accounts;
 mod age;
 mod forgotten;
+mod kept;
 mod model;
 mod purge;
 mod races;

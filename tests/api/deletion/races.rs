@@ -159,3 +159,19 @@ fn of_all_who_delete_one_record_one_does() {
     let restored = "SELECT count(*) FROM _events WHERE type = 'post.restored'";
     assert_eq!(blog.app.count(restored), 1);
 }
+
+#[test]
+fn what_is_deleted_again_and_again_is_found_by_each_restoration() {
+    let blog = Blog::new();
+    let post = blog.post();
+    let found = at_once(4, |i| {
+        let turn = |_| match i {
+            0 => blog.admin.delete(&path_of("posts", &post)).status(),
+            _ => blog.restore("posts", &post).status(),
+        };
+        (0..150).map(turn).collect::<Vec<u16>>()
+    });
+    let restored: Vec<&u16> = found.iter().skip(1).flatten().collect();
+    assert!(!restored.contains(&&404), "{restored:?}");
+    assert!(restored.contains(&&200));
+}

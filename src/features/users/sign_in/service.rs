@@ -6,7 +6,7 @@ use tracing::info;
 
 use crate::{
     access::{
-        Action, Caller, audit, decide, lockout, require, session,
+        Action, Caller, RowFilter, audit, decide, lockout, require, session,
         session_list::{self, Listed},
     },
     base::{Error, Result, id, page::Page},
@@ -41,7 +41,7 @@ impl Users {
     /// Those of [`decide`], `NOT_FOUND`, `INSUFFICIENT_PERMISSIONS` for a user who may do more than
     /// the caller, those of a write.
     pub async fn end_session(&self, caller: &Caller, id: &str, session: &str) -> Result<()> {
-        decide(caller, "users", Action::Update)?;
+        let rows = decide(caller, "users", Action::Update)?;
         let id = id::in_path(id)?;
         let done = audit::Outcome::Success;
         let end = |batch: Batch| {
@@ -50,7 +50,7 @@ impl Users {
                 .with(audit::entry(caller, "session.ended", session, done))
                 .touching(Touch::Part(Part::session(session)))
         };
-        self.act_on(caller, id, end).await?;
+        self.act_on(caller, rows, id, end).await?;
         info!(user = id, session, by = %caller.actor(), "A session of a user was ended");
         Ok(())
     }
@@ -60,7 +60,7 @@ impl Users {
     /// # Errors
     /// As [`Users::end_session`].
     pub async fn end_sessions(&self, caller: &Caller, id: &str) -> Result<()> {
-        decide(caller, "users", Action::Update)?;
+        let rows = decide(caller, "users", Action::Update)?;
         let id = id::in_path(id)?;
         let done = audit::Outcome::Success;
         let end = |batch: Batch| {
@@ -68,7 +68,7 @@ impl Users {
                 .with_all(session::end_others(id, None))
                 .with(audit::entry(caller, "sessions.ended", id, done))
         };
-        self.act_on(caller, id, end).await?;
+        self.act_on(caller, rows, id, end).await?;
         info!(user = id, by = %caller.actor(), "The sessions of a user were ended");
         Ok(())
     }
@@ -103,7 +103,7 @@ impl Users {
                 .with_all(once.last.iter().cloned())
                 .touching(Touch::Nothing)
         };
-        self.act_on(caller, id, unlock).await?;
+        self.act_on(caller, rows, id, unlock).await?;
         info!(user = id, by = %caller.actor(), "A user was unlocked");
         let record = self.engine.load(&self.engine.users()?, rows, id).await?;
         Ok(Arc::unwrap_or_clone(record))
@@ -111,9 +111,15 @@ impl Users {
 
     /// Writes what `act` adds to a batch, which concerns the sign-in of a user, who may not do more
     /// than the caller.
-    async fn act_on(&self, caller: &Caller, id: &str, act: impl Fn(Batch) -> Batch) -> Result<()> {
+    async fn act_on(
+        &self,
+        caller: &Caller,
+        rows: RowFilter,
+        id: &str,
+        act: impl Fn(Batch) -> Batch,
+    ) -> Result<()> {
         for _ in 0..service::TRIES {
-            let seen = self.lesser_roles(caller, id).await?;
+            let seen = self.lesser_roles_of_live(caller, rows, id).await?;
             let user = "SELECT 1 FROM users WHERE id = ? AND deleted_at IS NULL";
             let user = Statement::new(user, vec![id.into()]);
             let batch = Batch::new()
