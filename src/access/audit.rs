@@ -38,6 +38,17 @@ pub fn refusal(caller: &Caller, action: &'static str, target: &str) -> [Statemen
 
 /// The statement that appends an entry: `action` such as `session.reused`, done to `target`.
 pub fn entry(caller: &Caller, action: &'static str, target: &str, outcome: Outcome) -> Statement {
+    entry_by(caller.actor(), caller, action, target, outcome)
+}
+
+/// The same where the request is a guest's, but who has made it is known by its credentials.
+pub fn entry_by(
+    actor: String,
+    caller: &Caller,
+    action: &'static str,
+    target: &str,
+    outcome: Outcome,
+) -> Statement {
     let outcome = match outcome {
         Outcome::Success => "success",
         Outcome::Failure => "failure",
@@ -48,7 +59,7 @@ pub fn entry(caller: &Caller, action: &'static str, target: &str, outcome: Outco
         vec![
             Value::CommitTime,
             action.into(),
-            caller.actor().into(),
+            actor.into(),
             target.into(),
             caller.address.to_string().into(),
             (*caller.request_id).into(),

@@ -61,10 +61,15 @@ impl Caller {
         }
     }
 
+    /// As events and audit entries name the user `id`.
+    pub fn name_of(id: &str) -> String {
+        format!("user:{id}")
+    }
+
     /// As events and audit entries name it: `user:<id>`, `operator` or `guest`.
     pub fn actor(&self) -> String {
         match &self.who {
-            Who::User(user) => format!("user:{}", user.user),
+            Who::User(user) => Self::name_of(&user.user),
             Who::Operator => "operator".to_owned(),
             Who::Guest => "guest".to_owned(),
         }

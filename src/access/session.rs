@@ -119,6 +119,8 @@ fn instant(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<Instant> 
 /// What the CSRF tokens of a browser are bound to: the session of its cookies, and a key.
 #[derive(Clone, Debug)]
 pub struct CsrfBinding {
+    /// The user's id.
+    pub user: String,
     /// The session's id.
     pub session: String,
     /// Its key for CSRF tokens.
@@ -126,6 +128,15 @@ pub struct CsrfBinding {
 }
 
 impl CsrfBinding {
+    /// That of who is signed in.
+    pub fn of(user: &SignedIn) -> Self {
+        Self {
+            user: user.user.clone(),
+            session: user.session.clone(),
+            key: user.csrf_key.clone(),
+        }
+    }
+
     /// The CSRF token, the same for all the session's life.
     pub fn token(&self) -> String {
         csrf_token(&self.session, &self.key)
@@ -138,13 +149,15 @@ impl CsrfBinding {
 /// Those of the database.
 pub fn binding_of_refresh_token(conn: &Connection, token: &str) -> Result<Option<CsrfBinding>> {
     let mut query = conn.prepare_cached(
-        "SELECT s.id, s.csrf_key FROM _refresh_tokens t JOIN _sessions s ON s.id = t.session_id
+        "SELECT s.user_id, s.id, s.csrf_key
+         FROM _refresh_tokens t JOIN _sessions s ON s.id = t.session_id
          WHERE t.hash = ?",
     )?;
     let binding = |row: &rusqlite::Row<'_>| {
         Ok(CsrfBinding {
-            session: row.get(0)?,
-            key: row.get(1)?,
+            user: row.get(0)?,
+            session: row.get(1)?,
+            key: row.get(2)?,
         })
     };
     let hash = secret::hash_token(token);

@@ -151,6 +151,16 @@ fn logout_by_cookie_needs_csrf_and_ends_the_session() {
     browser.get("/api/auth/me").error(Code::TokenInvalid);
     assert_eq!(app.count("SELECT count(*) FROM _sessions"), 0);
     assert_eq!(app.count("SELECT count(*) FROM _refresh_tokens"), 0);
+    assert_eq!(signed_out(&app), 1);
+}
+
+/// How often the audit log says that the owner of its first session has ended one.
+fn signed_out(app: &TestApp) -> i64 {
+    app.count(
+        "SELECT count(*) FROM _audit_entries
+         WHERE action = 'session.ended' AND actor = (SELECT 'user:' || target FROM _audit_entries
+                                                     WHERE action = 'session.created')",
+    )
 }
 
 #[test]
@@ -165,6 +175,7 @@ fn logout_by_bearer_ends_that_session_alone() {
     let refresh = app.guest().post("/api/auth/refresh", &body);
     refresh.error(Code::TokenInvalid);
     other.get("/api/auth/me").ok();
+    assert_eq!(signed_out(&app), 1);
 }
 
 #[test]

@@ -88,11 +88,14 @@ fn files_are_served_from_the_root_with_their_media_types() {
 #[test]
 fn a_folder_without_its_slash_is_shown_the_way() {
     let (_dir, app) = front_end();
-    let reply = app.guest().get("/docs");
-    assert_eq!(
-        (reply.status(), reply.header("location")),
-        (307, Some("/docs/"))
-    );
+    for (path, target) in [
+        ("/docs", "/docs/"),
+        ("/docs?page=2&q=a", "/docs/?page=2&q=a"),
+    ] {
+        let reply = app.guest().get(path);
+        let told = (reply.status(), reply.header("location"));
+        assert_eq!(told, (307, Some(target)));
+    }
 }
 
 #[test]

@@ -143,6 +143,7 @@ impl Auth {
         let insert =
             store::insert_refresh_token(token.expose_secret(), session, generation, expires);
         let binding = CsrfBinding {
+            user: known.user.clone(),
             session: session.clone(),
             key: known.csrf_key.clone(),
         };
@@ -150,7 +151,7 @@ impl Auth {
             .with(insert)
             .touching(Touch::Part(Part::session(session)));
         match self.engine.db().write(batch).await {
-            Ok(_) => self.tickets(&known.user, &binding, token).map(Some),
+            Ok(_) => self.tickets(&binding, token).map(Some),
             Err(WriteError::Guard(tag)) if tag.0 == GENERATION => Ok(None),
             Err(error) => Err(error.into()),
         }
@@ -159,12 +160,9 @@ impl Auth {
     async fn end_stolen(&self, caller: &Caller, known: &Known) -> Result<Refreshed> {
         warn!(session = %known.session, user_id = %known.user, address = %caller.address,
             "A spent refresh token was used again: its session is ended");
-        let entry = audit::entry(
-            caller,
-            "session.reused",
-            &known.session,
-            audit::Outcome::Failure,
-        );
+        // Its user: of the session nothing is left that would tell whose it was.
+        let failed = audit::Outcome::Failure;
+        let entry = audit::entry(caller, "session.reused", &known.user, failed);
         let batch = Batch::new()
             .with_all(session::end(&known.session))
             .with(entry)

@@ -159,6 +159,7 @@ impl Auth {
         let user = account.id.as_str();
         let now = self.clock.now();
         let binding = CsrfBinding {
+            user: user.to_owned(),
             session: Id::generate().to_string(),
             key: secret::random_token()?.expose_secret().to_owned(),
         };
@@ -199,7 +200,7 @@ impl Auth {
             outcome => outcome?,
         };
         info!(user_id = user, session = %id, "Signed in");
-        self.tickets(user, &binding, refresh)
+        self.tickets(&binding, refresh)
     }
 
     /// The session that a refresh token belongs to, spent or not.
@@ -210,14 +211,9 @@ impl Auth {
         self.engine.db().read_by_key(find).await
     }
 
-    pub(super) fn tickets(
-        &self,
-        user: &str,
-        binding: &CsrfBinding,
-        refresh: SecretString,
-    ) -> Result<Tickets> {
+    pub(super) fn tickets(&self, binding: &CsrfBinding, refresh: SecretString) -> Result<Tickets> {
         Ok(Tickets {
-            access: self.tokens.issue(user, &binding.session)?,
+            access: self.tokens.issue(&binding.user, &binding.session)?,
             refresh,
             csrf: binding.token(),
             expires_in: self.tokens.life(),
@@ -229,15 +225,15 @@ impl Auth {
         &self.origins
     }
 
-    /// The id of the session of an access token.
+    /// The session of an access token.
     ///
     /// # Errors
     /// `TOKEN_EXPIRED`, `TOKEN_INVALID`, also where the session has ended; those of the database.
-    pub async fn session_of_bearer(&self, token: &str) -> Result<String> {
+    pub async fn session_of_bearer(&self, token: &str) -> Result<CsrfBinding> {
         let access = self.tokens.read(token)?;
         let user = self.sessions.find(&access, self.clock.now()).await?;
         let user = user.ok_or_else(|| Error::new(Code::TokenInvalid, "The session has ended"))?;
-        Ok(user.session.clone())
+        Ok(CsrfBinding::of(&user))
     }
 
     /// The session that a browser's cookies belong to: that of the refresh token, else that of an
@@ -256,24 +252,29 @@ impl Auth {
             return Ok(None);
         };
         let found = self.sessions.find(&access, self.clock.now()).await?;
-        Ok(found.map(|user| CsrfBinding {
-            session: user.session.clone(),
-            key: user.csrf_key.clone(),
-        }))
+        Ok(found.map(|user| CsrfBinding::of(&user)))
     }
 
     /// Ends a session; it is refused from then on.
     ///
     /// # Errors
     /// Those of a write.
-    pub async fn logout(&self, caller: &Caller, session: &str) -> Result<()> {
-        let entry = audit::entry(caller, "session.ended", session, audit::Outcome::Success);
+    pub async fn logout(&self, caller: &Caller, binding: &CsrfBinding) -> Result<()> {
+        let CsrfBinding { user, session, .. } = binding;
+        let actor = Caller::name_of(user);
+        let done = audit::Outcome::Success;
         let batch = Batch::new()
             .with_all(session::end(session))
-            .with(entry)
+            .with(audit::entry_by(
+                actor,
+                caller,
+                "session.ended",
+                session,
+                done,
+            ))
             .touching(Touch::Part(Part::session(session)));
         self.engine.db().write(batch).await?;
-        info!(session, "Signed out");
+        info!(user_id = %user, session, "Signed out");
         Ok(())
     }
 

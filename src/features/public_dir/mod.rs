@@ -12,7 +12,7 @@ use std::{path::PathBuf, sync::Arc};
 use actix_web::{
     HttpRequest, HttpResponse,
     http::{
-        Method,
+        Method, Uri,
         header::{ACCEPT, HeaderMap, HeaderValue, LOCATION, RANGE},
     },
     web::Data,
@@ -102,9 +102,15 @@ async fn serve(request: &HttpRequest, folder: &Arc<Folder>) -> Result<HttpRespon
     };
     match blocking::run("reading a file", look).await? {
         Outcome::Found(found) => answer::answer(request, folder, found).await,
-        Outcome::Folder => Ok(to(&format!("{}/", request.uri().path()), request)),
+        Outcome::Folder => Ok(to(&with_slash(request.uri()), request)),
         Outcome::Nothing => Err(Error::not_found()),
     }
+}
+
+/// The address of a folder that was named without its slash; what was asked of it stays.
+fn with_slash(uri: &Uri) -> String {
+    let query = uri.query().map(|query| format!("?{query}"));
+    format!("{}/{}", uri.path(), query.unwrap_or_default())
 }
 
 fn to(path: &str, request: &HttpRequest) -> HttpResponse {

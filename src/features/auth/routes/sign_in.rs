@@ -148,7 +148,7 @@ pub(super) async fn logout(
     let session = auth.session_of_cookies(info.cookies()).await?;
     check_session_or_origin(&auth, &request, &info, session.as_ref())?;
     if let Some(binding) = session {
-        auth.logout(&caller, &binding.session).await?;
+        auth.logout(&caller, &binding).await?;
     }
     Ok(Reply::no_content().cookies(cleared(&request, &cookies, &info)))
 }
