@@ -31,6 +31,16 @@ pub enum Workload {
     ReadUnchanged,
     /// `GET` of the first page of 20, with the exact total.
     ListByPage,
+    /// The same of those that fit an expression.
+    ListFiltered,
+    /// `GET` of one record by its id, by a user whom a rule lets see it.
+    ReadOwned,
+    /// A page of 20 of the records that are the caller's own.
+    ListOwned,
+    /// The same where a relation says whose they are.
+    ListRelated,
+    /// `POST` of a record under a rule.
+    CreateOwned,
     /// `POST` of a record, on the disk with its event before it is answered.
     Create,
     /// The same with a relation and three indexes more.
@@ -50,14 +60,19 @@ pub enum Workload {
 impl Workload {
     /// In the order of running. The yardstick comes before, between and after: the machine's own
     /// speed drifts, and the mean of the three stands nearer to each.
-    const ORDER: [Self; 16] = [
+    const ORDER: [Self; 21] = [
         Self::YardstickSmall,
         Self::ReadOne,
         Self::ReadUncached,
         Self::ReadUnchanged,
         Self::YardstickList,
         Self::ListByPage,
+        Self::ListFiltered,
+        Self::ReadOwned,
+        Self::ListOwned,
+        Self::ListRelated,
         Self::Create,
+        Self::CreateOwned,
         Self::YardstickSmall,
         Self::CreateIndexed,
         Self::Update,
@@ -78,6 +93,11 @@ impl Workload {
             Self::ReadUncached => "read one, not kept",
             Self::ReadUnchanged => "read one, unchanged",
             Self::ListByPage => "list 20 by page",
+            Self::ListFiltered => "list 20, with a filter",
+            Self::ReadOwned => "read one, owner rule",
+            Self::ListOwned => "list 20, owner rule",
+            Self::ListRelated => "list 20, rule by relation",
+            Self::CreateOwned => "create, owner rule",
             Self::Create => "create",
             Self::CreateIndexed => "create, 3 indexes more",
             Self::CreateAlone => "create, one commit each",

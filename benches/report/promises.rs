@@ -5,7 +5,8 @@ use std::time::Duration;
 use super::{Report, Row, table::Table};
 use crate::{
     plan::Workload::{
-        self, Create, CreateAlone, ListByPage, ReadOne, YardstickList, YardstickSmall,
+        self, Create, CreateAlone, CreateOwned, ListByPage, ListOwned, ReadOne, ReadOwned,
+        YardstickList, YardstickSmall,
     },
     server::Starts,
 };
@@ -32,7 +33,7 @@ pub fn promises(report: &Report) -> Table {
     table
 }
 
-fn speed(report: &Report) -> [Promise; 4] {
+fn speed(report: &Report) -> [Promise; 7] {
     let cpu = |of, to| ratio(report, Row::cpu_us, of, to);
     [
         (
@@ -51,6 +52,24 @@ fn speed(report: &Report) -> [Promise; 4] {
             "create, CPU / yardstick small",
             AtMost(6.0),
             cpu(Create, YardstickSmall),
+            "its event included",
+        ),
+        (
+            "read one, owner rule, CPU / yardstick small",
+            AtMost(3.0),
+            cpu(ReadOwned, YardstickSmall),
+            "",
+        ),
+        (
+            "list 20, owner rule, CPU / yardstick list",
+            AtMost(6.0),
+            cpu(ListOwned, YardstickList),
+            "promised by cursor, by page here",
+        ),
+        (
+            "create, owner rule, CPU / yardstick small",
+            AtMost(6.0),
+            cpu(CreateOwned, YardstickSmall),
             "its event included",
         ),
         (

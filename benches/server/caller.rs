@@ -1,4 +1,4 @@
-//! The signed-in admin, in whose name everything is asked.
+//! Who is signed in, in whose name everything is asked.
 
 use std::net::SocketAddr;
 
@@ -15,19 +15,38 @@ pub const EMAIL: &str = "ann@example.com";
 /// The admin's password.
 pub const PASSWORD: &str = "correct horse battery staple";
 
+/// Who signs in.
+pub struct Account {
+    /// The address.
+    pub email: &'static str,
+    /// The password.
+    pub password: &'static str,
+}
+
+/// The admin.
+pub const ADMIN: Account = Account {
+    email: EMAIL,
+    password: PASSWORD,
+};
+
 /// A connection of its own, with an access token, which lives 15 minutes: longer than any run.
 pub struct Caller {
     driver: Driver,
     token: String,
-    /// The admin's user id.
+    /// The user's id.
     pub user_id: String,
 }
 
 impl Caller {
-    /// Signs in.
+    /// Signs the admin in.
     pub fn sign_in(address: SocketAddr) -> Result<Self> {
+        Self::sign_in_as(address, &ADMIN)
+    }
+
+    /// Signs somebody in.
+    pub fn sign_in_as(address: SocketAddr, account: &Account) -> Result<Self> {
         let mut driver = Driver::connect(address, 1)?;
-        let answer = driver.ask(&sign_in_request())?;
+        let answer = driver.ask(&sign_in_request(account))?;
         let reply: Value = serde_json::from_slice(&answer.body)?;
         let text = |value: &Value| value.as_str().map(str::to_owned);
         let data = &reply["data"];
@@ -41,14 +60,14 @@ impl Caller {
         }
     }
 
-    /// The bytes of a request in the admin's name.
+    /// The bytes of a request in its name.
     pub fn request(&self, method: &str, path: &str, body: &[u8]) -> Vec<u8> {
         let mut request = Vec::new();
         write_request(&mut request, method, path, Some(&self.token), body);
         request
     }
 
-    /// Appends the bytes of a request in the admin's name.
+    /// Appends the bytes of a request in its name.
     pub fn write(&self, buffer: &mut Vec<u8>, method: &str, path: &str, body: &[u8]) {
         write_request(buffer, method, path, Some(&self.token), body);
     }
@@ -71,7 +90,7 @@ impl Caller {
 
     /// Signs in once more, and returns the refresh token of that session.
     pub fn new_session(&mut self) -> Result<String> {
-        let answer = self.driver.ask(&sign_in_request())?;
+        let answer = self.driver.ask(&sign_in_request(&ADMIN))?;
         let reply: Value = serde_json::from_slice(&answer.body)?;
         let token = reply["data"]["refreshToken"].as_str();
         token
@@ -92,8 +111,9 @@ impl Caller {
 }
 
 /// The bytes of a sign-in that wants its tokens in the answer.
-pub fn sign_in_request() -> Vec<u8> {
-    let body = json!({ "email": EMAIL, "password": PASSWORD, "delivery": "body" });
+pub fn sign_in_request(account: &Account) -> Vec<u8> {
+    let Account { email, password } = account;
+    let body = json!({ "email": email, "password": password, "delivery": "body" });
     let mut request = Vec::new();
     let body = body.to_string();
     write_request(

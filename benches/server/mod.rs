@@ -2,6 +2,7 @@
 
 mod caller;
 mod data_dir;
+mod entries;
 mod notes;
 mod stage;
 mod starts;

@@ -29,27 +29,27 @@ const STATUSES: [&str; 3] = ["draft", "review", "published"];
 /// Makes the collections. `notes` has the two indexes that every collection has, `articles` the
 /// same fields with a relation and two indexes more: each costs a page or so of every commit.
 pub fn define(caller: &mut Caller) -> Result<()> {
-    let fields = [
-        json!({ "name": "title", "type": "text", "required": true, "max": 200 }),
-        json!({ "name": "body", "type": "text" }),
-        json!({ "name": "status", "type": "select", "options": STATUSES, "default": "draft" }),
-        json!({ "name": "score", "type": "integer" }),
-    ];
+    let mut articles = definition("articles");
     let author = json!({ "name": "author_id", "type": "relation", "collection": "users" });
-    let articles: Vec<Value> = fields.iter().cloned().chain([author]).collect();
-    let definitions = [
-        json!({ "name": "notes", "fields": fields }),
-        json!({
-            "name": "articles",
-            "fields": articles,
-            "indexes": [{ "fields": ["status", "-created_at"] }, { "fields": ["score"] }],
-        }),
-    ];
-    for definition in definitions {
+    if let Some(fields) = articles["fields"].as_array_mut() {
+        fields.push(author);
+    }
+    articles["indexes"] = json!([{ "fields": ["status", "-created_at"] }, { "fields": ["score"] }]);
+    for definition in [definition("notes"), articles] {
         let definition = definition.to_string();
         caller.ask("POST", "/api/system/collections", definition.as_bytes())?;
     }
     Ok(())
+}
+
+/// A collection with the fields of a note.
+pub fn definition(name: &str) -> Value {
+    json!({ "name": name, "fields": [
+        { "name": "title", "type": "text", "required": true, "max": 200 },
+        { "name": "body", "type": "text" },
+        { "name": "status", "type": "select", "options": STATUSES, "default": "draft" },
+        { "name": "score", "type": "integer" },
+    ] })
 }
 
 /// The body that creates note `number`.
@@ -58,11 +58,11 @@ pub fn body(number: u64) -> String {
     format!(r#"{{"title":"Note {number}","body":"{TEXT}","status":"{status}","score":{number}}}"#)
 }
 
-/// The body that creates article `number`.
-pub fn article(number: u64, author_id: &str) -> String {
+/// The same with a relation.
+pub fn related(number: u64, relation: &str, id: &str) -> String {
     let note = body(number);
     let open = note.trim_end_matches('}');
-    format!(r#"{open},"authorId":"{author_id}"}}"#)
+    format!(r#"{open},"{relation}":"{id}"}}"#)
 }
 
 /// Creates so many notes through the server. An error if one is refused.

@@ -6,8 +6,8 @@ use tempfile::TempDir;
 
 use super::{
     Server,
-    caller::{Caller, refresh_request, sign_in_request},
-    data_dir, notes,
+    caller::{ADMIN, Caller, refresh_request, sign_in_request},
+    data_dir, entries, notes,
     starts::Starts,
 };
 use crate::{
@@ -19,8 +19,15 @@ use crate::{
 /// More records than this are written into the file: through the API they would take minutes.
 const THROUGH_API: u64 = 50_000;
 
+/// Records of the collections with rules, at most.
+const UNDER_RULES: u64 = 10_000;
+
 /// The list of the newest 20, as a client asks for it first.
 const LIST: &str = "/api/v1/notes?page=1";
+
+/// The same of those that fit an expression: a third or so.
+const FILTERED: &str =
+    "/api/v1/notes?page=1&filter=status%20%3D%3D%20%22draft%22%20%26%26%20score%20%3E%3D%20500";
 
 /// What every workload starts from.
 pub struct Stage {
@@ -52,6 +59,8 @@ struct Actor {
     server: Server,
     caller: Caller,
     ids: Vec<String>,
+    bob: Caller,
+    entries: Vec<String>,
     _data_dir: TempDir,
 }
 
@@ -101,10 +110,14 @@ impl Actor {
         let server = Server::start(data_dir.path(), settings)?;
         let mut caller = Caller::sign_in(server.address)?;
         let ids = notes::ids(&mut caller, rows)?;
+        let mut bob = Caller::sign_in_as(server.address, &entries::BOB)?;
+        let entries = entries::ids(&mut bob)?;
         Ok(Self {
             server,
             caller,
             ids,
+            bob,
+            entries,
             _data_dir: data_dir,
         })
     }
@@ -121,16 +134,33 @@ impl Actor {
         let requests = self.prepared(plan, workload)?;
         let caller = &self.caller;
         match workload {
-            Workload::ReadOne | Workload::ReadUncached | Workload::ReadUnchanged => {
-                self.run(plan, workload, |number, buffer| {
-                    buffer.extend_from_slice(&requests[scattered(number, requests.len())]);
-                })
-            }
+            Workload::ReadOne
+            | Workload::ReadUncached
+            | Workload::ReadUnchanged
+            | Workload::ReadOwned => self.run(plan, workload, |number, buffer| {
+                buffer.extend_from_slice(&requests[scattered(number, requests.len())]);
+            }),
             Workload::Refresh => self.run(plan, workload, |number, buffer| {
                 buffer.extend_from_slice(&requests[number as usize]);
             }),
             Workload::ListByPage => self.repeat(plan, workload, &caller.request("GET", LIST, b"")),
-            Workload::Login => self.repeat(plan, workload, &sign_in_request()),
+            Workload::ListFiltered => {
+                self.repeat(plan, workload, &caller.request("GET", FILTERED, b""))
+            }
+            Workload::ListOwned => {
+                let list = format!("{}?page=1", entries::OWNED);
+                self.repeat(plan, workload, &self.bob.request("GET", &list, b""))
+            }
+            Workload::ListRelated => {
+                let list = format!("{}?page=1", entries::RELATED);
+                self.repeat(plan, workload, &self.bob.request("GET", &list, b""))
+            }
+            Workload::CreateOwned => self.run(plan, workload, |number, buffer| {
+                let body = notes::related(number, "authorId", &self.bob.user_id);
+                self.bob
+                    .write(buffer, "POST", entries::OWNED, body.as_bytes());
+            }),
+            Workload::Login => self.repeat(plan, workload, &sign_in_request(&ADMIN)),
             Workload::Update => self.run(plan, workload, |number, buffer| {
                 let path = format!("{}/{}", notes::PATH, self.id(number));
                 let body = format!(r#"{{"score":{number}}}"#);
@@ -144,7 +174,7 @@ impl Actor {
                 })
             }
             Workload::CreateIndexed => self.run(plan, workload, |number, buffer| {
-                let body = notes::article(number, &caller.user_id);
+                let body = notes::related(number, "authorId", &caller.user_id);
                 caller.write(buffer, "POST", notes::ARTICLES, body.as_bytes());
             }),
             Workload::YardstickSmall | Workload::YardstickList => {
@@ -173,6 +203,14 @@ impl Actor {
                     Ok(request)
                 });
                 unchanged.collect()
+            }
+            Workload::ReadOwned => {
+                let bob = &self.bob;
+                let paths = self
+                    .entries
+                    .iter()
+                    .map(|id| format!("{}/{id}", entries::OWNED));
+                Ok(paths.map(|path| bob.request("GET", &path, b"")).collect())
             }
             Workload::Refresh => {
                 let sessions = (0..plan.refreshes).map(|_| caller.new_session());
@@ -229,6 +267,7 @@ fn filled(rows: u64) -> Result<TempDir> {
     if rows <= THROUGH_API {
         notes::fill_through(&server, &caller, rows)?;
     }
+    entries::fill(&server, &mut caller, rows.min(UNDER_RULES))?;
     server.stop()?;
     if rows > THROUGH_API {
         notes::fill_file(origin.path(), rows)?;

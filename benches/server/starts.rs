@@ -9,7 +9,7 @@ use tempfile::TempDir;
 
 use super::{
     PROGRAM, Server,
-    caller::{Caller, sign_in_request},
+    caller::{ADMIN, Caller, sign_in_request},
     data_dir, notes,
 };
 use crate::{
@@ -102,7 +102,7 @@ fn write_for_a_while(server: &Server) -> Result<()> {
 /// Memory at rest after so many sign-ins.
 fn signed_in(data_dir: &TempDir, sign_ins: u64, connections: usize) -> Result<Memory> {
     let server = Server::start(data_dir.path(), &[])?;
-    let request = sign_in_request();
+    let request = sign_in_request(&ADMIN);
     let mut driver = Driver::connect(server.address, connections)?;
     let outcome = driver.run(Until::Answers(sign_ins), |_, buffer| {
         buffer.extend_from_slice(&request);

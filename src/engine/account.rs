@@ -154,6 +154,7 @@ impl Engine {
             .ok_or_else(|| Error::internal("no column `status`"))?;
         let patch = Patch {
             fields: vec![(status, Assignment::Set(standing.name().into()))],
+            unsent: Vec::new(),
             hidden: Vec::new(),
             version: None,
         };

@@ -110,8 +110,36 @@ pub fn of_update(
             .ident(PREVIOUS)
             .push(".deleted_at IS NULL");
     }
-    let sent = patch.fields.iter().map(|(field, _)| *field);
-    all(collection, rows, &names, &source, sent)
+    let is_sent = |field: &Field| {
+        patch
+            .unsent
+            .iter()
+            .all(|other| other.column != field.column)
+    };
+    let fields = patch.fields.iter().map(|(field, _)| *field);
+    let (sent, unsent): (Vec<_>, Vec<_>) = fields.partition(|field| is_sent(field));
+    let mut statements = all(collection, rows, &names, &source, sent.into_iter());
+    // What was not sent may take its default where that is what it is.
+    for field in unsent {
+        if let Verdict::When(rule) = or_same(rows, &names, field) {
+            let tag = collection.place(field).map(|place| Tag(FIELD_RULE, place));
+            statements.extend(tag.and_then(|tag| statement(Verdict::When(rule), &source, tag)));
+        }
+    }
+    statements
+}
+
+/// Whether a field may be written, or stays as it is.
+fn or_same(rows: &RowFilter, names: &Names, field: &Field) -> Verdict {
+    let verdict = rows.writing(&field.column, names, &Value::CommitTime);
+    if verdict == Verdict::Always {
+        return verdict;
+    }
+    let mut sql = Sql::new("(");
+    sql.append(verdict.into_sql()).push(" OR ");
+    sql.ident(NEW).push(".").ident(&field.column).push(" IS ");
+    sql.ident(PREVIOUS).push(".").ident(&field.column).push(")");
+    Verdict::When(sql)
 }
 
 /// Expects that a record, live or deleted, may be acted on as it is.

@@ -39,6 +39,8 @@ pub enum Assignment {
 pub struct Patch<'a> {
     /// What happens to each field.
     pub fields: Vec<(&'a Field, Assignment)>,
+    /// Those of them that were not sent: what is replaced takes their defaults.
+    pub unsent: Vec<&'a Field>,
     /// Columns that are no fields.
     pub hidden: Vec<(&'static str, Value)>,
     /// The version that the body says the record has.
@@ -98,6 +100,7 @@ impl<'a> Patch<'a> {
         }
         Ok(Self {
             fields,
+            unsent: Vec::new(),
             hidden: Vec::new(),
             version,
         })

@@ -20,7 +20,11 @@ impl<'a> Patch<'a> {
             return Err(Error::validation(issues));
         }
         let set = |(field, value)| (field, Assignment::Set(value));
+        let fields = collection.fields.iter();
         Ok(Self {
+            unsent: fields
+                .filter(|field| object.get(&field.name).is_none())
+                .collect(),
             fields: values.into_iter().map(set).collect(),
             hidden: Vec::new(),
             version,

@@ -97,6 +97,7 @@ impl Auth {
         let hash = self.passwords.hash(new).await?;
         let patch = Patch {
             fields: Vec::new(),
+            unsent: Vec::new(),
             hidden: vec![
                 ("password_hash", hash.into()),
                 ("must_change_password", Value::Integer(0)),

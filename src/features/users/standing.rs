@@ -16,6 +16,7 @@ use crate::{
 
 const NOTHING: Patch<'static> = Patch {
     fields: Vec::new(),
+    unsent: Vec::new(),
     hidden: Vec::new(),
     version: None,
 };
