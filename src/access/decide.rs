@@ -62,7 +62,7 @@ impl RowFilter {
 
     /// The records that may be acted on, where they are called so; `now` is what `now()` means.
     pub fn rows(&self, names: &Names, now: &Value) -> Verdict {
-        self.judge(names, now, |by| Some(rule(&by.rules, by.action)?))
+        self.judge(names, now, |by| rule(&by.rules, by.action))
     }
 
     /// The records that may be seen, in an answer to what was done.
@@ -99,6 +99,11 @@ impl RowFilter {
             }
         }
         needs
+    }
+
+    /// True if a rule on writing a field looks at the record before the change.
+    pub fn compares_fields(&self) -> bool {
+        self.0.as_ref().is_some_and(|by| by.rules.compares_fields)
     }
 
     /// What the caller is told where a rule says no.

@@ -14,12 +14,15 @@ const BYTES_OF_COUNTS: u64 = 1 << 20;
 /// How long a record or a count is kept without being read anew.
 const LIFE: Duration = Duration::from_secs(300);
 
+/// The revision of its definition, its id, and the question that decides what is seen of it; none
+/// where all is.
+type RecordKey = (i64, Id, Option<Arc<str>>);
+
 /// What is kept. Cheap to clone.
 #[derive(Clone)]
 pub struct Caches {
-    /// Records, by the revision of their definition, their id, and the question that decides what
-    /// is seen of them; none where all is.
-    pub records: Cache<(i64, Id, Option<Arc<str>>), Arc<Record>>,
+    /// Records.
+    pub records: Cache<RecordKey, Arc<Record>>,
     /// Totals of lists, by the statement that counts them.
     pub totals: Cache<Arc<str>, u64>,
 }
@@ -27,7 +30,7 @@ pub struct Caches {
 impl Caches {
     /// With room for so many bytes of records.
     pub fn new(bytes_of_records: usize) -> Self {
-        let record = |(_, _, question): &(i64, Id, Option<Arc<str>>), record: &Arc<Record>| {
+        let record = |(_, _, question): &RecordKey, record: &Arc<Record>| {
             let question = question.as_ref().map_or(0, |question| question.len());
             size_of::<Record>() + record.id.len() + record.json.len() + question
         };

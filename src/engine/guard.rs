@@ -30,7 +30,7 @@ pub fn of_create(collection: &Collection, rows: &RowFilter, draft: &Draft<'_>) -
     }
     let names = Names {
         record: NEW.to_owned(),
-        previous: None,
+        previous: Some(PREVIOUS.to_owned()),
     };
     let mut source = Sql::new(" FROM (SELECT ");
     source.bind(draft.id.as_str()).push(" AS \"id\"");
@@ -46,6 +46,16 @@ pub fn of_create(collection: &Collection, rows: &RowFilter, draft: &Draft<'_>) -
             .ident(column);
     }
     source.push(", 1 AS \"version\") AS ").ident(NEW);
+    if rows.compares_fields() {
+        // There was nothing before.
+        let stored = collection
+            .columns()
+            .filter(|field| field.expression.is_none());
+        source.push(", (SELECT ").join(stored, ", ", |sql, field| {
+            sql.push("NULL AS ").ident(&field.column);
+        });
+        source.push(") AS ").ident(PREVIOUS);
+    }
     source.push(" WHERE TRUE");
     let sent = draft.sent.iter().copied();
     all(collection, rows, &names, &source, sent)
@@ -65,6 +75,28 @@ pub fn of_update(
         record: NEW.to_owned(),
         previous: Some(PREVIOUS.to_owned()),
     };
+    let source = before_and_after(collection, id, patch);
+    let is_sent = |field: &Field| {
+        patch
+            .unsent
+            .iter()
+            .all(|other| other.column != field.column)
+    };
+    let fields = patch.fields.iter().map(|(field, _)| *field);
+    let (sent, unsent): (Vec<_>, Vec<_>) = fields.partition(|field| is_sent(field));
+    let mut statements = all(collection, rows, &names, &source, sent.into_iter());
+    // What was not sent may take its default where that is what it is.
+    for field in unsent {
+        if let Verdict::When(rule) = or_same(rows, &names, field) {
+            let tag = collection.place(field).map(|place| Tag(FIELD_RULE, place));
+            statements.extend(tag.and_then(|tag| statement(Verdict::When(rule), &source, tag)));
+        }
+    }
+    statements
+}
+
+/// ` FROM ... WHERE ...` with the record as it would be, and as it is.
+fn before_and_after(collection: &Collection, id: &str, patch: &Patch<'_>) -> Sql {
     let mut source = Sql::new(" FROM (SELECT ");
     let stored = collection
         .columns()
@@ -110,23 +142,7 @@ pub fn of_update(
             .ident(PREVIOUS)
             .push(".deleted_at IS NULL");
     }
-    let is_sent = |field: &Field| {
-        patch
-            .unsent
-            .iter()
-            .all(|other| other.column != field.column)
-    };
-    let fields = patch.fields.iter().map(|(field, _)| *field);
-    let (sent, unsent): (Vec<_>, Vec<_>) = fields.partition(|field| is_sent(field));
-    let mut statements = all(collection, rows, &names, &source, sent.into_iter());
-    // What was not sent may take its default where that is what it is.
-    for field in unsent {
-        if let Verdict::When(rule) = or_same(rows, &names, field) {
-            let tag = collection.place(field).map(|place| Tag(FIELD_RULE, place));
-            statements.extend(tag.and_then(|tag| statement(Verdict::When(rule), &source, tag)));
-        }
-    }
-    statements
+    source
 }
 
 /// Whether a field may be written, or stays as it is.

@@ -38,6 +38,8 @@ pub struct Rules {
     pub needs_of_fields: Needs,
     /// The table whose records they are about.
     pub collection: String,
+    /// True if a rule on writing a field looks at the record before the change.
+    pub compares_fields: bool,
     /// True if nothing but permissions decides.
     is_plain: bool,
 }
@@ -135,7 +137,13 @@ fn rules(schema: &Schema, collection: &Arc<Collection>, faults: &mut Vec<Issue>)
     for rule in reading.values() {
         needs_of_fields.extend(&rule.needs);
     }
+    let writing = reader.fields(
+        "writeRule",
+        |field| field.write_rule.as_deref(),
+        Purpose::Change,
+    );
     Rules {
+        compares_fields: writing.values().any(|rule| rule.needs.previous),
         list: reader.operation(Operation::List),
         view: reader.operation(Operation::View),
         create: reader.operation(Operation::Create),
@@ -148,11 +156,7 @@ fn rules(schema: &Schema, collection: &Arc<Collection>, faults: &mut Vec<Issue>)
         reading,
         needs_of_fields,
         collection: collection.name.clone(),
-        writing: reader.fields(
-            "writeRule",
-            |field| field.write_rule.as_deref(),
-            Purpose::Change,
-        ),
+        writing,
         is_plain: is_plain(collection),
     }
 }

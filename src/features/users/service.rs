@@ -199,7 +199,7 @@ impl Users {
         id: &str,
         change: &AccountPatch<'_>,
     ) -> Result<Option<Record>> {
-        let seen = self.lesser_roles_of_live(caller, &rows, id).await?;
+        let seen = self.lesser_roles_of_live(caller, rows, id).await?;
         let roles = change.roles.as_deref();
         let is_changed = roles.is_some_and(|roles| roles != seen.names);
         let entry = || audit::entry(caller, "user.roles_changed", id, audit::Outcome::Success);
@@ -211,7 +211,7 @@ impl Users {
             further: is_changed.then(entry).into_iter().collect(),
         };
         self.engine
-            .update_account(&rows, id, update, &seen, roles)
+            .update_account(rows, id, update, &seen, roles)
             .await
     }
 
@@ -237,7 +237,7 @@ impl Users {
     ) -> Result<Roles> {
         let seen = self.lesser_roles(caller, id).await;
         if seen.is_err() {
-            self.engine.load(&self.engine.users()?, &rows, id).await?;
+            self.engine.load(&self.engine.users()?, rows, id).await?;
         }
         seen
     }

@@ -119,7 +119,7 @@ impl Users {
         act: impl Fn(Batch) -> Batch,
     ) -> Result<()> {
         for _ in 0..service::TRIES {
-            let seen = self.lesser_roles_of_live(caller, &rows, id).await?;
+            let seen = self.lesser_roles_of_live(caller, rows, id).await?;
             let user = "SELECT 1 FROM users WHERE id = ? AND deleted_at IS NULL";
             let user = Statement::new(user, vec![id.into()]);
             let batch = Batch::new()
