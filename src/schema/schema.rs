@@ -57,6 +57,13 @@ impl Schema {
         self.by_name.iter()
     }
 
+    /// True if a rule of any collection may ask for the roles of who is signed in. It is told by
+    /// the word alone, so it may be true for a rule that means something else by it.
+    pub fn rules_name_roles(&self) -> bool {
+        let mut rules = self.iter().flat_map(|collection| collection.rules.iter());
+        rules.any(|(_, text)| text.contains("roles"))
+    }
+
     /// The relation fields that point at the table `table`, each with its collection.
     pub fn references_to(&self, table: &str) -> impl Iterator<Item = (&Arc<Collection>, &Field)> {
         self.iter().flat_map(move |collection| {
