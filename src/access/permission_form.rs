@@ -12,7 +12,7 @@ const ACTIONS: &[&str] = &[
 ];
 
 /// What `/api/system` has permissions for. A feature that asks for a permission has its word here.
-const RESOURCES: &[&str] = &["collections", "roles"];
+const RESOURCES: &[&str] = &["collections", "keys", "roles"];
 
 /// What can be allowed for each of [`RESOURCES`].
 const SYSTEM_ACTIONS: &[&str] = &["read", "write"];
@@ -161,7 +161,7 @@ mod tests {
             (
                 "system:role:*",
                 &[
-                    "There is no resource role; there are collections, roles",
+                    "There is no resource role; there are collections, keys, roles",
                     "There is no action *; there are read, write",
                 ],
             ),

@@ -117,7 +117,7 @@ fn read_name<'a>(sent: Option<&'a RawValue>, issues: &mut Vec<Issue>) -> Cow<'a,
     Cow::Borrowed("")
 }
 
-/// Lower snake_case or kebab-case: words of letters and digits, the first from a letter on, with
+/// Lower `snake_case` or kebab-case: words of letters and digits, the first from a letter on, with
 /// one `_` or `-` between them.
 fn check_name(name: &str) -> Option<Issue> {
     if name.len() > LONGEST_NAME {

@@ -1,5 +1,7 @@
 //! Roles: what they allow is seen and changed by who may, from the next request of everybody.
 
+use std::{collections::BTreeSet, fs, path::PathBuf};
+
 use serde_json::{Value as Json, json};
 use stead::base::Code;
 
@@ -331,6 +333,31 @@ fn what_write_means_can_be_held_in_parts() {
     let unlock = |client: &Client| client.send("POST", &format!("{vic}/unlock"), None);
     unlock(&app.user("bob", &["creator"])).error(Code::InsufficientPermissions);
     unlock(&app.user("kim", &["creator", "updater"])).ok();
+}
+
+/// What the server asks for stands in its source.
+#[test]
+fn every_permission_that_stead_asks_for_can_be_given() {
+    let source = concat!(env!("CARGO_MANIFEST_DIR"), "/src/features");
+    let mut folders = vec![PathBuf::from(source)];
+    let mut asked = BTreeSet::new();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let text = fs::read_to_string(path).unwrap();
+            let strings = text.split('"').skip(1).step_by(2);
+            let permissions = strings.filter(|string| string.starts_with("system:"));
+            asked.extend(permissions.map(str::to_owned));
+        }
+    }
+    assert!(asked.contains("system:roles:write"), "{asked:?}");
+    let asked: Vec<&str> = asked.iter().map(String::as_str).collect();
+    let app = TestApp::start();
+    app.admin().post(ROLES, &role("all", &asked)).created();
 }
 
 #[test]
