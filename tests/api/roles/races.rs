@@ -146,6 +146,31 @@ fn nothing_is_done_to_roles_after_the_right_to_it_is_gone() {
 }
 
 #[test]
+fn who_may_do_more_of_a_sudden_is_left_alone() {
+    let (app, admin) = notes();
+    let kim = keeper(&app, &admin);
+    admin
+        .post(ROLES, &role("helper", &["notes:read"]))
+        .created();
+    let bob = path(&app.user("bob", &["helper"]));
+    let kims = path(&kim).replace("/api/v1/users/", "user:");
+    for _ in 0..20 {
+        allow(&admin, "helper", &["notes:read"]).ok();
+        admin.patch(&bob, &json!({ "roles": ["helper"] })).ok();
+        at_once(4, |i| match i {
+            0 => drop(allow(&admin, "helper", &["*"]).ok()),
+            _ => drop(kim.patch(&bob, &json!({ "roles": ["keeper"] }))),
+        });
+        let late = format!(
+            "SELECT count(*) FROM _audit_entries
+             WHERE action = 'user.roles_changed' AND actor = '{kims}' AND seq >
+               (SELECT max(seq) FROM _audit_entries WHERE action = 'role.changed')"
+        );
+        assert_eq!(app.count(&late), 0);
+    }
+}
+
+#[test]
 fn of_changes_of_a_role_at_once_each_counts_one_version() {
     let (app, admin) = notes();
     let replies = at_once(6, |i| {
