@@ -1,13 +1,21 @@
 //! May this caller do that? The one place that answers.
 
+use std::sync::Arc;
+
 use super::caller::{Caller, SignedIn, Who};
-use crate::base::{Code, Error, Result};
+use crate::{
+    base::{Code, Error, Result},
+    db::Value,
+    rules::{Asker, Checked, Names, Needs, Rule, Rules, Verdict, holds},
+};
 
 /// What somebody wants to do with the records of a collection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
-    /// See records.
-    Read,
+    /// See those of a list.
+    List,
+    /// See one.
+    View,
     /// Make one.
     Create,
     /// Change one.
@@ -21,9 +29,9 @@ pub enum Action {
 }
 
 impl Action {
-    const fn name(self) -> &'static str {
+    const fn permission(self) -> &'static str {
         match self {
-            Self::Read => "read",
+            Self::List | Self::View => "read",
             Self::Create => "create",
             Self::Update => "update",
             Self::Delete => "delete",
@@ -33,31 +41,219 @@ impl Action {
     }
 }
 
-/// Which records of a collection a caller may act on. Only [`decide`] makes one, so whoever holds
-/// it has asked. Today it is all or none of them.
-#[derive(Clone, Copy, Debug)]
-pub struct RowFilter(());
+/// Which records of a collection a caller may act on, and what it sees of them. Only this module
+/// makes one, so whoever holds it has asked.
+#[derive(Clone, Debug)]
+pub struct RowFilter(Option<By>);
 
-/// Says which records of `collection` (the table's name) `caller` may act on.
-///
-/// # Errors
-/// `UNAUTHORIZED` for a guest, `INSUFFICIENT_PERMISSIONS` for a user whose roles do not allow it.
-pub fn decide(caller: &Caller, collection: &str, action: Action) -> Result<RowFilter> {
-    require(caller, &permission(collection, action)).map(|()| RowFilter(()))
+/// The rules that a caller is bound by.
+#[derive(Clone, Debug)]
+struct By {
+    rules: Arc<Rules>,
+    action: Action,
+    caller: Caller,
 }
 
-/// The permission by which `caller` sees the answer to an `action` of its own on a record of
-/// `collection`: that to read, or, who may not read, the one that it acts by.
-pub fn sight(caller: &Caller, collection: &str, action: Action) -> String {
-    let read = permission(collection, Action::Read);
-    match require(caller, &read) {
-        Ok(()) => read,
-        Err(_) => permission(collection, action),
+impl RowFilter {
+    /// True if it lets the caller act on every record, and see all of it.
+    pub fn is_all(&self) -> bool {
+        self.0.is_none()
+    }
+
+    /// The records that may be acted on, where they are called so; `now` is what `now()` means.
+    pub fn rows(&self, names: &Names, now: &Value) -> Verdict {
+        self.judge(names, now, |by| Some(rule(&by.rules, by.action)?))
+    }
+
+    /// The records that may be seen, in an answer to what was done.
+    pub fn sight(&self, names: &Names, now: &Value) -> Verdict {
+        self.judge(names, now, |by| Some(&by.rules.view))
+    }
+
+    /// The records of which the field of this column may be read.
+    pub fn reading(&self, column: &str, names: &Names, now: &Value) -> Verdict {
+        self.judge(names, now, |by| by.rules.reading(column))
+    }
+
+    /// The records of which the field of this column may be written.
+    pub fn writing(&self, column: &str, names: &Names, now: &Value) -> Verdict {
+        self.judge(names, now, |by| by.rules.writing(column))
+    }
+
+    /// The records that fit a filter of the caller's.
+    pub fn matching(&self, filter: &Checked, names: &Names, now: &Value) -> Verdict {
+        match &self.0 {
+            Some(by) => by.caller.asks(&filter.condition, names, now),
+            None => operator(&filter.condition, names, now),
+        }
+    }
+
+    /// What the records that may be acted on hang on, and what may be seen of them.
+    pub fn needs(&self) -> Needs {
+        let mut needs = Needs::default();
+        if let Some(by) = &self.0 {
+            needs.extend(&by.rules.view.needs);
+            needs.extend(&by.rules.needs_of_fields);
+            if let Some(rule) = rule(&by.rules, by.action) {
+                needs.extend(&rule.needs);
+            }
+        }
+        needs
+    }
+
+    /// What the caller is told where a rule says no.
+    pub fn refusal(&self) -> Error {
+        let asks_user = |by: &By| {
+            let rule = rule(&by.rules, by.action);
+            matches!(by.caller.who, Who::Guest) && rule.is_some_and(|rule| rule.needs.user)
+        };
+        if self.0.as_ref().is_some_and(asks_user) {
+            return Error::new(Code::Unauthorized, "Sign in first");
+        }
+        Error::new(Code::Forbidden, "A rule does not allow this")
+    }
+
+    /// The same caller's, to see single records.
+    #[must_use]
+    pub fn to_view(&self) -> Self {
+        Self(self.0.clone().map(|by| By {
+            action: Action::View,
+            ..by
+        }))
+    }
+
+    fn judge(
+        &self,
+        names: &Names,
+        now: &Value,
+        rule: impl FnOnce(&By) -> Option<&Rule>,
+    ) -> Verdict {
+        let by = self.0.as_ref();
+        match by.and_then(|by| Some((by, rule(by)?))) {
+            Some((by, rule)) => by.caller.asks(&rule.condition, names, now),
+            None => Verdict::Always,
+        }
     }
 }
 
-fn permission(collection: &str, action: Action) -> String {
-    format!("{collection}:{}", action.name())
+impl Caller {
+    fn asks(&self, condition: &crate::rules::Condition, names: &Names, now: &Value) -> Verdict {
+        let user = match &self.who {
+            Who::Operator => return operator(condition, names, now),
+            Who::Guest => None,
+            Who::User(user) => Some(user),
+        };
+        let can = |permission: &str| user.is_some_and(|user| user.permissions.allow(permission));
+        let asker = Asker {
+            user: user.map(|user| user.user.as_str()),
+            roles: user.map_or(&[], |user| &user.roles),
+            can: &can,
+            now,
+        };
+        holds(condition, &asker, names)
+    }
+}
+
+/// Whoever runs this instance may do everything, and is nobody's account.
+fn operator(condition: &crate::rules::Condition, names: &Names, now: &Value) -> Verdict {
+    let asker = Asker {
+        user: Some(""),
+        roles: &[],
+        can: &|_| true,
+        now,
+    };
+    holds(condition, &asker, names)
+}
+
+fn rule(rules: &Rules, action: Action) -> Option<&Rule> {
+    match action {
+        Action::List => Some(&rules.list),
+        Action::View => Some(&rules.view),
+        Action::Create => Some(&rules.create),
+        Action::Update => Some(&rules.update),
+        Action::Delete => Some(&rules.delete),
+        Action::Restore => Some(&rules.restore),
+        Action::Purge => None,
+    }
+}
+
+/// Says which records of a collection `caller` may act on, by its rules; by permission alone where
+/// none is given.
+///
+/// # Errors
+/// `UNAUTHORIZED` for a guest whom signing in could help, `INSUFFICIENT_PERMISSIONS` for a user
+/// whose roles do not allow it, `FORBIDDEN` or `NOT_FOUND` where a rule lets the caller act on no
+/// record at all.
+pub fn decide(caller: &Caller, rules: &Arc<Rules>, action: Action) -> Result<RowFilter> {
+    if matches!(caller.who, Who::Operator) {
+        return Ok(RowFilter(None));
+    }
+    let rows = || {
+        RowFilter(Some(By {
+            rules: Arc::clone(rules),
+            action,
+            caller: caller.clone(),
+        }))
+    };
+    let Some(rule) = rule(rules, action) else {
+        require(
+            caller,
+            &format!("{}:{}", rules.collection, action.permission()),
+        )?;
+        return Ok(rows());
+    };
+    if let Some(permission) = rule.permission() {
+        require(caller, permission)?;
+        // Without rules, the answer shows what was done to who may do it.
+        return Ok(if rules.is_plain() {
+            RowFilter(None)
+        } else {
+            rows()
+        });
+    }
+    let rows = rows();
+    // A list that nobody may see any of is empty, and what a rule says of a record that is there is
+    // said of one that is not. A guest is told to sign in, where that could help.
+    let names = Names::table(&rules.collection);
+    let may_never = || rows.rows(&names, &Value::CommitTime) == Verdict::Never;
+    let is_guest = matches!(caller.who, Who::Guest);
+    if (is_guest || action == Action::Create) && may_never() {
+        let error = rows.refusal();
+        let is_hidden = action == Action::View && error.code() == Code::Forbidden;
+        return Err(if is_hidden { Error::not_found() } else { error });
+    }
+    Ok(rows)
+}
+
+/// All records of a collection without rules of its own, for who has the permission.
+///
+/// # Errors
+/// As [`require`].
+pub fn permit(caller: &Caller, collection: &str, action: Action) -> Result<RowFilter> {
+    require(caller, &format!("{collection}:{}", action.permission()))?;
+    Ok(RowFilter(None))
+}
+
+/// What `caller` sees of records of a collection, as an answer to something that it has done.
+pub fn sight_of(caller: &Caller, rules: &Arc<Rules>) -> RowFilter {
+    match caller.who {
+        Who::Operator => RowFilter(None),
+        Who::Guest | Who::User(_) => RowFilter(Some(By {
+            rules: Arc::clone(rules),
+            action: Action::View,
+            caller: caller.clone(),
+        })),
+    }
+}
+
+/// The permission by which `caller` is given its own answer to an `action` once more: that to
+/// read, or, who may not read, the one that it acts by; empty where a rule let it act.
+pub fn sight(caller: &Caller, collection: &str, action: Action) -> String {
+    let held = [Action::View, action]
+        .map(|action| format!("{collection}:{}", action.permission()))
+        .into_iter()
+        .find(|permission| require(caller, permission).is_ok());
+    held.unwrap_or_default()
 }
 
 /// The caller's own account, which it may always see, and change as `/api/auth` lets it.
@@ -68,7 +264,7 @@ pub fn own_account(caller: &Caller) -> Result<(&SignedIn, RowFilter)> {
     let user = caller
         .user()
         .ok_or_else(|| Error::new(Code::Unauthorized, "Sign in first"))?;
-    Ok((user, RowFilter(())))
+    Ok((user, RowFilter(None)))
 }
 
 /// All records, for whoever runs this instance.
@@ -77,7 +273,7 @@ pub fn own_account(caller: &Caller) -> Result<(&SignedIn, RowFilter)> {
 /// `FORBIDDEN` for anybody else.
 pub fn operator_rows(caller: &Caller) -> Result<RowFilter> {
     match &caller.who {
-        Who::Operator => Ok(RowFilter(())),
+        Who::Operator => Ok(RowFilter(None)),
         Who::Guest | Who::User(_) => Err(Error::new(
             Code::Forbidden,
             "This is for whoever runs this instance, by its command line",

@@ -4,7 +4,7 @@ use serde_json::{Value as Json, json};
 
 use super::App;
 use crate::{
-    access::{Action, Caller, decide},
+    access::{Action, Caller, permit},
     base::{
         Code, Error, Result,
         json::Object,
@@ -72,7 +72,7 @@ async fn is_empty(app: &App) -> Result<bool> {
 }
 
 async fn make_users(app: &App, caller: &Caller) -> Result<(Vec<DemoUser>, Vec<String>)> {
-    let rows = decide(caller, "users", Action::Create)?;
+    let rows = permit(caller, "users", Action::Create)?;
     let collection = app.engine.users()?;
     let (mut users, mut ids) = (Vec::new(), Vec::new());
     for (email, name, role) in USERS {
@@ -89,7 +89,7 @@ async fn make_users(app: &App, caller: &Caller) -> Result<(Vec<DemoUser>, Vec<St
         let origin = engine::origin(caller);
         let made = app
             .engine
-            .create_account(rows, draft, credentials, &origin, Vec::new());
+            .create_account(&rows, draft, credentials, &origin, Vec::new());
         ids.push(made.await?.id);
         users.push(DemoUser {
             email: (*email).to_owned(),

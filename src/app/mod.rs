@@ -128,7 +128,12 @@ impl App {
         let instance_key = InstanceKey::open(db.dir().path()).map_err(|error| {
             StartError::InstanceKey(db.dir().path().join(instance_key::FILE), error)
         })?;
-        let engine = Engine::new(db.clone(), catalog, config.storage.cache_bytes);
+        let engine = Engine::new(
+            db.clone(),
+            catalog,
+            Arc::clone(&clock),
+            config.storage.cache_bytes,
+        );
         let idempotency = Idempotency::new(engine.clone(), instance_key);
         Ok(Self::assemble(
             config,

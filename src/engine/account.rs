@@ -77,7 +77,7 @@ impl Engine {
     /// not, `VALIDATION_ERROR`, those of a write.
     pub async fn create_account(
         &self,
-        rows: RowFilter,
+        rows: &RowFilter,
         mut draft: Draft<'_>,
         credentials: Credentials,
         origin: &Origin,
@@ -112,7 +112,7 @@ impl Engine {
     /// `UNPROCESSABLE` if no active admin would be left; those of [`Engine::update`].
     pub async fn update_account(
         &self,
-        rows: RowFilter,
+        rows: &RowFilter,
         id: &str,
         mut update: Update<'_>,
         seen: &Roles,
@@ -127,8 +127,9 @@ impl Engine {
             .further
             .extend(roles.into_iter().flat_map(|roles| replace_roles(id, roles)));
         let expected = update.expected;
-        match self.db.write(self.update_batch(&users, id, update)).await {
-            Ok(receipt) => record::from_kept(&users, receipt.rows.last()).map(Some),
+        let (batch, mask) = self.update_batch(&users, rows, id, update);
+        match self.db.write(batch).await {
+            Ok(receipt) => record::from_kept(&users, &mask, receipt.rows.last()).map(Some),
             Err(WriteError::Guard(Tag(SEEN_ROLES, _))) => Ok(None),
             Err(error) => Err(self.refusal(&users, expected, error)),
         }
@@ -141,7 +142,7 @@ impl Engine {
     /// As [`Engine::update`]; `UNPROCESSABLE` if no active admin would be left.
     pub async fn set_standing(
         &self,
-        rows: RowFilter,
+        rows: &RowFilter,
         id: &str,
         standing: Standing,
         mut update: Update<'_>,

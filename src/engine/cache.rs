@@ -17,8 +17,9 @@ const LIFE: Duration = Duration::from_secs(300);
 /// What is kept. Cheap to clone.
 #[derive(Clone)]
 pub struct Caches {
-    /// Records, by the revision of their definition and their id.
-    pub records: Cache<(i64, Id), Arc<Record>>,
+    /// Records, by the revision of their definition, their id, and the question that decides what
+    /// is seen of them; none where all is.
+    pub records: Cache<(i64, Id, Option<Arc<str>>), Arc<Record>>,
     /// Totals of lists, by the statement that counts them.
     pub totals: Cache<Arc<str>, u64>,
 }
@@ -26,8 +27,9 @@ pub struct Caches {
 impl Caches {
     /// With room for so many bytes of records.
     pub fn new(bytes_of_records: usize) -> Self {
-        let record = |_: &(i64, Id), record: &Arc<Record>| {
-            size_of::<Record>() + record.id.len() + record.json.len()
+        let record = |(_, _, question): &(i64, Id, Option<Arc<str>>), record: &Arc<Record>| {
+            let question = question.as_ref().map_or(0, |question| question.len());
+            size_of::<Record>() + record.id.len() + record.json.len() + question
         };
         let bytes = u64::try_from(bytes_of_records).unwrap_or(u64::MAX);
         Self {

@@ -9,13 +9,33 @@ use tracing::error;
 use crate::{
     base::Result,
     db::{Commit, Touch, Watch},
+    rules::Book,
     schema::{Collection, Field, Schema, fields},
 };
+
+/// What is defined at one moment: the collections, and what their rules mean.
+#[derive(Debug, Default)]
+pub struct Definitions {
+    /// The collections.
+    pub schema: Arc<Schema>,
+    /// Their rules.
+    pub book: Book,
+}
+
+impl Definitions {
+    /// The collections of a schema with their rules.
+    pub fn of(schema: Schema) -> Self {
+        Self {
+            book: Book::of_schema(&schema),
+            schema: Arc::new(schema),
+        }
+    }
+}
 
 /// The definitions in force. Cheap to clone.
 #[derive(Clone)]
 pub struct Catalog {
-    schema: Arc<RwLock<Arc<Schema>>>,
+    now: Arc<RwLock<Arc<Definitions>>>,
 }
 
 impl Catalog {
@@ -25,19 +45,25 @@ impl Catalog {
     /// Those of the database; `INTERNAL_ERROR` for a definition that this version cannot read.
     pub fn load(conn: &Connection) -> Result<Self> {
         Ok(Self {
-            schema: Arc::new(RwLock::new(Arc::new(read(conn)?))),
+            now: Arc::new(RwLock::new(Arc::new(Definitions::of(read(conn)?)))),
         })
     }
 
     /// The definitions as they are now.
+    pub fn now(&self) -> Arc<Definitions> {
+        Arc::clone(&self.now.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The collections as they are now.
     pub fn schema(&self) -> Arc<Schema> {
-        Arc::clone(&self.schema.read().unwrap_or_else(PoisonError::into_inner))
+        Arc::clone(&self.now().schema)
     }
 
     fn renew(&self, conn: &Connection) {
         match read(conn) {
             Ok(schema) => {
-                *self.schema.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(schema);
+                let renewed = Arc::new(Definitions::of(schema));
+                *self.now.write().unwrap_or_else(PoisonError::into_inner) = renewed;
             }
             Err(error) => error!(%error, "The definitions could not be read again"),
         }

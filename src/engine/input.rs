@@ -17,6 +17,8 @@ pub struct Draft<'a> {
     pub id_was_sent: bool,
     /// A value for every field.
     pub values: Vec<(&'a Field, Value)>,
+    /// The fields that were sent.
+    pub sent: Vec<&'a Field>,
     /// Columns that are no fields, such as a password's hash.
     pub hidden: Vec<(&'static str, Value)>,
 }
@@ -66,6 +68,7 @@ impl<'a> Draft<'a> {
         Ok(Self {
             id,
             id_was_sent: sent_id.is_some(),
+            sent: sent(collection, object),
             values,
             hidden: Vec::new(),
         })
@@ -120,6 +123,11 @@ impl Assignment {
     /// Adds `"column" = ...`.
     pub fn push(&self, field: &Field, sql: &mut Sql) {
         sql.ident(&field.column).push(" = ");
+        self.push_value(field, sql);
+    }
+
+    /// Adds what the field becomes, of the row as it is.
+    pub fn push_value(&self, field: &Field, sql: &mut Sql) {
         match self {
             Self::Set(value) => {
                 sql.bind(value.clone());
@@ -185,6 +193,14 @@ fn increment(field: &Field, sent: &RawValue) -> Result<Value, Issue> {
             "Must be a value or {\"$inc\": number}",
         )),
     }
+}
+
+/// The fields that a body sets.
+fn sent<'a>(collection: &'a Collection, object: &Object<'_>) -> Vec<&'a Field> {
+    let fields = collection.fields.iter();
+    fields
+        .filter(|field| object.get(&field.name).is_some())
+        .collect()
 }
 
 /// A value for every field: as it was sent, else its default, else NULL.

@@ -7,7 +7,9 @@ mod account;
 mod cache;
 mod catalog;
 pub mod check;
+mod conditions;
 mod delete;
+mod guard;
 mod idempotency;
 mod increment;
 mod input;
@@ -19,14 +21,16 @@ mod record;
 mod refusal;
 mod replace;
 mod select;
+mod sight;
 #[cfg(test)]
 mod tests;
 
 use std::sync::Arc;
 
 pub use account::{Credentials, Roles, SEEN_ROLES, Standing, still_has};
-pub use catalog::Catalog;
+pub use catalog::{Catalog, Definitions};
 pub use delete::{Kind, Purged, Removal, Restoration, Round};
+pub use guard::of_record as may_act_on;
 pub use idempotency::{Idempotency, Kept, Made, Once, SentKey};
 pub use input::{Draft, Patch, with_faults};
 pub use mutate::{Expected, Further, Update};
@@ -39,9 +43,10 @@ use cache::Caches;
 
 use crate::{
     access::Caller,
-    base::{Error, Result},
+    base::{Clock, Error, Result},
     db::Db,
     events::Origin,
+    rules::Rules,
     schema::Collection,
 };
 
@@ -50,16 +55,18 @@ use crate::{
 pub struct Engine {
     db: Db,
     catalog: Catalog,
+    clock: Arc<Clock>,
     caches: Caches,
 }
 
 impl Engine {
     /// Over a database and its definitions, with room for `cache_bytes` of records in memory.
-    pub fn new(db: Db, catalog: Catalog, cache_bytes: usize) -> Self {
+    pub fn new(db: Db, catalog: Catalog, clock: Arc<Clock>, cache_bytes: usize) -> Self {
         let caches = Caches::new(cache_bytes);
         Self {
             db,
             catalog,
+            clock,
             caches,
         }
     }
@@ -74,6 +81,16 @@ impl Engine {
             .by_path(path)
             .cloned()
             .ok_or_else(Error::not_found)
+    }
+
+    /// The rules of a collection.
+    ///
+    /// # Errors
+    /// `NOT_FOUND` if it has just been deleted.
+    pub fn rules(&self, collection: &Collection) -> Result<Arc<Rules>> {
+        let definitions = self.catalog.now();
+        let rules = definitions.book.of(&collection.name);
+        rules.cloned().ok_or_else(Error::not_found)
     }
 
     /// The definitions as they are now.

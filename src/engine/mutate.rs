@@ -5,10 +5,11 @@ use std::sync::Arc;
 use super::{
     Engine,
     cache::touching,
-    increment,
+    guard, increment,
     input::{Draft, Patch},
     record::{self, Begun, Record},
     select,
+    sight::Mask,
 };
 use crate::{
     access::RowFilter,
@@ -69,13 +70,15 @@ impl Engine {
     pub async fn create(
         &self,
         collection: &Arc<Collection>,
-        _: RowFilter,
+        rows: &RowFilter,
         mut draft: Draft<'_>,
         origin: &Origin,
         further: impl Into<Further>,
     ) -> Result<Record> {
         // What is made is what was sent, so it need not be looked up again.
-        let begun = (!collection.has_computed()).then(|| Begun::new(&draft));
+        let is_known = rows.is_all() && !collection.has_computed();
+        let begun = is_known.then(|| Begun::new(&draft));
+        let allowed = guard::of_create(collection, rows, &draft);
         let id = std::mem::take(&mut draft.id);
         let Further { first, last } = further.into();
         let change = Change {
@@ -84,11 +87,14 @@ impl Engine {
             origin,
         };
         let relations = draft.values.iter().map(|(field, value)| (*field, value));
-        let mut batch = Batch::new().with_all(first).with_all(relations_exist(
-            collection,
-            &self.catalog.schema(),
-            relations,
-        ));
+        let mut batch = Batch::new()
+            .with_all(first)
+            .with_all(allowed)
+            .with_all(relations_exist(
+                collection,
+                &self.catalog.schema(),
+                relations,
+            ));
         if draft.id_was_sent {
             batch.push(id_is_unused(collection, &id));
         }
@@ -96,14 +102,15 @@ impl Engine {
             .with(insert(collection, &id, draft))
             .with(change.created())
             .with_all(last);
+        let (select, mask) = answer(collection, rows, &id);
         if begun.is_none() {
-            batch.push(select(collection, &id));
+            batch.push(select);
         }
         let batch = touching(batch, [(collection.name.as_str(), &[&id][..])]);
         let receipt = self.write(collection, Expected::Any, batch).await?;
         match begun {
             Some(begun) => Ok(begun.committed(collection, id, receipt.at)),
-            None => record::from_kept(collection, receipt.rows.last()),
+            None => record::from_kept(collection, &mask, receipt.rows.last()),
         }
     }
 
@@ -115,7 +122,7 @@ impl Engine {
     pub async fn update(
         &self,
         collection: &Arc<Collection>,
-        rows: RowFilter,
+        rows: &RowFilter,
         id: &str,
         change: Update<'_>,
     ) -> Result<Record> {
@@ -123,19 +130,20 @@ impl Engine {
             return self.unchanged(collection, rows, id, change.expected).await;
         }
         let (expected, patch) = (change.expected, change.patch);
-        let batch = self.update_batch(collection, id, change);
+        let (batch, mask) = self.update_batch(collection, rows, id, change);
         let receipt = self.write(collection, expected, batch).await;
         let receipt = receipt.map_err(|error| increment::refusal(patch, error))?;
-        record::from_kept(collection, receipt.rows.last())
+        record::from_kept(collection, &mask, receipt.rows.last())
     }
 
     /// The batch of [`Engine::update`], which has the record come back.
     pub(super) fn update_batch(
         &self,
         collection: &Collection,
+        rows: &RowFilter,
         id: &str,
         change: Update<'_>,
-    ) -> Batch {
+    ) -> (Batch, Mask) {
         let Update {
             patch,
             expected,
@@ -149,7 +157,9 @@ impl Engine {
         };
         let changed: Vec<&Field> = patch.fields.iter().map(|(field, _)| *field).collect();
         let update = Statement::from(update(collection, id, patch, expected));
+        let (select, mask) = answer(collection, rows, id);
         let batch = Batch::new()
+            .with_all(guard::of_update(collection, rows, id, patch))
             .with_all(relations_exist(
                 collection,
                 &self.catalog.schema(),
@@ -159,8 +169,9 @@ impl Engine {
             .with(update.expecting(Expect::Changed(1), tag::VERSION))
             .with_all(further)
             .with(event.completed())
-            .with(select(collection, id));
-        touching(batch, [(collection.name.as_str(), &[id][..])])
+            .with(select);
+        let batch = touching(batch, [(collection.name.as_str(), &[id][..])]);
+        (batch, mask)
     }
 
     async fn write(
@@ -193,11 +204,11 @@ impl Engine {
     pub(super) async fn unchanged(
         &self,
         collection: &Arc<Collection>,
-        rows: RowFilter,
+        rows: &RowFilter,
         id: &str,
         expected: Expected,
     ) -> Result<Record> {
-        let record = self.load(collection, rows, id).await?;
+        let record = self.load(collection, &rows.to_view(), id).await?;
         expected.check(record.version)?;
         Ok(Arc::unwrap_or_clone(record))
     }
@@ -293,8 +304,9 @@ fn push_where(sql: &mut Sql, collection: &Collection, id: &str, expected: Expect
 
 /// Has the record come back as it then is. RETURNING would do, but SQLite opens a temporary table
 /// for its rows, which costs more than looking the record up again.
-fn select(collection: &Collection, id: &str) -> Statement {
-    Statement::from(select::by_id(collection, id)).kept()
+fn answer(collection: &Collection, rows: &RowFilter, id: &str) -> (Statement, Mask) {
+    let (select, mask) = select::answer(collection, rows, id, &Value::CommitTime);
+    (Statement::from(select).kept(), mask)
 }
 
 /// Expects that each relation points at a live record: SQLite does not say which foreign key

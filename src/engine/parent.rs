@@ -1,14 +1,17 @@
 //! Records under a parent: those whose relation points at it.
 
+use std::sync::Arc;
+
 use serde_json::value::RawValue;
 
-use super::{ListQuery, Record};
+use super::{Definitions, ListQuery, Record, conditions::Conditions};
 use crate::{
     base::{
         Error, Issue, IssueCode, Result,
         json::{self, Object},
     },
     db::{Expect, Sql, Statement},
+    rules::{Comparator, FieldTest},
     schema::{Collection, Field},
 };
 
@@ -42,9 +45,20 @@ impl Parent {
     ///
     /// # Errors
     /// `NOT_FOUND` if the collection has no such relation.
-    pub fn narrow<'a>(&self, collection: &'a Collection, query: &mut ListQuery<'a>) -> Result<()> {
+    pub fn narrow<'a>(
+        &self,
+        definitions: &Definitions,
+        collection: &'a Arc<Collection>,
+        query: &mut ListQuery<'a>,
+    ) -> Result<()> {
         let field = self.field(collection)?;
-        query.equal.push((field, self.id.as_str().into()));
+        let conditions = Conditions {
+            definitions,
+            collection,
+            has_deleted: false,
+        };
+        let is_here = FieldTest::Compare(Comparator::Equal, self.id.as_str().into());
+        query.conditions.push(conditions.on(field, is_here));
         Ok(())
     }
 

@@ -1,16 +1,21 @@
-//! What a list asks for: `page`, `pageSize`, `sort`, `field=value`.
+//! What a list asks for: `page`, `pageSize`, `sort`, and conditions.
 
+use std::sync::Arc;
+
+use super::{Definitions, conditions::Conditions};
 use crate::{
+    access::RowFilter,
     base::{
         Code, Error, Issue, IssueCode, Result,
         page::{self, Page},
     },
     db::Value,
+    rules::{Checked, Names, Verdict},
     schema::{Collection, Field},
 };
 
 /// Parameters that have a meaning, but not in this version.
-const LATER: &[&str] = &["cursor", "count", "fields", "expand", "filter", "search"];
+const LATER: &[&str] = &["cursor", "count", "fields", "expand", "search"];
 
 /// Which records a list is of, deleted ones or others.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -31,25 +36,25 @@ pub struct ListQuery<'a> {
     pub page: Page,
     /// By what it is sorted, and whether descending. Ties are broken by `id`.
     pub sort: Vec<(&'a Field, bool)>,
-    /// Fields that must be equal to a value.
-    pub equal: Vec<(&'a Field, Value)>,
+    /// What its records must fulfil, beside what the caller may see.
+    pub conditions: Vec<Checked>,
     /// Whether deleted records are among them. Who asks for them needs the right to restore.
     pub trashed: Trashed,
 }
 
 impl<'a> ListQuery<'a> {
-    /// Reads the parameters of a list.
+    /// Reads the parameters of a list. It is sorted only by fields that `rows` lets the caller read
+    /// of every record.
     ///
     /// # Errors
     /// `INVALID_INPUT` with every parameter that is unknown, out of range, or not of its field.
     pub fn parse<'q>(
-        collection: &'a Collection,
+        definitions: &'a Definitions,
+        collection: &'a Arc<Collection>,
+        rows: &'a RowFilter,
         parameters: impl Iterator<Item = (&'q str, &'q str)>,
     ) -> Result<Self> {
-        let mut reading = Reading {
-            collection,
-            ..Reading::new(collection)
-        };
+        let mut reading = Reading::new(definitions, collection, rows);
         let parameters: Vec<_> = parameters.collect();
         // First, because it decides which fields there are.
         for (_, value) in parameters.iter().filter(|(name, _)| *name == "trashed") {
@@ -64,27 +69,37 @@ impl<'a> ListQuery<'a> {
 
 /// The parameters read so far.
 struct Reading<'a, 'q> {
-    collection: &'a Collection,
+    at: Conditions<'a>,
+    rows: &'a RowFilter,
     page: Page,
     page_size_by: Option<&'q str>,
     sort: Option<&'q str>,
     sort_by: Option<&'q str>,
     sort_order: Option<&'q str>,
-    equal: Vec<(&'a Field, Value)>,
+    conditions: Vec<Checked>,
     trashed: Trashed,
     issues: Vec<Issue>,
 }
 
 impl<'a, 'q> Reading<'a, 'q> {
-    fn new(collection: &'a Collection) -> Self {
+    fn new(
+        definitions: &'a Definitions,
+        collection: &'a Arc<Collection>,
+        rows: &'a RowFilter,
+    ) -> Self {
         Self {
-            collection,
+            at: Conditions {
+                definitions,
+                collection,
+                has_deleted: false,
+            },
+            rows,
             page: Page::default(),
             page_size_by: None,
             sort: None,
             sort_by: None,
             sort_order: None,
-            equal: Vec::new(),
+            conditions: Vec::new(),
             trashed: Trashed::default(),
             issues: Vec::new(),
         }
@@ -116,13 +131,16 @@ impl<'a, 'q> Reading<'a, 'q> {
                     "Is not available in this version",
                 );
             }
-            name => self.condition(name, value),
+            name => match self.at.parameter(name, value) {
+                Ok(condition) => self.conditions.push(condition),
+                Err(issue) => self.issues.push(issue),
+            },
         }
     }
 
     fn trashed(&mut self, value: &str) {
         self.trashed = match value {
-            _ if !self.collection.is_soft() => {
+            _ if !self.at.collection.is_soft() => {
                 let message = "Nothing is deleted softly here";
                 return self.fault("trashed", IssueCode::Invalid, message);
             }
@@ -133,27 +151,7 @@ impl<'a, 'q> Reading<'a, 'q> {
                 return self.fault("trashed", IssueCode::NotAnOption, message);
             }
         };
-    }
-
-    /// The field with this name. `deletedAt` is one only where deleted records are asked for.
-    fn field(&self, name: &str) -> Option<&'a Field> {
-        let field = self.collection.field(name)?;
-        (name != "deletedAt" || self.trashed != Trashed::Without).then_some(field)
-    }
-
-    fn condition(&mut self, name: &str, value: &str) {
-        let Some(field) = self.field(name) else {
-            self.fault(
-                name,
-                IssueCode::UnknownField,
-                "Is no parameter and no field",
-            );
-            return;
-        };
-        match field.parse_query(value) {
-            Ok(value) => self.equal.push((field, value)),
-            Err(issue) => self.issues.push(issue),
-        }
+        self.at.has_deleted = true;
     }
 
     fn finish(mut self) -> Result<ListQuery<'a>> {
@@ -170,7 +168,7 @@ impl<'a, 'q> Reading<'a, 'q> {
             let message = "Has no meaning without sortBy";
             self.fault("sortOrder", IssueCode::Invalid, message);
         }
-        break_ties(self.collection, &mut sort);
+        break_ties(self.at.collection, &mut sort);
         if !self.issues.is_empty() {
             let error = Error::new(Code::InvalidInput, "The request cannot be read");
             return Err(error.with_issues(self.issues));
@@ -178,7 +176,7 @@ impl<'a, 'q> Reading<'a, 'q> {
         Ok(ListQuery {
             page: self.page,
             sort,
-            equal: self.equal,
+            conditions: self.conditions,
             trashed: self.trashed,
         })
     }
@@ -221,8 +219,13 @@ impl<'a, 'q> Reading<'a, 'q> {
             Some(name) => (name, true),
             None => (key.strip_prefix(['+', ' ']).unwrap_or(key), false),
         };
-        let field = self.field(name);
+        let field = self.at.field(name);
         match field {
+            Some(field) if !self.may_read(field) => {
+                let message = format!("{name} cannot be read of every record");
+                self.fault(parameter, IssueCode::Invalid, &message);
+                None
+            }
             Some(field) if field.is_comparable() => Some((field, descending)),
             Some(_) => {
                 self.fault(
@@ -241,6 +244,13 @@ impl<'a, 'q> Reading<'a, 'q> {
                 None
             }
         }
+    }
+
+    /// True if the caller may read a field of every record.
+    fn may_read(&self, field: &Field) -> bool {
+        let names = Names::table(&self.at.collection.name);
+        let verdict = self.rows.reading(&field.column, &names, &Value::Null);
+        verdict == Verdict::Always
     }
 
     fn fault(&mut self, parameter: &str, code: IssueCode, message: &str) {

@@ -2,7 +2,7 @@
 
 use rusqlite::types::ValueRef;
 
-use super::input::Draft;
+use super::{input::Draft, sight::Mask};
 use crate::{
     base::{Error, Instant, Result},
     db,
@@ -24,9 +24,9 @@ pub struct Record {
 ///
 /// # Errors
 /// `DATABASE_ERROR` if the row is not of that form.
-pub fn read(collection: &Collection, row: &rusqlite::Row<'_>) -> Result<Record> {
+pub fn read(collection: &Collection, mask: &Mask, row: &rusqlite::Row<'_>) -> Result<Record> {
     let mut json = Vec::with_capacity(256);
-    write(collection, row, &mut json)?;
+    write(collection, mask, row, &mut json)?;
     let last = collection.columns().count().saturating_sub(1);
     Ok(Record {
         id: row.get(0)?,
@@ -39,8 +39,13 @@ pub fn read(collection: &Collection, row: &rusqlite::Row<'_>) -> Result<Record> 
 ///
 /// # Errors
 /// As [`read`].
-pub fn write(collection: &Collection, row: &rusqlite::Row<'_>, out: &mut Vec<u8>) -> Result<()> {
-    write_fields(collection.columns(), row, out)
+pub fn write(
+    collection: &Collection,
+    mask: &Mask,
+    row: &rusqlite::Row<'_>,
+    out: &mut Vec<u8>,
+) -> Result<()> {
+    write_fields(collection.columns(), mask, row, out)
 }
 
 /// The same with `deletedAt` behind the others, which stands last in the row, too.
@@ -49,11 +54,13 @@ pub fn write(collection: &Collection, row: &rusqlite::Row<'_>, out: &mut Vec<u8>
 /// As [`read`].
 pub fn write_trashed(
     collection: &Collection,
+    mask: &Mask,
     row: &rusqlite::Row<'_>,
     out: &mut Vec<u8>,
 ) -> Result<()> {
     write_fields(
         collection.columns().chain(collection.deleted_at()),
+        mask,
         row,
         out,
     )
@@ -61,10 +68,15 @@ pub fn write_trashed(
 
 fn write_fields<'a>(
     fields: impl Iterator<Item = &'a Field>,
+    mask: &Mask,
     row: &rusqlite::Row<'_>,
     out: &mut Vec<u8>,
 ) -> Result<()> {
+    let bit = |place: usize| matches!(row.get_ref(place), Ok(ValueRef::Integer(1)));
     for (i, field) in fields.enumerate() {
+        if !mask.shows(i, bit) {
+            continue;
+        }
         push_key(out, i, &field.name);
         match row.get_ref(i)? {
             ValueRef::Null => out.extend_from_slice(b"null"),
@@ -114,15 +126,22 @@ impl Begun {
     }
 }
 
-/// Makes a record of a row that a batch has kept, with these columns.
+/// Makes a record of a row that a batch has kept, with these columns. Of one that is not seen, its
+/// id and version are told.
 ///
 /// # Errors
 /// `DATABASE_ERROR` if there is no such row.
-pub fn from_kept(collection: &Collection, row: Option<&db::Row>) -> Result<Record> {
+pub fn from_kept(collection: &Collection, mask: &Mask, row: Option<&db::Row>) -> Result<Record> {
     let broken = || Error::database("a batch kept no row of a record");
     let row = row.ok_or_else(broken)?;
+    let bit = |place: usize| row.get(place) == Some(&db::Value::Integer(1));
+    let is_seen = mask.shows_record(bit);
     let mut json = Vec::with_capacity(256);
     for (i, (field, value)) in collection.columns().zip(row).enumerate() {
+        let is_name = matches!(field.column.as_str(), "id" | "version");
+        if !(is_name || is_seen && mask.shows(i, bit)) {
+            continue;
+        }
         push_key(&mut json, i, &field.name);
         if value.is_null() {
             json.extend_from_slice(b"null");
@@ -135,8 +154,9 @@ pub fn from_kept(collection: &Collection, row: Option<&db::Row>) -> Result<Recor
         .first()
         .and_then(db::Value::as_text)
         .ok_or_else(broken)?;
+    let last = collection.columns().count().saturating_sub(1);
     let version = row
-        .last()
+        .get(last)
         .and_then(db::Value::as_integer)
         .ok_or_else(broken)?;
     Ok(Record {

@@ -1,7 +1,7 @@
 //! What a refused batch says to a client: the field by its name in the API, and why.
 
 use super::{
-    account,
+    account, guard,
     idempotency::Once,
     mutate::{Expected, tag},
     parent,
@@ -20,6 +20,8 @@ pub fn of(collection: &Collection, expected: Expected, error: WriteError) -> Err
         WriteError::Guard(Tag(tag::VERSION, _)) => stale(expected, None),
         WriteError::Guard(Tag(tag::RELATION, i)) => no_such_record(collection, i),
         WriteError::Guard(Tag(parent::ELSEWHERE, _)) => Error::not_found(),
+        WriteError::Guard(Tag(guard::RULE, _)) => rule(),
+        WriteError::Guard(Tag(guard::FIELD_RULE, i)) => field_rule(collection, i),
         WriteError::Guard(Tag(tag::USED_ID, _)) => taken(&["id".to_owned()]),
         WriteError::Guard(Tag(tag::OVERTAKEN | Changes::MOVED, _)) => {
             Error::unavailable("Too much around it has just been changed", 1)
@@ -91,6 +93,22 @@ fn taken(names: &[String]) -> Error {
     let issue = |name: &String| Issue::new(name, IssueCode::Taken, "Is taken");
     Error::new(Code::AlreadyExists, "A record with this value exists")
         .with_issues(names.iter().map(issue).collect())
+}
+
+/// The error where the rule of an operation says no, to somebody who may see the record.
+pub fn rule() -> Error {
+    Error::new(Code::Forbidden, "A rule does not allow this")
+}
+
+fn field_rule(collection: &Collection, i: usize) -> Error {
+    let field = collection.fields.get(i);
+    let name = field.map_or("_", |field| field.name.as_str());
+    let issue = Issue::new(
+        name,
+        IssueCode::ReadOnly,
+        "A rule does not allow this to be written",
+    );
+    Error::new(Code::Forbidden, format!("{name} may not be written")).with_issues(vec![issue])
 }
 
 fn no_such_record(collection: &Collection, i: usize) -> Error {

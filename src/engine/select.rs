@@ -8,11 +8,13 @@ use super::{
     Engine,
     query::{ListQuery, Trashed},
     record::{self, Record},
+    sight::Mask,
 };
 use crate::{
     access::RowFilter,
     base::{Error, Id, Result, page::Page},
-    db::{Part, Sql},
+    db::{Part, Row, Sql, Value},
+    rules::{Names, Verdict},
     schema::Collection,
 };
 
@@ -31,32 +33,94 @@ impl Engine {
     /// Reads a record, from memory where it is kept.
     ///
     /// # Errors
-    /// `NOT_FOUND` if it is absent or deleted; those of the database.
+    /// `NOT_FOUND` if it is absent, deleted, or out of sight; those of the database.
     pub async fn load(
         &self,
         collection: &Arc<Collection>,
-        _: RowFilter,
+        rows: &RowFilter,
         id: &str,
     ) -> Result<Arc<Record>> {
         let key = Id::parse(id).ok_or_else(Error::not_found)?;
-        let key = (collection.revision, key);
-        let generation = self.db.generation(&[Part::record(&collection.name, id)]);
-        let load = async { self.read(collection, id).await.map(Arc::new) };
+        let part = Part::record(&collection.name, id);
+        if rows.is_all() {
+            let generation = self.db.generation(&[part]);
+            let load = self.read(collection, select(collection, rows, id, &Value::Null));
+            let key = (collection.revision, key, None);
+            return self.caches.records.get(key, generation, load).await;
+        }
+        let needs = rows.needs();
+        let select = select(collection, rows, id, &self.now());
+        if needs.now {
+            return self.read(collection, select).await;
+        }
+        // What one sees of a record hangs on the record, on who asks, and on what its rules read.
+        let tables = needs.tables.iter().map(|table| Part::records(table));
+        let parts: Vec<Part> = tables.chain([part]).collect();
+        let generation = self.db.generation(&parts);
+        let question = format!("{} {:?}", select.0.text(), select.0.args()).into();
+        let key = (collection.revision, key, Some(question));
+        let load = self.read(collection, select);
         self.caches.records.get(key, generation, load).await
     }
 
-    async fn read(&self, collection: &Arc<Collection>, id: &str) -> Result<Record> {
+    async fn read(
+        &self,
+        collection: &Arc<Collection>,
+        (select, mask): (Sql, Mask),
+    ) -> Result<Arc<Record>> {
         let collection = Arc::clone(collection);
-        let statement = by_id(&collection, id);
         let read = move |conn: &rusqlite::Connection| {
-            let mut query = conn.prepare_cached(statement.text())?;
-            let mut rows = query.query(params_from_iter(statement.args()))?;
+            let mut query = conn.prepare_cached(select.text())?;
+            let mut rows = query.query(params_from_iter(select.args()))?;
             match rows.next()? {
-                Some(row) => record::read(&collection, row),
+                Some(row) => record::read(&collection, &mask, row).map(Arc::new),
                 None => Err(Error::not_found()),
             }
         };
         self.db.read_by_key(read).await
+    }
+
+    /// The record of a row as it once was, as far as it may be seen by what holds now. Of one that
+    /// is not seen, or is gone, its id and version are told.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub(super) async fn masked(
+        &self,
+        collection: &Arc<Collection>,
+        rows: &RowFilter,
+        mut row: Row,
+    ) -> Result<Record> {
+        let id = row.first().and_then(Value::as_text).unwrap_or_default();
+        let (select, mask) = answer(collection, rows, id, &self.now());
+        let width = row.len();
+        let bits = move |conn: &rusqlite::Connection| {
+            let mut query = conn.prepare_cached(select.text())?;
+            let count = query.column_count();
+            let mut rows = query.query(params_from_iter(select.args()))?;
+            let Some(found) = rows.next()? else {
+                return Ok(None);
+            };
+            let bit = |place| {
+                Ok(Value::Integer(
+                    found.get::<_, Option<i64>>(place)?.unwrap_or(0),
+                ))
+            };
+            let bits: rusqlite::Result<Row> = (width..count).map(bit).collect();
+            Ok(Some(bits?))
+        };
+        match self.db.read_by_key(bits).await? {
+            Some(bits) => {
+                row.extend(bits);
+                record::from_kept(collection, &mask, Some(&row))
+            }
+            None => record::from_kept(collection, &Mask::nothing(), Some(&row)),
+        }
+    }
+
+    /// What `now()` means to a read.
+    pub(super) fn now(&self) -> Value {
+        self.clock.now().into()
     }
 
     /// Reads a page of records, and how many there are of them all.
@@ -66,12 +130,17 @@ impl Engine {
     pub async fn list(
         &self,
         collection: &Arc<Collection>,
-        _: RowFilter,
+        rows: &RowFilter,
         query: &ListQuery<'_>,
     ) -> Result<List> {
-        let page = query.page;
-        let total = self.total(collection, query).await?;
-        let select = page_of(collection, query);
+        let (page, now) = (query.page, self.now());
+        let Some(conditions) = conditions(collection, rows, query, &now) else {
+            let items = b"[]".to_vec();
+            let total = 0;
+            return Ok(List { items, total, page });
+        };
+        let total = self.total(collection, rows, query, &conditions).await?;
+        let (select, mask) = page_of(collection, rows, query, &conditions, &now);
         let is_trashed = query.trashed != Trashed::Without;
         let collection = Arc::clone(collection);
         let read = move |conn: &rusqlite::Connection| {
@@ -83,9 +152,9 @@ impl Engine {
                     items.push(b',');
                 }
                 if is_trashed {
-                    record::write_trashed(&collection, row, &mut items)?;
+                    record::write_trashed(&collection, &mask, row, &mut items)?;
                 } else {
-                    record::write(&collection, row, &mut items)?;
+                    record::write(&collection, &mask, row, &mut items)?;
                 }
             }
             items.push(b']');
@@ -95,9 +164,24 @@ impl Engine {
     }
 
     /// How many records a list has on all its pages, from memory where it is kept.
-    async fn total(&self, collection: &Collection, query: &ListQuery<'_>) -> Result<u64> {
-        let generation = self.db.generation(&[Part::records(&collection.name)]);
-        let count = count(collection, query);
+    async fn total(
+        &self,
+        collection: &Collection,
+        rows: &RowFilter,
+        query: &ListQuery<'_>,
+        conditions: &Sql,
+    ) -> Result<u64> {
+        let mut needs = rows.needs();
+        for condition in &query.conditions {
+            needs.extend(&condition.needs);
+        }
+        let tables = needs.tables.iter().map(String::as_str);
+        let parts: Vec<Part> = tables
+            .chain([collection.name.as_str()])
+            .map(Part::records)
+            .collect();
+        let generation = self.db.generation(&parts);
+        let count = count(collection, query, conditions);
         let key = format!("{} {:?}", count.text(), count.args()).into();
         let read = move |conn: &rusqlite::Connection| {
             let mut counting = conn.prepare_cached(count.text())?;
@@ -106,14 +190,59 @@ impl Engine {
             Ok(u64::try_from(total).unwrap_or(0))
         };
         let load = async { self.db.read(read).await };
+        if needs.now {
+            return load.await;
+        }
         self.caches.totals.get(key, generation, load).await
     }
 }
 
-/// The statement that selects a live record by its id.
-pub(super) fn by_id(collection: &Collection, id: &str) -> Sql {
+/// The statements of a list: a page of it, and the count of it all; none if nothing can be on it.
+pub fn statements(
+    collection: &Collection,
+    rows: &RowFilter,
+    query: &ListQuery<'_>,
+    now: &Value,
+) -> Option<[Sql; 2]> {
+    let conditions = conditions(collection, rows, query, now)?;
+    let (page, _) = page_of(collection, rows, query, &conditions, now);
+    Some([page, count(collection, query, &conditions)])
+}
+
+/// The statement that selects a live record by its id, if it may be seen.
+fn select(collection: &Collection, rows: &RowFilter, id: &str, now: &Value) -> (Sql, Mask) {
     let mut sql = Sql::new("SELECT ");
     sql.append_kept(collection.select_list());
+    let place = collection.columns().count();
+    let mask = Mask::push(&mut sql, collection, rows, now, place);
+    push_by_id(&mut sql, collection, id);
+    match rows.rows(&Names::table(&collection.name), now) {
+        Verdict::Always => {}
+        verdict => {
+            sql.push(" AND ").append(verdict.into_sql());
+        }
+    }
+    (sql, mask)
+}
+
+/// The statement that selects a live record by its id, in answer to what was done to it.
+pub(super) fn answer(
+    collection: &Collection,
+    rows: &RowFilter,
+    id: &str,
+    now: &Value,
+) -> (Sql, Mask) {
+    let mut sql = Sql::new("SELECT ");
+    sql.append_kept(collection.select_list());
+    let mask = match rows.is_all() {
+        true => Mask::default(),
+        false => Mask::push_all(&mut sql, collection, rows, now),
+    };
+    push_by_id(&mut sql, collection, id);
+    (sql, mask)
+}
+
+fn push_by_id(sql: &mut Sql, collection: &Collection, id: &str) {
     sql.push(" FROM ")
         .ident(&collection.name)
         .push(" WHERE id = ")
@@ -121,24 +250,55 @@ pub(super) fn by_id(collection: &Collection, id: &str) -> Sql {
     if collection.is_soft() {
         sql.push(" AND deleted_at IS NULL");
     }
-    sql
+}
+
+/// What the records of a list must fulfil, as ` AND ...`; none if nothing can.
+fn conditions(
+    collection: &Collection,
+    rows: &RowFilter,
+    query: &ListQuery<'_>,
+    now: &Value,
+) -> Option<Sql> {
+    let names = Names::table(&collection.name);
+    let filters = query.conditions.iter();
+    let filters = filters.map(|filter| rows.matching(filter, &names, now));
+    let mut sql = Sql::default();
+    for verdict in [rows.rows(&names, now)].into_iter().chain(filters) {
+        match verdict {
+            Verdict::Always => {}
+            Verdict::Never => return None,
+            Verdict::When(condition) => {
+                sql.push(" AND ").append(condition);
+            }
+        }
+    }
+    Some(sql)
 }
 
 /// The statement that counts a list.
-pub(super) fn count(collection: &Collection, query: &ListQuery<'_>) -> Sql {
+fn count(collection: &Collection, query: &ListQuery<'_>, conditions: &Sql) -> Sql {
     let mut sql = Sql::new("SELECT count(*)");
-    push_source(&mut sql, collection, query);
+    push_source(&mut sql, collection, query, conditions);
     sql
 }
 
 /// The statement that selects a page of a list.
-pub(super) fn page_of(collection: &Collection, query: &ListQuery<'_>) -> Sql {
+fn page_of(
+    collection: &Collection,
+    rows: &RowFilter,
+    query: &ListQuery<'_>,
+    conditions: &Sql,
+    now: &Value,
+) -> (Sql, Mask) {
     let mut sql = Sql::new("SELECT ");
     sql.append_kept(collection.select_list());
+    let mut place = collection.columns().count();
     if query.trashed != Trashed::Without {
         sql.push(", deleted_at");
+        place += 1;
     }
-    push_source(&mut sql, collection, query);
+    let mask = Mask::push(&mut sql, collection, rows, now, place);
+    push_source(&mut sql, collection, query, conditions);
     sql.push(" ORDER BY ")
         .join(&query.sort, ", ", |sql, (field, descending)| {
             sql.append(field.sql())
@@ -147,20 +307,15 @@ pub(super) fn page_of(collection: &Collection, query: &ListQuery<'_>) -> Sql {
     let number = |number| i64::try_from(number).unwrap_or(i64::MAX);
     sql.push(" LIMIT ").bind(number(query.page.size));
     sql.push(" OFFSET ").bind(number(query.page.offset()));
-    sql
+    (sql, mask)
 }
 
-fn push_source(sql: &mut Sql, collection: &Collection, query: &ListQuery<'_>) {
+fn push_source(sql: &mut Sql, collection: &Collection, query: &ListQuery<'_>, conditions: &Sql) {
     sql.push(" FROM ").ident(&collection.name);
     sql.push(match query.trashed {
         Trashed::Without if collection.is_soft() => " WHERE deleted_at IS NULL",
         Trashed::Only => " WHERE deleted_at IS NOT NULL",
         Trashed::Without | Trashed::With => " WHERE TRUE",
     });
-    for (field, value) in &query.equal {
-        sql.push(" AND ")
-            .append(field.sql())
-            .push(" = ")
-            .bind(value.clone());
-    }
+    sql.append_kept(conditions);
 }

@@ -34,9 +34,20 @@ pub struct Rules {
     pub restore: Rule,
     reading: HashMap<String, Rule>,
     writing: HashMap<String, Rule>,
+    /// What the rules on reading of all fields need.
+    pub needs_of_fields: Needs,
+    /// The table whose records they are about.
+    pub collection: String,
+    /// True if nothing but permissions decides.
+    is_plain: bool,
 }
 
 impl Rules {
+    /// True if nothing but permissions decides.
+    pub fn is_plain(&self) -> bool {
+        self.is_plain
+    }
+
     /// That of an operation.
     pub fn on(&self, operation: Operation) -> &Rule {
         match operation {
@@ -115,6 +126,15 @@ fn rules(schema: &Schema, collection: &Arc<Collection>, faults: &mut Vec<Issue>)
     };
     let texts = &collection.rules;
     let delete = texts.of(Operation::Delete);
+    let reading = reader.fields(
+        "readRule",
+        |field| field.read_rule.as_deref(),
+        Purpose::Rule,
+    );
+    let mut needs_of_fields = Needs::default();
+    for rule in reading.values() {
+        needs_of_fields.extend(&rule.needs);
+    }
     Rules {
         list: reader.operation(Operation::List),
         view: reader.operation(Operation::View),
@@ -125,17 +145,22 @@ fn rules(schema: &Schema, collection: &Arc<Collection>, faults: &mut Vec<Issue>)
             Some(_) => reader.quietly(Operation::Delete),
             None => reader.default("restore"),
         },
-        reading: reader.fields(
-            "readRule",
-            |field| field.read_rule.as_deref(),
-            Purpose::Rule,
-        ),
+        reading,
+        needs_of_fields,
+        collection: collection.name.clone(),
         writing: reader.fields(
             "writeRule",
             |field| field.write_rule.as_deref(),
             Purpose::Change,
         ),
+        is_plain: is_plain(collection),
     }
+}
+
+fn is_plain(collection: &Collection) -> bool {
+    let mut fields = collection.fields.iter();
+    let is_free = |field: &Field| field.read_rule.is_none() && field.write_rule.is_none();
+    collection.rules.iter().next().is_none() && fields.all(is_free)
 }
 
 struct Reader<'a> {

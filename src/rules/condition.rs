@@ -230,6 +230,8 @@ pub struct Needs {
     pub now: bool,
     /// True if it looks at the record before the change.
     pub previous: bool,
+    /// True if it asks who asks.
+    pub user: bool,
 }
 
 impl Needs {
@@ -238,6 +240,7 @@ impl Needs {
         self.tables.extend(other.tables.iter().cloned());
         self.now |= other.now;
         self.previous |= other.previous;
+        self.user |= other.user;
     }
 }
 
@@ -248,6 +251,16 @@ pub struct Checked {
     pub condition: Arc<Condition>,
     /// What it needs.
     pub needs: Needs,
+}
+
+impl Checked {
+    /// The permission that it is, where it is nothing else.
+    pub fn permission(&self) -> Option<&str> {
+        match &self.condition.test {
+            Test::Can(permission) => Some(permission),
+            _ => None,
+        }
+    }
 }
 
 impl Condition {

@@ -15,8 +15,9 @@ mod syntax;
 mod token;
 
 pub use book::{Book, Rule, Rules};
-pub use check::{Purpose, check};
+pub use check::{FieldTest, Purpose, check, on_field};
 pub use compile::{Asker, Names, Verdict, fails, holds};
 pub use condition::{Checked, Condition, Needs, Test};
 pub use fault::{Fault, Span};
 pub use parse::{MAX_DEPTH, MAX_LENGTH, MAX_NODES};
+pub use syntax::Comparator;

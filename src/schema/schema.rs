@@ -60,8 +60,15 @@ impl Schema {
     /// True if a rule of any collection may ask for the roles of who is signed in. It is told by
     /// the word alone, so it may be true for a rule that means something else by it.
     pub fn rules_name_roles(&self) -> bool {
-        let mut rules = self.iter().flat_map(|collection| collection.rules.iter());
-        rules.any(|(_, text)| text.contains("roles"))
+        let names = |text: &str| text.contains("roles");
+        let of_field = |field: &Field| {
+            let rules = [&field.read_rule, &field.write_rule];
+            rules.into_iter().flatten().any(|text| names(text))
+        };
+        self.iter().any(|collection| {
+            collection.rules.iter().any(|(_, text)| names(text))
+                || collection.fields.iter().any(of_field)
+        })
     }
 
     /// The relation fields that point at the table `table`, each with its collection.

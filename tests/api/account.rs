@@ -191,7 +191,12 @@ fn who_signs_in_by_the_old_password_meanwhile_is_out_as_well() {
         }
         let login = |_| {
             let reply = app.guest().post("/api/auth/login", &login);
-            assert!([200, 401].contains(&reply.status()));
+            // Five that come too late are enough to have the next ones wait.
+            assert!(
+                [200, 401, 429].contains(&reply.status()),
+                "{}",
+                reply.json()
+            );
             reply.json()
         };
         (0..3).map(login).collect()

@@ -239,7 +239,7 @@ fn what_comes_later_is_refused_and_nothing_stored() {
     let app = TestApp::start();
     let admin = app.admin();
     let before = stored(&app);
-    for key in ["rules", "history", "events", "cacheControl", "description"] {
+    for key in ["history", "events", "cacheControl", "description"] {
         let body = json!({ "name": "notes", "fields": [text("a")], key: {} });
         let error = admin
             .post(COLLECTIONS, &body)
@@ -251,14 +251,7 @@ fn what_comes_later_is_refused_and_nothing_stored() {
         let error = error.faults(Code::ValidationError, &["fields[0].type"]);
         assert_eq!(error["issues"][0]["code"], "UNSUPPORTED", "{kind}");
     }
-    for option in [
-        "collation",
-        "searchable",
-        "readRule",
-        "writeRule",
-        "hidden",
-        "description",
-    ] {
+    for option in ["collation", "searchable", "hidden", "description"] {
         let field = json!({ "name": "a", "type": "text", option: true });
         let place = format!("fields[0].{option}");
         let error =
@@ -429,7 +422,7 @@ fn a_bad_definition_is_told_by_its_place() {
 #[test]
 fn all_faults_of_a_definition_are_told_at_once() {
     let app = TestApp::start();
-    let body = json!({ "name": "Notes", "rules": {}, "fields": [
+    let body = json!({ "name": "Notes", "rules": { "list": 1, "browse": "" }, "fields": [
         { "name": "sort", "type": "text" }, { "name": "a", "type": "decimal", "scale": 99, "nope": 1 },
     ] });
     app.admin().post(COLLECTIONS, &body).faults(
@@ -439,7 +432,8 @@ fn all_faults_of_a_definition_are_told_at_once() {
             "fields[1].nope",
             "fields[1].scale",
             "name",
-            "rules",
+            "rules.browse",
+            "rules.list",
         ],
     );
 }

@@ -119,6 +119,7 @@ impl Stage {
                 Some(json!({ "email": "ann@example.com", "password": PASSWORD }))
             }
             "PATCH /api/auth/me" | "PATCH /api/v1/users/{id}" => Some(name),
+            "PATCH /api/system/collections/{name}" => Some(json!({ "rules": { "list": "true" } })),
             "POST /api/auth/password" => Some(password),
             "POST /api/system/collections" => {
                 Some(json!({ "name": "tags", "fields": [{ "name": "tag", "type": "text" }] }))

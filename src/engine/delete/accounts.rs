@@ -27,12 +27,12 @@ impl Engine {
     /// As [`Engine::delete`]; `UNPROCESSABLE` if no active admin would be left.
     pub async fn delete_account(
         &self,
-        _: RowFilter,
+        rows: &RowFilter,
         mut removal: Removal<'_>,
         seen: &Roles,
     ) -> Result<Option<()>> {
         removal.first.push(still_has(removal.id, seen));
-        unless_other_roles(self.try_delete(&self.users()?, &removal).await)
+        unless_other_roles(self.try_delete(&self.users()?, rows, &removal).await)
     }
 
     /// Brings an account back that has the roles `seen`. None, with nothing changed, if it has
@@ -42,7 +42,7 @@ impl Engine {
     /// As [`Engine::restore`].
     pub async fn restore_account(
         &self,
-        rows: RowFilter,
+        rows: &RowFilter,
         mut restoration: Restoration<'_>,
         seen: &Roles,
     ) -> Result<Option<Record>> {

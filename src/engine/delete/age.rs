@@ -91,7 +91,7 @@ impl Engine {
     pub async fn purge_by_age(
         &self,
         collection: &Arc<Collection>,
-        _: RowFilter,
+        _: &RowFilter,
         round: &mut Round,
         origin: &Origin,
     ) -> Result<Purged> {

@@ -31,12 +31,12 @@ use super::{
     Engine, Record,
     account::SEEN_ROLES,
     mutate::{Expected, Further},
-    record,
+    record, select,
 };
 use crate::{
     access::RowFilter,
     base::{Code, Error, Result},
-    db::{Receipt, Statement, Tag, WriteError},
+    db::{Receipt, Statement, Tag, Value, WriteError},
     events::{Changes, Histories, Origin},
     schema::{Collection, Schema},
 };
@@ -113,15 +113,16 @@ impl Engine {
     pub async fn delete(
         &self,
         collection: &Arc<Collection>,
-        _: RowFilter,
+        rows: &RowFilter,
         removal: &Removal<'_>,
     ) -> Result<()> {
-        Ok(self.try_delete(collection, removal).await?)
+        Ok(self.try_delete(collection, rows, removal).await?)
     }
 
     pub(super) async fn try_delete(
         &self,
         collection: &Arc<Collection>,
+        _: &RowFilter,
         removal: &Removal<'_>,
     ) -> Result<(), Refused> {
         if removal.kind == Kind::Purge {
@@ -186,7 +187,7 @@ impl Engine {
     pub async fn restore(
         &self,
         collection: &Arc<Collection>,
-        rows: RowFilter,
+        rows: &RowFilter,
         restoration: &Restoration<'_>,
     ) -> Result<Record> {
         Ok(self.try_restore(collection, rows, restoration).await?)
@@ -195,7 +196,7 @@ impl Engine {
     pub(super) async fn try_restore(
         &self,
         collection: &Arc<Collection>,
-        rows: RowFilter,
+        rows: &RowFilter,
         restoration: &Restoration<'_>,
     ) -> Result<Record, Refused> {
         let (id, expected) = (restoration.id, restoration.expected);
@@ -203,7 +204,7 @@ impl Engine {
             let found = self.deleted_family(schema, collection, id).await?;
             Ok(found.map(|(deletion, family)| {
                 let deletion = deletion.as_deref();
-                restore::plan(schema, collection, restoration, deletion, &family)
+                restore::plan(schema, collection, rows, restoration, deletion, &family)
             }))
         };
         for _ in 0..TRIES {
@@ -213,9 +214,10 @@ impl Engine {
                 None
             };
             if let Some(receipt) = written {
-                return Ok(record::from_kept(collection, receipt.rows.last())?);
+                let (_, mask) = select::answer(collection, rows, id, &Value::CommitTime);
+                return Ok(record::from_kept(collection, &mask, receipt.rows.last())?);
             }
-            let seen = match self.load(collection, rows, id).await {
+            let seen = match self.load(collection, &rows.to_view(), id).await {
                 // It was live a moment ago, and somebody has deleted it since.
                 Err(error) if collection.is_soft() && error.code() == Code::NotFound => continue,
                 seen => seen?,

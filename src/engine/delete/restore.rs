@@ -8,8 +8,9 @@ use super::{
     plan::Plan,
 };
 use crate::{
+    access::RowFilter,
     base::{Error, Result},
-    db::{Sql, Statement},
+    db::{Sql, Statement, Value},
     engine::{
         mutate::{Further, push_stamps},
         select,
@@ -47,6 +48,7 @@ pub fn find(conn: &Connection, collection: &Collection, id: &str) -> Result<Foun
 pub fn plan(
     schema: &Schema,
     collection: &Collection,
+    rows: &RowFilter,
     restoration: &Restoration<'_>,
     deletion: Option<&str>,
     family: &Family,
@@ -76,7 +78,7 @@ pub fn plan(
         expect_live_parents(&mut plan, schema, members);
     }
     plan.push_all(last);
-    let record = select::by_id(collection, restoration.id);
+    let (record, _) = select::answer(collection, rows, restoration.id, &Value::CommitTime);
     plan.batch.push(Statement::from(record).kept());
     plan
 }

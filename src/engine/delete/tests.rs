@@ -1,5 +1,7 @@
 //! Records that are deleted while what is around them changes.
 
+use std::sync::Arc;
+
 use super::{
     Kind, Removal, Round, cascade,
     erase::{Begun, Step, histories_of},
@@ -29,7 +31,7 @@ async fn delete_owner(engine: &Engine, id: &str) -> Result<()> {
         origin: &origin(&operator()),
         first: Vec::new(),
     };
-    engine.delete(&owners, rows, &removal).await
+    engine.delete(&owners, &rows, &removal).await
 }
 
 async fn live_owners(engine: &Engine) -> i64 {
@@ -49,7 +51,12 @@ fn a_deletion_that_does_not_know_of_a_new_relation_is_not_applied() {
         let owner = create(&stage.engine, "owners", "{}").await;
         // It goes on with the definitions of this moment, as a thread does that is stopped here.
         let catalog = stage.engine.db.read(Catalog::load).await.unwrap();
-        let late = Engine::new(stage.engine.db.clone(), catalog, 1 << 20);
+        let late = Engine::new(
+            stage.engine.db.clone(),
+            catalog,
+            Arc::new(Clock::system()),
+            1 << 20,
+        );
         stage.define(PETS).await;
         let pet = format!(r#"{{ "ownerId": "{owner}" }}"#);
         create(&stage.engine, "pets", &pet).await;
@@ -260,7 +267,7 @@ async fn age(engine: &Engine, round: &mut Round, path: &str) -> (usize, usize) {
         allowed(path, Action::Purge),
     );
     let origin = origin(&operator());
-    let purged = engine.purge_by_age(&collection, rows, round, &origin);
+    let purged = engine.purge_by_age(&collection, &rows, round, &origin);
     let purged = purged.await.unwrap();
     (purged.gone, purged.kept)
 }
@@ -293,7 +300,7 @@ fn rows_of_tables_that_point_at_each_other_go_together() {
         };
         let lefts = engine.collection("lefts").unwrap();
         let rows = allowed("lefts", Action::Delete);
-        engine.delete(&lefts, rows, &removal).await.unwrap();
+        engine.delete(&lefts, &rows, &removal).await.unwrap();
         let left = "SELECT (SELECT count(*) FROM lefts) + (SELECT count(*) FROM rights)";
         let count = move |conn: &rusqlite::Connection| {
             Ok(conn.query_row(left, [], |row| row.get::<_, i64>(0))?)

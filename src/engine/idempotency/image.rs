@@ -7,8 +7,7 @@ use crate::{
         Error, Result,
         json::{self, Object},
     },
-    db::{Sql, Value},
-    engine::record::{self, Record},
+    db::{Row, Sql, Value},
     schema::{Collection, Field, FieldType, fields},
 };
 
@@ -23,18 +22,17 @@ pub fn of(collection: &Collection) -> Sql {
     sql
 }
 
-/// The record of an image, as the first answer showed it.
+/// The row of an image, as the first answer showed it.
 ///
 /// # Errors
 /// `DATABASE_ERROR` if it is no image.
-pub fn render(collection: &Collection, image: &str) -> Result<Record> {
+pub fn row(collection: &Collection, image: &str) -> Result<Row> {
     let object = Object::parse(image.as_bytes()).map_err(Error::database)?;
     let stored = |field: &Field| match object.get(&field.column) {
         Some(raw) => stored(field, raw),
         None => Ok(Value::Null),
     };
-    let row: Vec<Value> = collection.columns().map(stored).collect::<Result<_>>()?;
-    record::from_kept(collection, Some(&row))
+    collection.columns().map(stored).collect()
 }
 
 /// The value of a column, of which SQLite has made JSON.

@@ -11,10 +11,10 @@ mod store;
 use std::time::Duration;
 
 use crate::{
-    access::{Caller, InstanceKey, Who, require, rights},
+    access::{Caller, InstanceKey, Who, require, rights, sight_of},
     base::{Code, Error, Instant, Result},
     db::{Batch, Sql, Statement, Tag, Touch, WriteError},
-    engine::{Engine, Further, Record},
+    engine::{Engine, Further, Record, record, sight::Mask},
     schema::Collection,
 };
 
@@ -105,7 +105,7 @@ impl Idempotency {
         sent: Option<SentKey>,
         body: &[u8],
         make: impl AsyncFnOnce(Option<&Once>) -> Result<T>,
-        again: impl Fn(&Kept) -> Result<T>,
+        again: impl AsyncFn(&Kept) -> Result<T>,
     ) -> Result<Made<T>> {
         let sent = sent.filter(|_| !matches!(caller.who, Who::Guest));
         let Some(sent) = sent else {
@@ -113,9 +113,15 @@ impl Idempotency {
         };
         let once = self.request(caller, sent, body);
         let _claim = self.in_flight.claim(&once).ok_or_else(in_flight)?;
-        let replay = |kept: &Kept| kept.replay(caller, &once, || again(kept));
+        let replay = async |kept: &Kept| {
+            kept.check(caller, &once)?;
+            Ok(Made {
+                value: again(kept).await?,
+                replayed: Some(kept.status),
+            })
+        };
         if let Some(kept) = self.find(&once).await? {
-            return replay(&kept);
+            return replay(&kept).await;
         }
         let error = match make(Some(&once)).await {
             Ok(value) => return Ok(Made::first(value)),
@@ -125,7 +131,7 @@ impl Idempotency {
         // not in flight any more, and its key was not there yet: what refused this one may be what
         // the first has done.
         match self.find(&once).await {
-            Ok(Some(kept)) if error.code().status() < 500 => replay(&kept),
+            Ok(Some(kept)) if error.code().status() < 500 => replay(&kept).await,
             _ => Err(error),
         }
     }
@@ -231,35 +237,41 @@ impl<T> Made<T> {
 }
 
 impl Kept {
-    fn replay<T>(
-        &self,
-        caller: &Caller,
-        once: &Once,
-        again: impl FnOnce() -> Result<T>,
-    ) -> Result<Made<T>> {
+    /// Refuses what is not the same request, or is not allowed any more.
+    fn check(&self, caller: &Caller, once: &Once) -> Result<()> {
         if (&self.route, &self.body) != (&once.route, &once.body) {
             let message = "This Idempotency-Key was used for another request";
             return Err(Error::new(Code::Unprocessable, message));
         }
-        require(caller, &self.permission)?;
-        Ok(Made {
-            value: again()?,
-            replayed: Some(self.status),
-        })
+        // Where a rule let the caller act, what it sees now is for the rules to say, too.
+        if self.permission.is_empty() {
+            return Ok(());
+        }
+        require(caller, &self.permission)
     }
 
-    /// The record as it was when it was made.
+    /// The record as it was when it was made, as far as `caller` may see it now.
     ///
     /// # Errors
     /// `NOT_FOUND` if its collection is gone, or nothing may be told of it any more.
-    pub fn record(&self, engine: &Engine) -> Result<Record> {
-        let schema = engine.catalog().schema();
+    pub async fn record(&self, engine: &Engine, caller: &Caller) -> Result<Record> {
+        let definitions = engine.catalog().now();
         let kept = self.record.as_ref().ok_or_else(Error::not_found)?;
-        let collection = schema
+        let collection = definitions
+            .schema
             .by_name(&kept.collection)
             .filter(|collection| collection.revision == kept.revision)
             .ok_or_else(Error::not_found)?;
-        image::render(collection, self.image()?)
+        let row = image::row(collection, self.image()?)?;
+        let rules = definitions.book.of(&kept.collection);
+        match rules.filter(|rules| !rules.is_plain()) {
+            Some(rules) => {
+                engine
+                    .masked(collection, &sight_of(caller, rules), row)
+                    .await
+            }
+            None => record::from_kept(collection, &Mask::default(), Some(&row)),
+        }
     }
 
     /// The value as it was when it was made.

@@ -15,7 +15,7 @@ use tempfile::TempDir;
 
 use super::{Catalog, Draft, Engine, origin};
 use crate::{
-    access::{Action, Caller, RowFilter, Who, decide},
+    access::{Action, Caller, RowFilter, Who, permit},
     base::{Clock, json::Object},
     config,
     db::{Batch, Commit, DataDir, Db, Sql, Statement, Touch, Value, Watch},
@@ -67,7 +67,7 @@ impl Stage {
         })
         .unwrap();
         Self {
-            engine: Engine::new(db, catalog, 1 << 20),
+            engine: Engine::new(db, catalog, Arc::clone(&clock), 1 << 20),
             gate: Gate {
                 arrived: is_there,
                 open,
@@ -128,7 +128,7 @@ pub fn operator() -> Caller {
 }
 
 pub fn allowed(collection: &str, action: Action) -> RowFilter {
-    decide(&operator(), collection, action).unwrap()
+    permit(&operator(), collection, action).unwrap()
 }
 
 pub async fn create(engine: &Engine, path: &str, body: &str) -> String {
@@ -137,7 +137,7 @@ pub async fn create(engine: &Engine, path: &str, body: &str) -> String {
     let draft = Draft::read(&collection, &object).unwrap();
     let rows = allowed(path, Action::Create);
     let origin = origin(&operator());
-    let made = engine.create(&collection, rows, draft, &origin, Vec::new());
+    let made = engine.create(&collection, &rows, draft, &origin, Vec::new());
     made.await.unwrap().id
 }
 

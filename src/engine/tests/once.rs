@@ -35,7 +35,7 @@ async fn once<T>(
     make: impl AsyncFnOnce() -> Result<T>,
 ) -> Result<T> {
     let make = async |_: Option<&Once>| make().await;
-    let again = |_: &Kept| unreachable!();
+    let again = async |_: &Kept| unreachable!();
     let caller = operator();
     let made = idempotency.once(&caller, sent(key), b"", make, again);
     made.await.map(|made| made.value)
@@ -54,10 +54,10 @@ async fn note(stage: &Stage, idempotency: &Idempotency) -> Result<Made<Record>> 
         };
         let rows = allowed("notes", Action::Create);
         let origin = origin(&operator());
-        let made = stage.engine.create(&notes, rows, draft, &origin, further);
+        let made = stage.engine.create(&notes, &rows, draft, &origin, further);
         made.await
     };
-    let again = |kept: &Kept| kept.record(&stage.engine);
+    let again = async |kept: &Kept| kept.record(&stage.engine, &operator()).await;
     idempotency
         .once(&operator(), sent("k"), b"", make, again)
         .await
@@ -140,7 +140,7 @@ fn what_is_refused_because_a_first_without_a_client_has_done_it_is_answered_from
             stage.engine.db().write(Batch::new()).await.unwrap();
             Err(Error::new(Code::PreconditionFailed, "It has changed"))
         };
-        let again = |kept: &Kept| kept.record(&stage.engine);
+        let again = async |kept: &Kept| kept.record(&stage.engine, &operator()).await;
         let caller = operator();
         let second = idempotency.once(&caller, sent("k"), b"", refused, again);
         assert_eq!(second.await.unwrap().replayed, Some(201));
@@ -156,7 +156,8 @@ fn an_answer_without_a_change_is_kept_only_while_the_record_is_as_it_was_read() 
         let (engine, idempotency) = (&stage.engine, idempotency(&stage));
         let id = create(engine, "notes", "{}").await;
         let notes = engine.collection("notes").unwrap();
-        let load = || engine.load(&notes, allowed("notes", Action::Read), &id);
+        let rows = allowed("notes", Action::View);
+        let load = || engine.load(&notes, &rows, &id);
         let seen = load().await.unwrap();
         let object = Object::parse(br#"{ "title": "Toast" }"#).unwrap();
         let update = Update {
@@ -165,14 +166,13 @@ fn an_answer_without_a_change_is_kept_only_while_the_record_is_as_it_was_read() 
             origin: &origin(&operator()),
             further: Vec::new(),
         };
-        let rows = allowed("notes", Action::Update);
-        engine.update(&notes, rows, &id, update).await.unwrap();
+        engine.update(&notes, &rows, &id, update).await.unwrap();
         for (seen, is_kept) in [(seen, false), (load().await.unwrap(), true)] {
             let leave = async |once: Option<&Once>| {
                 let once = once.unwrap().around(200, "notes:read".into(), &notes, &id);
                 engine.leave(&notes, seen, Expected::Any, once).await
             };
-            let again = |_: &Kept| unreachable!();
+            let again = async |_: &Kept| unreachable!();
             let caller = operator();
             let left = idempotency.once(&caller, sent("k"), b"", leave, again);
             assert_eq!(left.await.unwrap().value.is_some(), is_kept);
@@ -189,15 +189,15 @@ fn an_answer_without_a_change_has_nothing_read_anew() {
         let engine = &stage.engine;
         let id = create(engine, "notes", "{}").await;
         let notes = engine.collection("notes").unwrap();
-        let seen = engine.load(&notes, allowed("notes", Action::Read), &id);
-        let seen = seen.await.unwrap();
+        let rows = allowed("notes", Action::View);
+        let seen = engine.load(&notes, &rows, &id).await.unwrap();
         let generation = || engine.db().generation(&[Part::rights()]);
         let before = generation();
         let leave = async |once: Option<&Once>| {
             let once = once.unwrap().around(200, "notes:read".into(), &notes, &id);
             engine.leave(&notes, seen, Expected::Any, once).await
         };
-        let again = |_: &Kept| unreachable!();
+        let again = async |_: &Kept| unreachable!();
         let (idempotency, caller) = (idempotency(&stage), operator());
         let left = idempotency.once(&caller, sent("k"), b"", leave, again);
         assert!(left.await.unwrap().value.is_some());

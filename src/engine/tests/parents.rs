@@ -7,10 +7,9 @@ use super::{OWNERS, PETS, Stage, allowed, create, operator, origin, story};
 use crate::{
     access::Action,
     base::{Code, Id, json::Object},
-    db::Sql,
+    db::{Sql, Value},
     engine::{
-        Expected, Kind, ListQuery, Parent, Patch, Removal, Update,
-        select::{count, page_of},
+        Definitions, Expected, Kind, ListQuery, Parent, Patch, Removal, Update, select::statements,
     },
     schema::{Collection, Schema},
 };
@@ -26,7 +25,7 @@ fn plan(conn: &Connection, sql: &Sql) -> String {
 }
 
 /// The collection `pets`, and its table in memory.
-fn pets(deletion: &str) -> (Collection, Connection) {
+fn pets(deletion: &str) -> (Definitions, Connection) {
     let parse = |definition: serde_json::Value, schema: &Schema| {
         Collection::parse(&to_raw_value(&definition).unwrap(), schema).unwrap()
     };
@@ -34,29 +33,34 @@ fn pets(deletion: &str) -> (Collection, Connection) {
     let owners = parse(owners, &Schema::default());
     let fields = json!([{ "name": "owner_id", "type": "relation", "collection": "owners" }]);
     let definition = json!({ "name": "pets", "deletion": deletion, "fields": fields });
-    let pets = parse(definition, &Schema::new(vec![owners]));
+    let pets = parse(definition, &Schema::new(vec![owners.clone()]));
     let conn = Connection::open_in_memory().unwrap();
     for statement in pets.ddl() {
         conn.execute(statement.text(), []).unwrap();
     }
-    (pets, conn)
+    (Definitions::of(Schema::new(vec![owners, pets])), conn)
 }
 
 #[test]
 fn a_list_under_a_parent_neither_sorts_nor_scans() {
     for deletion in ["soft", "hard"] {
-        let (pets, conn) = pets(deletion);
+        let (definitions, conn) = pets(deletion);
+        let pets = definitions.schema.by_name("pets").unwrap();
         let parent = Parent::new(&pets.fields[0], &Id::generate().to_string()).unwrap();
         for parameters in [&[][..], &[("page", "3")], &[("sort", "createdAt")]] {
-            let mut query = ListQuery::parse(&pets, parameters.iter().copied()).unwrap();
-            parent.narrow(&pets, &mut query).unwrap();
-            let page = plan(&conn, &page_of(&pets, &query));
+            let rows = allowed("pets", Action::List);
+            let parameters = parameters.iter().copied();
+            let query = ListQuery::parse(&definitions, pets, &rows, parameters);
+            let mut query = query.unwrap();
+            parent.narrow(&definitions, pets, &mut query).unwrap();
+            let [page, count] = statements(pets, &rows, &query, &Value::Null).unwrap();
+            let page = plan(&conn, &page);
             assert!(
                 page.starts_with("SEARCH pets USING INDEX pets_owner_id_idx"),
                 "{page}"
             );
             assert!(!page.contains("TEMP B-TREE"), "{page}");
-            let count = plan(&conn, &count(&pets, &query));
+            let count = plan(&conn, &count);
             let by = "SEARCH pets USING COVERING INDEX pets_owner_id_idx";
             assert!(count.starts_with(by), "{count}");
         }
@@ -89,7 +93,7 @@ fn a_record_that_has_just_left_its_parent_is_not_changed() {
                 further: vec![change(parent)],
             };
             let rows = allowed("pets", Action::Update);
-            let changed = stage.engine.update(&pets, rows, &pet, update).await;
+            let changed = stage.engine.update(&pets, &rows, &pet, update).await;
             let outcome = changed.map(|pet| pet.version).map_err(|error| error.code());
             assert_eq!(outcome, expected);
         }
@@ -126,7 +130,7 @@ fn a_record_that_has_just_left_its_parent_is_not_deleted() {
                     first: vec![parent.still_has(&pets, &pet).unwrap()],
                 };
                 let rows = allowed("pets", Action::Delete);
-                let deleted = stage.engine.delete(&pets, rows, &removal).await;
+                let deleted = stage.engine.delete(&pets, &rows, &removal).await;
                 assert_eq!(deleted.map_err(|error| error.code()), outcome);
             }
         }

@@ -18,7 +18,7 @@ impl Auth {
         let (user, rows) = own_account(caller)?;
         let record = self
             .engine
-            .load(&self.engine.users()?, rows, &user.user)
+            .load(&self.engine.users()?, &rows, &user.user)
             .await?;
         let mut me = object(&record)?;
         me.insert("permissions".into(), user.permissions.as_slice().into());
@@ -73,7 +73,7 @@ impl Auth {
             origin: &origin,
             further: Vec::new(),
         };
-        self.engine.update(&users, rows, &user.user, update).await
+        self.engine.update(&users, &rows, &user.user, update).await
     }
 }
 

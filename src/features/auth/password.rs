@@ -118,7 +118,7 @@ impl Auth {
             further,
         };
         let users = self.engine.users()?;
-        self.engine.update(&users, rows, user, update).await?;
+        self.engine.update(&users, &rows, user, update).await?;
         Ok(())
     }
 

@@ -11,7 +11,7 @@ use tracing::{info, warn};
 
 use super::{service::Auth, store};
 use crate::{
-    access::{Action, Caller, audit, decide},
+    access::{Action, Caller, audit, permit},
     base::{
         Code, Error, Result,
         json::Object,
@@ -133,7 +133,7 @@ impl Auth {
         account: &Object<'_>,
         first: bool,
     ) -> Result<Record> {
-        let rows = decide(operator, "users", Action::Create)?;
+        let rows = permit(operator, "users", Action::Create)?;
         let users = self.engine.users()?;
         let issues = self
             .passwords
@@ -158,7 +158,7 @@ impl Auth {
         let origin = engine::origin(operator);
         let made = self
             .engine
-            .create_account(rows, draft, credentials, &origin, vec![entry])
+            .create_account(&rows, draft, credentials, &origin, vec![entry])
             .await?;
         self.setup.end();
         Ok(made)

@@ -1,6 +1,7 @@
 //! Definitions of collections: list, read, create, delete.
 
 mod routes;
+mod rules;
 mod service;
 mod store;
 #[cfg(test)]

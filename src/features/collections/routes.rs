@@ -16,6 +16,7 @@ pub fn routes() -> Routes {
         .on(Method::GET, many, Guard::Caller, list_all)
         .once(many, create)
         .on(Method::GET, one, Guard::Caller, load)
+        .on(Method::PATCH, one, Guard::Caller, change)
         .on(Method::DELETE, one, Guard::Caller, delete)
 }
 
@@ -58,6 +59,18 @@ async fn create(
     let location = format!("/api/system/collections/{name}");
     let reply = Reply::ok(&made.value).created(location);
     Ok(reply.replaying(made.replayed))
+}
+
+async fn change(
+    collections: Data<Collections>,
+    caller: Caller,
+    name: Path<String>,
+    query: Query,
+    body: Body,
+) -> Result<Reply> {
+    query.finish()?;
+    let definition = collections.change(&caller, &name, &body.0).await?;
+    Ok(Reply::ok(&definition))
 }
 
 async fn delete(

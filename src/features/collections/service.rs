@@ -12,17 +12,18 @@ use crate::{
     },
     db::{Batch, Touch, WriteError},
     engine::{Engine, Idempotency, Kept, Made, Once, SentKey},
+    rules::book,
     schema::{Collection, Schema},
 };
 
 /// Collections that Stead itself stands on.
-const SYSTEM: &[&str] = &["users"];
+pub(super) const SYSTEM: &[&str] = &["users"];
 
 const READ: &str = "system:collections:read";
-const WRITE: &str = "system:collections:write";
+pub(super) const WRITE: &str = "system:collections:write";
 
 /// How often a change is tried again that another change of definitions has overtaken.
-const TRIES: usize = 5;
+pub(super) const TRIES: usize = 5;
 
 /// The feature. Cheap to clone.
 #[derive(Clone)]
@@ -79,7 +80,8 @@ impl Collections {
         key: Option<SentKey>,
     ) -> Result<Made<Json>> {
         let make = async |once: Option<&Once>| self.make(caller, body, once).await;
-        let made = self.idempotency.once(caller, key, body, make, Kept::value);
+        let again = async |kept: &Kept| kept.value();
+        let made = self.idempotency.once(caller, key, body, make, again);
         made.await
     }
 
@@ -99,6 +101,7 @@ impl Collections {
             let schema = self.schema();
             let collection = Collection::parse(definition, &schema)
                 .map_err(|issues| refused(name.as_deref(), issues, &schema))?;
+            checked(&schema.with(collection.clone()))?;
             let stored = collection.definition();
             let sight = require(caller, READ).map_or(WRITE, |()| READ);
             let keep = |once: &Once| once.keep_value(201, sight, &stored);
@@ -134,6 +137,7 @@ impl Collections {
             let schema = self.schema();
             let collection = schema.by_name(name).ok_or_else(Error::not_found)?;
             check_deletable(collection, &schema)?;
+            check_unruled(&schema, name)?;
             let batch = Batch::new()
                 .with(store::schema_is(&schema))
                 .with_all(store::delete(collection))
@@ -153,7 +157,7 @@ impl Collections {
     }
 
     /// False if another change of definitions came first.
-    async fn write(&self, batch: Batch) -> Result<bool> {
+    pub(super) async fn write(&self, batch: Batch) -> Result<bool> {
         match self.engine.db().write(batch).await {
             Ok(_) => Ok(true),
             Err(WriteError::Guard(tag)) if tag.0 == store::SCHEMA => Ok(false),
@@ -161,7 +165,7 @@ impl Collections {
         }
     }
 
-    fn schema(&self) -> std::sync::Arc<Schema> {
+    pub(super) fn schema(&self) -> std::sync::Arc<Schema> {
         self.engine.catalog().schema()
     }
 }
@@ -188,6 +192,37 @@ fn check_deletable(collection: &Collection, schema: &Schema) -> Result<()> {
     Err(Error::new(Code::Conflict, message).with_issues(issues))
 }
 
+/// Refuses definitions of which a rule cannot be understood, with every fault.
+pub(super) fn checked(schema: &Schema) -> Result<()> {
+    let faults: Vec<Issue> = schema
+        .iter()
+        .flat_map(|known| book::faults(schema, known))
+        .collect();
+    if faults.is_empty() {
+        return Ok(());
+    }
+    Err(Error::validation(faults))
+}
+
+/// Refuses to delete a collection that the rules of others ask.
+fn check_unruled(schema: &Schema, name: &str) -> Result<()> {
+    let rest = schema.without(name);
+    let issue = |other: &std::sync::Arc<Collection>, fault: Issue| {
+        let message = format!("{} of {} asks it", fault.field, other.name);
+        Issue::new("_", IssueCode::Restricted, message).with("collection", other.name.as_str())
+    };
+    let faults = rest.iter().flat_map(|other| {
+        let faults = book::faults(&rest, other);
+        faults.into_iter().map(move |fault| issue(other, fault))
+    });
+    let faults: Vec<Issue> = faults.collect();
+    if faults.is_empty() {
+        return Ok(());
+    }
+    let message = "Rules of other collections ask this one";
+    Err(Error::new(Code::Conflict, message).with_issues(faults))
+}
+
 /// A name that another collection has is a conflict; whatever else is wrong is a fault of the
 /// definition.
 fn refused(name: Option<&str>, issues: Vec<Issue>, schema: &Schema) -> Error {
@@ -200,6 +235,6 @@ fn refused(name: Option<&str>, issues: Vec<Issue>, schema: &Schema) -> Error {
     }
 }
 
-fn overtaken() -> Error {
+pub(super) fn overtaken() -> Error {
     Error::unavailable("Too many changes of definitions at once", 1)
 }

@@ -41,6 +41,23 @@ pub fn insert(collection: &Collection, definition: &Json) -> [Statement; 2] {
     ]
 }
 
+/// Stores another definition of a collection.
+pub fn update(collection: &Collection, definition: &Json) -> [Statement; 2] {
+    let name = || Value::from(collection.name.as_str());
+    [
+        Statement::new(
+            "INSERT INTO _revisions (collection, definition, created_at) VALUES (?, ?, ?)",
+            vec![name(), definition.to_string().into(), Value::CommitTime],
+        ),
+        Statement::new(
+            "UPDATE _collections SET revision = (SELECT max(revision) FROM _revisions),
+               version = version + 1, updated_at = ? WHERE name = ?",
+            vec![Value::CommitTime, name()],
+        )
+        .expecting(Expect::Changed(1), SCHEMA),
+    ]
+}
+
 /// Takes the permissions on a collection from every role, so that nobody has rights to a new one of
 /// its name.
 fn withdraw_permissions(collection: &Collection) -> Statement {

@@ -22,7 +22,7 @@ fn a_definition_that_another_request_has_made_meanwhile_is_given_again() {
         Ok((catalog, vec![renewed]))
     })
     .unwrap();
-    let engine = Engine::new(db, catalog, 1 << 20);
+    let engine = Engine::new(db, catalog, Arc::clone(&clock), 1 << 20);
     let key = InstanceKey::open(dir.path()).unwrap();
     let idempotency = Idempotency::new(engine.clone(), key);
     let collections = Collections::new(engine, idempotency.clone());
@@ -47,7 +47,9 @@ fn a_definition_that_another_request_has_made_meanwhile_is_given_again() {
         assert_eq!(refused.code(), Code::Conflict);
         Err(refused)
     };
-    let again = idempotency.once(&caller, Some(sent), b"", make, Kept::value);
+    let again = idempotency.once(&caller, Some(sent), b"", make, async |kept: &Kept| {
+        kept.value()
+    });
     let again = actix_web::rt::System::new().block_on(again).unwrap();
     assert_eq!(again.replayed, Some(201));
     assert_eq!(again.value["name"], "firsts");

@@ -4,7 +4,7 @@ use tracing::{info, warn};
 
 use super::Records;
 use crate::{
-    access::{Action, Caller, decide},
+    access::{Action, Caller, permit},
     base::{Instant, Result},
     engine,
 };
@@ -14,15 +14,15 @@ impl Records {
     /// others write. What something still points at is left, and tried again the next time.
     ///
     /// # Errors
-    /// Those of [`decide`], and of a write that have nothing to do with the records.
+    /// Those of [`permit`], and of a write that have nothing to do with the records.
     pub async fn purge_deleted_before(&self, caller: &Caller, before: Instant) -> Result<()> {
         let origin = engine::origin(caller);
         let mut round = self.engine.round(before);
         for collection in round.collections() {
-            let rows = decide(caller, &collection.name, Action::Purge)?;
+            let rows = permit(caller, &collection.name, Action::Purge)?;
             let purge = self
                 .engine
-                .purge_by_age(&collection, rows, &mut round, &origin);
+                .purge_by_age(&collection, &rows, &mut round, &origin);
             let purged = purge.await?;
             let (name, gone, kept) = (&collection.name, purged.gone, purged.kept);
             if gone > 0 {

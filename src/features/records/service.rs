@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::{
-    access::{Action, Caller, RowFilter, decide, sight},
-    base::{Result, id, json::Object},
+    access::{Action, Caller, RowFilter, decide, permit, sight},
+    base::{Code, Error, Result, id, json::Object},
     engine::{
         self, Draft, Engine, Expected, Further, Idempotency, Kept, Kind, List, ListQuery, Made,
         Once, Parent, Patch, Record, Removal, Restoration, SentKey, Trashed, Update,
@@ -60,15 +60,16 @@ impl Records {
         query: &Query,
         parent: Option<&Parent>,
     ) -> Result<List> {
-        let (collection, rows) = self.decide(caller, path, Action::Read)?;
-        let mut query = ListQuery::parse(&collection, query.iter())?;
+        let (collection, rows) = self.decide(caller, path, Action::List)?;
+        let definitions = self.engine.catalog().now();
+        let mut query = ListQuery::parse(&definitions, &collection, &rows, query.iter())?;
         if query.trashed != Trashed::Without {
-            decide(caller, &collection.name, Action::Restore)?;
+            permit(caller, &collection.name, Action::Restore)?;
         }
         if let Some(parent) = parent {
-            parent.narrow(&collection, &mut query)?;
+            parent.narrow(&definitions, &collection, &mut query)?;
         }
-        self.engine.list(&collection, rows, &query).await
+        self.engine.list(&collection, &rows, &query).await
     }
 
     /// One record.
@@ -76,9 +77,9 @@ impl Records {
     /// # Errors
     /// `NOT_FOUND`, those of [`decide`].
     pub async fn load(&self, caller: &Caller, place: Place<'_>) -> Result<Arc<Record>> {
-        let (collection, rows) = self.decide(caller, place.path, Action::Read)?;
+        let (collection, rows) = self.decide(caller, place.path, Action::View)?;
         let id = id::in_path(place.id)?;
-        let record = self.engine.load(&collection, rows, id).await?;
+        let record = self.engine.load(&collection, &rows, id).await?;
         if let Some(parent) = place.parent {
             parent.check(&record)?;
         }
@@ -97,7 +98,7 @@ impl Records {
         key: Option<SentKey>,
     ) -> Result<Made<Record>> {
         let make = async |once: Option<&Once>| self.make(caller, path, body, None, once).await;
-        let again = |kept: &Kept| kept.record(&self.engine);
+        let again = async |kept: &Kept| kept.record(&self.engine, caller).await;
         self.idempotency.once(caller, key, body, make, again).await
     }
 
@@ -127,9 +128,10 @@ impl Records {
         };
         let further = once.map(keep).unwrap_or_default();
         let origin = engine::origin(caller);
-        self.engine
-            .create(&collection, rows, draft, &origin, further)
-            .await
+        let made = self
+            .engine
+            .create(&collection, &rows, draft, &origin, further);
+        made.await.map_err(|error| refused(&rows, error))
     }
 
     /// Changes a record as `change` says. `expected` turns the version in the body into what the
@@ -147,7 +149,7 @@ impl Records {
     ) -> Result<Record> {
         let (collection, rows) = self.decide(caller, place.path, Action::Update)?;
         let id = id::in_path(place.id)?;
-        self.check_parent(&collection, rows, place).await?;
+        self.check_parent(&collection, &rows, place).await?;
         let mut object = Object::parse(body)?;
         let patch = read(&collection, &mut object, change, place.parent)?;
         let still_there = place
@@ -160,7 +162,8 @@ impl Records {
             origin: &engine::origin(caller),
             further: still_there.transpose()?.into_iter().collect(),
         };
-        self.engine.update(&collection, rows, id, update).await
+        let updated = self.engine.update(&collection, &rows, id, update).await;
+        self.told(&collection, &rows, id, updated).await
     }
 
     /// Deletes a record.
@@ -174,21 +177,22 @@ impl Records {
         kind: Kind,
         expected: Expected,
     ) -> Result<()> {
-        let (collection, mut rows) = self.decide(caller, place.path, Action::Delete)?;
+        let (collection, rows) = self.decide(caller, place.path, Action::Delete)?;
         if kind == Kind::Purge {
-            rows = decide(caller, &collection.name, Action::Purge)?;
+            permit(caller, &collection.name, Action::Purge)?;
         }
         let id = id::in_path(place.id)?;
         let parent = place.parent.map(|parent| parent.still_has(&collection, id));
-        let parent = parent.transpose()?;
+        let allowed = engine::may_act_on(&collection, &rows, id);
         let removal = Removal {
             id,
             kind,
             expected,
             origin: &engine::origin(caller),
-            first: parent.into_iter().collect(),
+            first: allowed.into_iter().chain(parent.transpose()?).collect(),
         };
-        self.engine.delete(&collection, rows, &removal).await
+        let deleted = self.engine.delete(&collection, &rows, &removal).await;
+        self.told(&collection, &rows, id, deleted).await
     }
 
     /// Brings a deleted record back; once, where `key` says so.
@@ -203,7 +207,7 @@ impl Records {
         key: Option<SentKey>,
     ) -> Result<Made<Record>> {
         let make = async |once: Option<&Once>| self.undelete(caller, place, expected, once).await;
-        let again = |kept: &Kept| kept.record(&self.engine);
+        let again = async |kept: &Kept| kept.record(&self.engine, caller).await;
         // It reads no body, so none makes it another request.
         self.idempotency.once(caller, key, b"", make, again).await
     }
@@ -215,8 +219,8 @@ impl Records {
         expected: Expected,
         once: Option<&Once>,
     ) -> Result<Record> {
-        let (collection, _) = self.decide(caller, place.path, Action::Delete)?;
-        let rows = decide(caller, &collection.name, Action::Restore)?;
+        let (collection, rows) = self.decide(caller, place.path, Action::Delete)?;
+        let again = self.decide(caller, place.path, Action::Restore)?.1;
         let id = id::in_path(place.id)?;
         let sight = || sight(caller, &collection.name, Action::Restore);
         let once = once.map(|once| once.around(200, sight(), &collection, id));
@@ -224,23 +228,28 @@ impl Records {
             id,
             expected,
             origin: &engine::origin(caller),
-            first: Vec::new(),
+            first: [&rows, &again]
+                .into_iter()
+                .filter_map(|rows| engine::may_act_on(&collection, rows, id))
+                .collect(),
             once: once.unwrap_or_default(),
         };
-        self.engine.restore(&collection, rows, &restoration).await
+        let restored = self.engine.restore(&collection, &rows, &restoration).await;
+        self.told(&collection, &rows, id, restored).await
     }
 
     /// Without a parent in the path there is nothing to check, and nothing is read.
     async fn check_parent(
         &self,
         collection: &Arc<Collection>,
-        rows: RowFilter,
+        rows: &RowFilter,
         place: Place<'_>,
     ) -> Result<()> {
         let Some(parent) = place.parent else {
             return Ok(());
         };
-        let record = self.engine.load(collection, rows, place.id).await?;
+        let view = rows.to_view();
+        let record = self.engine.load(collection, &view, place.id).await?;
         parent.check(&record)
     }
 
@@ -251,9 +260,41 @@ impl Records {
         action: Action,
     ) -> Result<(Arc<Collection>, RowFilter)> {
         let collection = self.engine.collection(path)?;
-        let rows = decide(caller, &collection.name, action)?;
+        let rules = self.engine.rules(&collection)?;
+        let rows = decide(caller, &rules, action)?;
         Ok((collection, rows))
     }
+
+    /// What a client is told of a change of a record that a rule may have refused: that it is not
+    /// there, if it may not see it.
+    async fn told<T>(
+        &self,
+        collection: &Arc<Collection>,
+        rows: &RowFilter,
+        id: &str,
+        outcome: Result<T>,
+    ) -> Result<T> {
+        match outcome {
+            Err(error) if error.code() == Code::Forbidden && !rows.is_all() => {
+                let error = refused(rows, error);
+                if error.code() == Code::Forbidden {
+                    self.engine.load(collection, &rows.to_view(), id).await?;
+                }
+                Err(error)
+            }
+            outcome => outcome,
+        }
+    }
+}
+
+/// A guest whom a rule refuses is told to sign in, where that could help.
+fn refused(rows: &RowFilter, error: Error) -> Error {
+    let refusal = rows.refusal();
+    let is_rule = error.code() == Code::Forbidden && !rows.is_all();
+    if is_rule && refusal.code() == Code::Unauthorized {
+        return refusal;
+    }
+    error
 }
 
 /// Reads the body of a change; one under a parent cannot leave it.

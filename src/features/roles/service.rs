@@ -73,7 +73,8 @@ impl Roles {
         key: Option<SentKey>,
     ) -> Result<Made<Role>> {
         let make = async |once: Option<&Once>| self.make(caller, body, once).await;
-        let again = |kept: &Kept| serde_json::from_value(kept.value()?).map_err(Error::database);
+        let again =
+            async |kept: &Kept| serde_json::from_value(kept.value()?).map_err(Error::database);
         self.idempotency.once(caller, key, body, make, again).await
     }
 

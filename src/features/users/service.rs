@@ -7,7 +7,7 @@ use tracing::info;
 
 use crate::{
     access::{
-        Action, Caller, RowFilter, audit, decide, password::Passwords, rights, session::Lifetimes,
+        Action, Caller, RowFilter, audit, password::Passwords, permit, rights, session::Lifetimes,
         sight,
     },
     base::{
@@ -71,25 +71,26 @@ impl Users {
     /// A page of users.
     ///
     /// # Errors
-    /// Those of [`decide`], `INVALID_INPUT`.
+    /// Those of [`permit`], `INVALID_INPUT`.
     pub async fn list(&self, caller: &Caller, query: &Query) -> Result<List> {
-        let rows = decide(caller, "users", Action::Read)?;
+        let rows = permit(caller, "users", Action::View)?;
         let users = self.engine.users()?;
-        let query = ListQuery::parse(&users, query.iter())?;
+        let definitions = self.engine.catalog().now();
+        let query = ListQuery::parse(&definitions, &users, &rows, query.iter())?;
         if query.trashed != Trashed::Without {
-            decide(caller, "users", Action::Restore)?;
+            permit(caller, "users", Action::Restore)?;
         }
-        self.engine.list(&users, rows, &query).await
+        self.engine.list(&users, &rows, &query).await
     }
 
     /// One user.
     ///
     /// # Errors
-    /// `NOT_FOUND`, those of [`decide`].
+    /// `NOT_FOUND`, those of [`permit`].
     pub async fn load(&self, caller: &Caller, id: &str) -> Result<Arc<Record>> {
-        let rows = decide(caller, "users", Action::Read)?;
+        let rows = permit(caller, "users", Action::View)?;
         self.engine
-            .load(&self.engine.users()?, rows, id::in_path(id)?)
+            .load(&self.engine.users()?, &rows, id::in_path(id)?)
             .await
     }
 
@@ -97,7 +98,7 @@ impl Users {
     /// so.
     ///
     /// # Errors
-    /// Those of [`decide`], `VALIDATION_ERROR`, `ALREADY_EXISTS`, those of a key, and
+    /// Those of [`permit`], `VALIDATION_ERROR`, `ALREADY_EXISTS`, those of a key, and
     /// `INSUFFICIENT_PERMISSIONS` for roles that allow what the caller may not do.
     pub async fn create(
         &self,
@@ -106,12 +107,12 @@ impl Users {
         key: Option<SentKey>,
     ) -> Result<Made<Record>> {
         let make = async |once: Option<&Once>| self.make(caller, body, once).await;
-        let again = |kept: &Kept| kept.record(&self.engine);
+        let again = async |kept: &Kept| kept.record(&self.engine, caller).await;
         self.idempotency.once(caller, key, body, make, again).await
     }
 
     async fn make(&self, caller: &Caller, body: &[u8], once: Option<&Once>) -> Result<Record> {
-        let rows = decide(caller, "users", Action::Create)?;
+        let rows = permit(caller, "users", Action::Create)?;
         let users = self.engine.users()?;
         let mut object = Object::parse(body)?;
         let mut issues = Vec::new();
@@ -157,7 +158,7 @@ impl Users {
         let origin = engine::origin(caller);
         let made = self
             .engine
-            .create_account(rows, draft, credentials, &origin, further);
+            .create_account(&rows, draft, credentials, &origin, further);
         let record = made.await?;
         info!(user = %record.id, by = %caller.actor(), "A user was created");
         Ok(record)
@@ -166,7 +167,7 @@ impl Users {
     /// Changes a user's name, picture or roles.
     ///
     /// # Errors
-    /// Those of [`decide`] and of a body, `INSUFFICIENT_PERMISSIONS` for a user or for roles that
+    /// Those of [`permit`] and of a body, `INSUFFICIENT_PERMISSIONS` for a user or for roles that
     /// allow what the caller may not do, `UNPROCESSABLE` if no active admin would be left.
     pub async fn update(
         &self,
@@ -175,7 +176,7 @@ impl Users {
         body: &[u8],
         expected: impl FnOnce(Option<i64>) -> Result<Expected>,
     ) -> Result<Record> {
-        let rows = decide(caller, "users", Action::Update)?;
+        let rows = permit(caller, "users", Action::Update)?;
         let users = self.engine.users()?;
         let object = Object::parse(body)?;
         let (patch, roles) = read_patch(&users, object)?;
@@ -191,7 +192,7 @@ impl Users {
         };
         let id = id::in_path(id)?;
         for _ in 0..TRIES {
-            if let Some(record) = self.try_update(caller, rows, id, &change).await? {
+            if let Some(record) = self.try_update(caller, &rows, id, &change).await? {
                 if let Some(roles) = &change.roles {
                     info!(user = id, ?roles, by = %caller.actor(), "The roles of a user were set");
                 }
@@ -205,11 +206,11 @@ impl Users {
     async fn try_update(
         &self,
         caller: &Caller,
-        rows: RowFilter,
+        rows: &RowFilter,
         id: &str,
         change: &AccountPatch<'_>,
     ) -> Result<Option<Record>> {
-        let seen = self.lesser_roles_of_live(caller, rows, id).await?;
+        let seen = self.lesser_roles_of_live(caller, &rows, id).await?;
         let roles = change.roles.as_deref();
         let is_changed = roles.is_some_and(|roles| roles != seen.names);
         let entry = || audit::entry(caller, "user.roles_changed", id, audit::Outcome::Success);
@@ -226,7 +227,7 @@ impl Users {
             further,
         };
         self.engine
-            .update_account(rows, id, update, &seen, roles)
+            .update_account(&rows, id, update, &seen, roles)
             .await
     }
 
@@ -247,12 +248,12 @@ impl Users {
     pub(super) async fn lesser_roles_of_live(
         &self,
         caller: &Caller,
-        rows: RowFilter,
+        rows: &RowFilter,
         id: &str,
     ) -> Result<Roles> {
         let seen = self.lesser_roles(caller, id).await;
         if seen.is_err() {
-            self.engine.load(&self.engine.users()?, rows, id).await?;
+            self.engine.load(&self.engine.users()?, &rows, id).await?;
         }
         seen
     }

@@ -6,7 +6,7 @@ use tracing::info;
 
 use super::service::{TRIES, Users, overtaken};
 use crate::{
-    access::{Action, Caller, audit, decide, rights, sight},
+    access::{Action, Caller, audit, permit, rights, sight},
     base::{Error, Result, id},
     db::Statement,
     engine::{
@@ -25,7 +25,7 @@ impl Users {
     /// Deletes a user, whose sessions end at once.
     ///
     /// # Errors
-    /// Those of [`decide`], for purging too where that is asked for, `INSUFFICIENT_PERMISSIONS`
+    /// Those of [`permit`], for purging too where that is asked for, `INSUFFICIENT_PERMISSIONS`
     /// for a user who may do more, `UNPROCESSABLE` if no active admin would be left, and those of
     /// a deletion.
     pub async fn delete(
@@ -35,16 +35,16 @@ impl Users {
         kind: Kind,
         expected: Expected,
     ) -> Result<()> {
-        let mut rows = decide(caller, "users", Action::Delete)?;
+        let mut rows = permit(caller, "users", Action::Delete)?;
         let mut action = "user.deleted";
         if kind == Kind::Purge {
-            rows = decide(caller, "users", Action::Purge)?;
+            rows = permit(caller, "users", Action::Purge)?;
             action = "user.purged";
         }
         let (id, origin) = (id::in_path(id)?, engine::origin(caller));
         for _ in 0..TRIES {
             let seen = match kind {
-                Kind::AsDefined => self.lesser_roles_of_live(caller, rows, id).await?,
+                Kind::AsDefined => self.lesser_roles_of_live(caller, &rows, id).await?,
                 Kind::Purge => self.lesser_roles(caller, id).await?,
             };
             let removal = Removal {
@@ -54,7 +54,7 @@ impl Users {
                 origin: &origin,
                 first: audited(caller, action, id),
             };
-            let deleted = self.engine.delete_account(rows, removal, &seen).await?;
+            let deleted = self.engine.delete_account(&rows, removal, &seen).await?;
             if deleted.is_some() {
                 info!(user = id, action, by = %caller.actor(), "A user was deleted");
                 return Ok(());
@@ -66,7 +66,7 @@ impl Users {
     /// Brings a deleted user back, who then signs in anew; once, where `key` says so.
     ///
     /// # Errors
-    /// Those of [`decide`], for deleting and for restoring, `INSUFFICIENT_PERMISSIONS` for a user
+    /// Those of [`permit`], for deleting and for restoring, `INSUFFICIENT_PERMISSIONS` for a user
     /// who may do more, `ALREADY_EXISTS` if somebody else has the address by now, those of a key.
     pub async fn restore(
         &self,
@@ -86,8 +86,8 @@ impl Users {
         expected: Expected,
         once: Option<&Once>,
     ) -> Result<Record> {
-        decide(caller, "users", Action::Delete)?;
-        let rows = decide(caller, "users", Action::Restore)?;
+        permit(caller, "users", Action::Delete)?;
+        let rows = permit(caller, "users", Action::Restore)?;
         let (id, origin) = (id::in_path(id)?, engine::origin(caller));
         for _ in 0..TRIES {
             let seen = self.lesser_roles(caller, id).await?;
@@ -98,7 +98,7 @@ impl Users {
                 first: audited(caller, "user.restored", id),
                 once: self.around(caller, id, Action::Restore, once)?,
             };
-            let restored = self.engine.restore_account(rows, restoration, &seen);
+            let restored = self.engine.restore_account(&rows, restoration, &seen);
             if let Some(record) = restored.await? {
                 info!(user = id, by = %caller.actor(), "A user was restored");
                 return Ok(record);
@@ -111,7 +111,7 @@ impl Users {
     /// is.
     ///
     /// # Errors
-    /// Those of [`decide`] for all that `users:write` means, `INSUFFICIENT_PERMISSIONS` for a user
+    /// Those of [`permit`] for all that `users:write` means, `INSUFFICIENT_PERMISSIONS` for a user
     /// who may do more, `UNPROCESSABLE` if no active admin would be left, `NOT_FOUND`,
     /// `PRECONDITION_FAILED`, those of a key.
     pub async fn set_standing(
@@ -137,18 +137,18 @@ impl Users {
         expected: Expected,
         once: Option<&Once>,
     ) -> Result<Record> {
-        decide(caller, "users", Action::Create)?;
-        let rows = decide(caller, "users", Action::Update)?;
+        permit(caller, "users", Action::Create)?;
+        let rows = permit(caller, "users", Action::Update)?;
         let (id, origin) = (id::in_path(id)?, engine::origin(caller));
         let action = match standing {
             Standing::Active => "user.activated",
             Standing::Disabled => "user.deactivated",
         };
         for _ in 0..TRIES {
-            let seen = self.lesser_roles_of_live(caller, rows, id).await?;
+            let seen = self.lesser_roles_of_live(caller, &rows, id).await?;
             let users = self.engine.users()?;
             let once = self.around(caller, id, Action::Update, once)?;
-            let record = self.engine.load(&users, rows, id).await?;
+            let record = self.engine.load(&users, &rows, id).await?;
             if status_of(&record)? == standing.name() {
                 match self.engine.leave(&users, record, expected, once).await? {
                     Some(record) => return Ok(record),
@@ -166,7 +166,7 @@ impl Users {
                     .chain(once.last)
                     .collect(),
             };
-            let changed = self.engine.set_standing(rows, id, standing, update, &seen);
+            let changed = self.engine.set_standing(&rows, id, standing, update, &seen);
             if let Some(record) = changed.await? {
                 info!(user = id, action, by = %caller.actor(), "The status of a user was set");
                 return Ok(record);
@@ -182,7 +182,7 @@ impl Users {
         key: Option<SentKey>,
         make: impl AsyncFnOnce(Option<&Once>) -> Result<Record>,
     ) -> Result<Made<Record>> {
-        let again = |kept: &Kept| kept.record(&self.engine);
+        let again = async |kept: &Kept| kept.record(&self.engine, caller).await;
         self.idempotency.once(caller, key, b"", make, again).await
     }
 

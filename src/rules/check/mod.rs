@@ -1,6 +1,7 @@
 //! From a tree to a condition: what its names mean in a collection, and whether its types fit.
 
 mod compare;
+mod field;
 mod literal;
 mod names;
 mod operand;
@@ -16,6 +17,7 @@ use super::{
 };
 use crate::schema::{Collection, Comparable, Schema};
 
+pub use field::{FieldTest, on_field};
 use operand::{Side, Typed};
 
 /// What an expression is written for: which names it knows.
@@ -147,7 +149,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn can(&self, expr: &Expr, of: &Expr, arguments: &[Expr]) -> Checking<Test> {
+    fn can(&mut self, expr: &Expr, of: &Expr, arguments: &[Expr]) -> Checking<Test> {
         let is_auth = matches!(&of.node, Node::Name(name) if name == "auth");
         if !is_auth || !self.is_rule() {
             return self.fault(
@@ -155,6 +157,7 @@ impl<'a> Checker<'a> {
                 "Only auth.can(\"...\") in a rule asks for a permission",
             );
         }
+        self.needs.user = true;
         match arguments {
             [
                 Expr {

@@ -37,7 +37,7 @@ pub(super) struct Reached<'a> {
 }
 
 impl<'a> Reached<'a> {
-    fn at(root: Root, collection: &'a Arc<Collection>, behind: usize) -> Self {
+    pub(super) fn at(root: Root, collection: &'a Arc<Collection>, behind: usize) -> Self {
         Self {
             root,
             hops: Vec::new(),
@@ -79,7 +79,10 @@ impl<'a> Checker<'a> {
             )));
         }
         match (name, self.purpose) {
-            ("auth", Purpose::Rule | Purpose::Change) => Ok(Place::Auth),
+            ("auth", Purpose::Rule | Purpose::Change) => {
+                self.needs.user = true;
+                Ok(Place::Auth)
+            }
             ("previous", Purpose::Change) => {
                 self.needs.previous = true;
                 Ok(Place::Record(Reached::at(
@@ -155,7 +158,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn path(&mut self, of: &Reached<'a>, field: &Field) -> Path {
+    pub(super) fn path(&mut self, of: &Reached<'a>, field: &Field) -> Path {
         let mut guards = of.guards.clone();
         if let Some(guard) = self.reading(of.collection, field) {
             guards.push((of.hops.len(), guard));

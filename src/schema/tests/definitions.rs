@@ -114,7 +114,8 @@ fn names_follow_from_the_definition() {
 #[test]
 fn every_fault_is_told_at_once() {
     let definition = json!({
-        "name": "Orders", "singular": 5, "deletion": "never", "rules": {}, "colour": "red",
+        "name": "Orders", "singular": 5, "deletion": "never", "rules": { "list": 1, "browse": "" },
+        "colour": "red",
         "fields": [
             { "name": "id", "type": "text" },
             { "name": "a", "type": "text", "min": 5, "max": 4, "pattern": "(", "default": 3 },
@@ -169,7 +170,8 @@ fn every_fault_is_told_at_once() {
             ("indexes[4]", "DUPLICATE"),
             ("indexes[4].unique", "UNKNOWN_FIELD"),
             ("name", "INVALID_FORMAT"),
-            ("rules", "UNSUPPORTED"),
+            ("rules.browse", "UNKNOWN_FIELD"),
+            ("rules.list", "INVALID_TYPE"),
             ("singular", "INVALID_TYPE"),
         ],
     );

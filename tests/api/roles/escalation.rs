@@ -154,6 +154,21 @@ fn where_rules_ask_for_roles_a_role_is_given_by_who_has_it() {
 }
 
 #[test]
+fn a_rule_of_a_field_asks_for_roles_as_well() {
+    for rule in ["readRule", "writeRule"] {
+        let (app, admin) = notes();
+        let kim = keeper(&app, &admin);
+        admin.post(ROLES, &role("staff", &[])).created();
+        let bob = path(&app.user("bob", &[]));
+        give(&kim, &bob, &["staff"]).ok();
+        give(&kim, &bob, &[]).ok();
+        let field = json!({ "name": "a", "type": "text", rule: "\"staff\" in auth.roles" });
+        app.collection("memos", json!([field]));
+        give(&kim, &bob, &["staff"]).error(Code::InsufficientPermissions);
+    }
+}
+
+#[test]
 fn who_keeps_users_does_not_change_who_may_do_more() {
     let (app, admin) = notes();
     let kim = keeper(&app, &admin);

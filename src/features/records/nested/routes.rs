@@ -42,7 +42,7 @@ async fn list_all(
     mut query: Query,
 ) -> Result<Reply> {
     let under = under(path.into_inner(), &mut query);
-    let parent = records.parent(&caller, &under, Action::Read).await?;
+    let parent = records.parent(&caller, &under, Action::List).await?;
     let page = records.list(&caller, &under.children, &query, Some(&parent));
     Ok(list::list(&request, &page.await?))
 }
@@ -62,7 +62,7 @@ async fn create(
 }
 
 async fn load(records: Data<Records>, caller: Caller, path: One, query: Query) -> Result<Reply> {
-    let child = Child::find(&records, &caller, path, query, Action::Read).await?;
+    let child = Child::find(&records, &caller, path, query, Action::View).await?;
     Ok(list::record(records.load(&caller, child.place()).await?))
 }
 

@@ -38,8 +38,8 @@ impl Records {
         }
         let field = relation(&children, &parents, under.via.as_deref())?;
         let id = id::in_path(&under.id)?;
-        let rows = sees(caller, &parents, id)?;
-        self.engine.load(&parents, rows, id).await?;
+        let rows = self.sees(caller, &parents, id)?;
+        self.engine.load(&parents, &rows, id).await?;
         Parent::new(field, id)
     }
 
@@ -60,18 +60,19 @@ impl Records {
             let made = self.make(caller, &under.children, body, Some(&parent), once);
             made.await.map_err(|error| parent.refusal(error))
         };
-        let again = |kept: &Kept| kept.record(&self.engine);
+        let again = async |kept: &Kept| kept.record(&self.engine, caller).await;
         self.idempotency.once(caller, key, body, make, again).await
     }
-}
 
-/// Everybody sees its own account. Who may not see others is told nothing of them.
-fn sees(caller: &Caller, parents: &Collection, id: &str) -> Result<RowFilter> {
-    let is_own = parents.name == ACCOUNTS && caller.user().is_some_and(|user| user.user == id);
-    if is_own {
-        return own_account(caller).map(|(_, rows)| rows);
+    /// Everybody sees its own account. Who may not see others is told nothing of them.
+    fn sees(&self, caller: &Caller, parents: &Collection, id: &str) -> Result<RowFilter> {
+        let is_own = parents.name == ACCOUNTS && caller.user().is_some_and(|user| user.user == id);
+        if is_own {
+            return own_account(caller).map(|(_, rows)| rows);
+        }
+        let rules = self.engine.rules(parents)?;
+        decide(caller, &rules, Action::View).map_err(|_| Error::not_found())
     }
-    decide(caller, &parents.name, Action::Read).map_err(|_| Error::not_found())
 }
 
 /// The relation of `children` that points at `parents`.

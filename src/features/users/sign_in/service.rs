@@ -6,7 +6,7 @@ use tracing::info;
 
 use crate::{
     access::{
-        Action, Caller, RowFilter, audit, decide, lockout, require, rights, session,
+        Action, Caller, RowFilter, audit, lockout, permit, require, rights, session,
         session_list::{self, Listed},
     },
     base::{Error, Result, id, page::Page},
@@ -22,11 +22,11 @@ impl Users {
     /// A page of the sessions of a user.
     ///
     /// # Errors
-    /// Those of [`decide`] for changing users, `NOT_FOUND`.
+    /// Those of [`permit`] for changing users, `NOT_FOUND`.
     pub async fn sessions(&self, caller: &Caller, id: &str, page: Page) -> Result<Listed> {
-        let rows = decide(caller, "users", Action::Update)?;
+        let rows = permit(caller, "users", Action::Update)?;
         let users = self.engine.users()?;
-        let user = self.engine.load(&users, rows, id::in_path(id)?).await?;
+        let user = self.engine.load(&users, &rows, id::in_path(id)?).await?;
         let current = caller.user().map(|user| user.session.clone());
         let at = (self.clock.now(), self.lifetimes);
         let list = move |conn: &rusqlite::Connection| {
@@ -38,10 +38,10 @@ impl Users {
     /// Ends a session of a user; it is refused from then on.
     ///
     /// # Errors
-    /// Those of [`decide`], `NOT_FOUND`, `INSUFFICIENT_PERMISSIONS` for a user who may do more than
+    /// Those of [`permit`], `NOT_FOUND`, `INSUFFICIENT_PERMISSIONS` for a user who may do more than
     /// the caller, those of a write.
     pub async fn end_session(&self, caller: &Caller, id: &str, session: &str) -> Result<()> {
-        let rows = decide(caller, "users", Action::Update)?;
+        let rows = permit(caller, "users", Action::Update)?;
         let id = id::in_path(id)?;
         let done = audit::Outcome::Success;
         let end = |batch: Batch| {
@@ -50,7 +50,7 @@ impl Users {
                 .with(audit::entry(caller, "session.ended", session, done))
                 .touching(Touch::Part(Part::session(session)))
         };
-        self.act_on(caller, rows, id, end).await?;
+        self.act_on(caller, &rows, id, end).await?;
         info!(user = id, session, by = %caller.actor(), "A session of a user was ended");
         Ok(())
     }
@@ -60,7 +60,7 @@ impl Users {
     /// # Errors
     /// As [`Users::end_session`].
     pub async fn end_sessions(&self, caller: &Caller, id: &str) -> Result<()> {
-        let rows = decide(caller, "users", Action::Update)?;
+        let rows = permit(caller, "users", Action::Update)?;
         let id = id::in_path(id)?;
         let done = audit::Outcome::Success;
         let end = |batch: Batch| {
@@ -68,7 +68,7 @@ impl Users {
                 .with_all(session::end_others(id, None))
                 .with(audit::entry(caller, "sessions.ended", id, done))
         };
-        self.act_on(caller, rows, id, end).await?;
+        self.act_on(caller, &rows, id, end).await?;
         info!(user = id, by = %caller.actor(), "The sessions of a user were ended");
         Ok(())
     }
@@ -91,7 +91,7 @@ impl Users {
 
     async fn lift_lockout(&self, caller: &Caller, id: &str, once: Option<&Once>) -> Result<Record> {
         require(caller, "users:write")?;
-        let rows = decide(caller, "users", Action::Update)?;
+        let rows = permit(caller, "users", Action::Update)?;
         let id = id::in_path(id)?;
         let once = self.around(caller, id, Action::Update, once)?;
         let done = audit::Outcome::Success;
@@ -103,9 +103,9 @@ impl Users {
                 .with_all(once.last.iter().cloned())
                 .touching(Touch::Nothing)
         };
-        self.act_on(caller, rows, id, unlock).await?;
+        self.act_on(caller, &rows, id, unlock).await?;
         info!(user = id, by = %caller.actor(), "A user was unlocked");
-        let record = self.engine.load(&self.engine.users()?, rows, id).await?;
+        let record = self.engine.load(&self.engine.users()?, &rows, id).await?;
         Ok(Arc::unwrap_or_clone(record))
     }
 
@@ -114,12 +114,12 @@ impl Users {
     async fn act_on(
         &self,
         caller: &Caller,
-        rows: RowFilter,
+        rows: &RowFilter,
         id: &str,
         act: impl Fn(Batch) -> Batch,
     ) -> Result<()> {
         for _ in 0..service::TRIES {
-            let seen = self.lesser_roles_of_live(caller, rows, id).await?;
+            let seen = self.lesser_roles_of_live(caller, &rows, id).await?;
             let user = "SELECT 1 FROM users WHERE id = ? AND deleted_at IS NULL";
             let user = Statement::new(user, vec![id.into()]);
             let batch = Batch::new()

@@ -1,0 +1,152 @@
+//! Rules as expectations of a batch: decided where the change is written, so that nothing can slip
+//! between the decision and the change.
+//!
+//! They stand before the change. What would become of the record is a row of its own, `_new`, made
+//! of what was sent; what it is, is `_previous`. Behind the change, a unique value that is taken
+//! would be told to somebody who may not write at all. What relations lead to is read as it is
+//! before the change.
+
+use super::input::{Draft, Patch};
+use crate::{
+    access::RowFilter,
+    db::{Expect, Sql, Statement, Tag, Value},
+    rules::{Names, Verdict},
+    schema::{Collection, Field},
+};
+
+/// Tag of the expectation that the rule on an operation holds.
+pub(super) const RULE: &str = "rule";
+
+/// Tag of the expectation that a field may be written; the number is its place.
+pub(super) const FIELD_RULE: &str = "field rule";
+
+const NEW: &str = "_new";
+const PREVIOUS: &str = "_previous";
+
+/// Expects that a record may be made, and every field be set that was sent.
+pub fn of_create(collection: &Collection, rows: &RowFilter, draft: &Draft<'_>) -> Vec<Statement> {
+    if rows.is_all() {
+        return Vec::new();
+    }
+    let names = Names {
+        record: NEW.to_owned(),
+        previous: None,
+    };
+    let mut source = Sql::new(" FROM (SELECT ");
+    source.bind(draft.id.as_str()).push(" AS \"id\"");
+    for (field, value) in &draft.values {
+        source.push(", ").bind(value.clone());
+        source.push(" AS ").ident(&field.column);
+    }
+    for column in ["created_at", "updated_at"] {
+        source
+            .push(", ")
+            .bind(Value::CommitTime)
+            .push(" AS ")
+            .ident(column);
+    }
+    source.push(", 1 AS \"version\") AS ").ident(NEW);
+    source.push(" WHERE TRUE");
+    let sent = draft.sent.iter().copied();
+    all(collection, rows, &names, &source, sent)
+}
+
+/// Expects that a record may be changed so, and every field be written that was sent.
+pub fn of_update(
+    collection: &Collection,
+    rows: &RowFilter,
+    id: &str,
+    patch: &Patch<'_>,
+) -> Vec<Statement> {
+    if rows.is_all() {
+        return Vec::new();
+    }
+    let names = Names {
+        record: NEW.to_owned(),
+        previous: Some(PREVIOUS.to_owned()),
+    };
+    let mut source = Sql::new(" FROM (SELECT ");
+    let stored = collection
+        .columns()
+        .filter(|field| field.expression.is_none());
+    source.join(stored, ", ", |sql, field| {
+        let changed = patch
+            .fields
+            .iter()
+            .find(|(other, _)| other.column == field.column);
+        match (changed, field.column.as_str()) {
+            (Some((_, assignment)), _) => assignment.push_value(field, sql),
+            (None, "updated_at") => {
+                sql.bind(Value::CommitTime);
+            }
+            (None, "version") => {
+                sql.push("\"version\" + 1");
+            }
+            (None, column) => {
+                sql.ident(column);
+            }
+        }
+        sql.push(" AS ").ident(&field.column);
+    });
+    source.push(" FROM ").ident(&collection.name);
+    source
+        .push(" WHERE id = ")
+        .bind(id)
+        .push(") AS ")
+        .ident(NEW);
+    source
+        .push(", ")
+        .ident(&collection.name)
+        .push(" AS ")
+        .ident(PREVIOUS);
+    source
+        .push(" WHERE ")
+        .ident(PREVIOUS)
+        .push(".id = ")
+        .bind(id);
+    if collection.is_soft() {
+        source
+            .push(" AND ")
+            .ident(PREVIOUS)
+            .push(".deleted_at IS NULL");
+    }
+    let sent = patch.fields.iter().map(|(field, _)| *field);
+    all(collection, rows, &names, &source, sent)
+}
+
+/// Expects that a record, live or deleted, may be acted on as it is.
+pub fn of_record(collection: &Collection, rows: &RowFilter, id: &str) -> Option<Statement> {
+    if rows.is_all() {
+        return None;
+    }
+    let mut source = Sql::new(" FROM ");
+    source.ident(&collection.name).push(" WHERE id = ").bind(id);
+    let verdict = rows.rows(&Names::table(&collection.name), &Value::CommitTime);
+    statement(verdict, &source, Tag(RULE, 0))
+}
+
+fn all<'a>(
+    collection: &Collection,
+    rows: &RowFilter,
+    names: &Names,
+    source: &Sql,
+    sent: impl Iterator<Item = &'a Field>,
+) -> Vec<Statement> {
+    let now = &Value::CommitTime;
+    let record = statement(rows.rows(names, now), source, Tag(RULE, 0));
+    let field = |field: &Field| {
+        let verdict = rows.writing(&field.column, names, now);
+        statement(verdict, source, Tag(FIELD_RULE, collection.place(field)?))
+    };
+    record.into_iter().chain(sent.filter_map(field)).collect()
+}
+
+fn statement(verdict: Verdict, source: &Sql, tag: Tag) -> Option<Statement> {
+    if verdict == Verdict::Always {
+        return None;
+    }
+    let mut sql = Sql::new("SELECT 1");
+    sql.append_kept(source);
+    sql.push(" AND ").append(verdict.into_sql());
+    Some(Statement::from(sql).expecting(Expect::Exists, tag))
+}
