@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::{caller::SignedIn, permissions::Permissions};
 use crate::{
-    base::{Instant, Result, secret},
+    base::{Code, Error, Instant, Result, secret},
     config,
     db::{Batch, Db, Expect, Statement, Touch, Value},
 };
@@ -176,6 +176,11 @@ pub const ENDED: &str = "ended session";
 pub fn goes_on(id: &str) -> Statement {
     let sql = "SELECT 1 FROM _sessions WHERE id = ?";
     Statement::new(sql, vec![id.into()]).expecting(Expect::Exists, ENDED)
+}
+
+/// What a client is told where [`goes_on`] was not met.
+pub fn ended() -> Error {
+    Error::new(Code::TokenInvalid, "The session has ended")
 }
 
 /// Ends the session `id`, whether or not it is still there.

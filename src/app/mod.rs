@@ -26,6 +26,7 @@ use crate::{
         health::Health,
         public_dir::PublicDir,
         records::Records,
+        roles::Roles,
         users::Users,
     },
     web::{BasePath, CorsRules, PeerRules, cookies::CookieRules, origin::OriginRules},
@@ -54,6 +55,8 @@ pub struct App {
     pub users: Users,
     /// Definitions.
     pub collections: Collections,
+    /// Roles.
+    pub roles: Roles,
     /// Records of collections.
     pub records: Records,
     /// Requests that are done once.
@@ -170,6 +173,7 @@ impl App {
                 &config.auth,
             ),
             collections: Collections::new(engine.clone(), idempotency.clone()),
+            roles: Roles::new(engine.clone(), idempotency.clone()),
             records: Records::new(engine.clone(), idempotency.clone()),
             idempotency,
             health: Health::new(db.clone(), Arc::clone(&clock)),

@@ -9,7 +9,7 @@ use super::{
     record::{self, Record},
 };
 use crate::{
-    access::{Permissions, RowFilter, session},
+    access::{Permissions, RowFilter, rights, session},
     base::{Code, Error, Issue, IssueCode, Result},
     db::{Expect, Statement, Tag, Value, WriteError},
     events::Origin,
@@ -122,7 +122,7 @@ impl Engine {
         if update.patch.is_empty() && update.further.is_empty() && roles.is_none() {
             return self.update(&users, rows, id, update).await.map(Some);
         }
-        update.further.push(still_has(id, &seen.names));
+        update.further.push(still_has(id, seen));
         update
             .further
             .extend(roles.into_iter().flat_map(|roles| replace_roles(id, roles)));
@@ -192,11 +192,11 @@ impl Engine {
         self.db.read_by_key(find).await
     }
 
-    /// Checks that roles exist, and returns what they allow.
+    /// Checks that roles exist, and returns them with what they allow.
     ///
     /// # Errors
     /// `VALIDATION_ERROR` on `roles`, with each that does not exist.
-    pub async fn load_roles(&self, names: Vec<String>) -> Result<Permissions> {
+    pub async fn load_roles(&self, names: Vec<String>) -> Result<Roles> {
         let find = move |conn: &rusqlite::Connection| {
             let mut permissions = Permissions::default();
             let mut issues = Vec::new();
@@ -210,7 +210,7 @@ impl Engine {
                 }
             }
             if issues.is_empty() {
-                Ok(permissions)
+                Ok(Roles { names, permissions })
             } else {
                 Err(Error::validation(issues))
             }
@@ -255,13 +255,9 @@ fn give_roles(user: &str, roles: &[String]) -> Vec<Statement> {
     roles.iter().map(give).collect()
 }
 
-/// Expects that a user has these roles and no others.
-pub fn still_has(user: &str, roles: &[String]) -> Statement {
-    let sql = "SELECT 1 WHERE (SELECT json_group_array(value) FROM json_each(?)) =
-               (SELECT json_group_array(role) FROM
-                 (SELECT role FROM _user_roles WHERE user_id = ? ORDER BY role))";
-    let roles = serde_json::Value::from(roles).to_string();
-    Statement::new(sql, vec![roles.into(), user.into()]).expecting(Expect::Exists, SEEN_ROLES)
+/// Expects that a user has these roles and no others, and that they allow what they did.
+pub fn still_has(user: &str, seen: &Roles) -> Statement {
+    rights::user_has(user, &seen.names, &seen.permissions).expecting(Expect::Exists, SEEN_ROLES)
 }
 
 fn replace_roles(user: &str, roles: &[String]) -> Vec<Statement> {

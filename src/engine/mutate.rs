@@ -48,8 +48,11 @@ impl Expected {
         }
     }
 
-    /// Checks the version of a record that is not changed.
-    pub(super) fn check(self, version: i64) -> Result<()> {
+    /// Checks the version of what was read and is not changed.
+    ///
+    /// # Errors
+    /// `PRECONDITION_FAILED` or `CONFLICT` if it is another.
+    pub fn check(self, version: i64) -> Result<()> {
         match self.version() {
             Some(expected) if expected != version => {
                 Err(super::refusal::stale(self, Some(version)))

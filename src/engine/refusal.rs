@@ -7,7 +7,6 @@ use super::{
     parent,
 };
 use crate::{
-    access::session,
     base::{Code, Error, Issue, IssueCode},
     db::{Constraint, Tag, WriteError},
     events::{Change, Changes},
@@ -29,9 +28,6 @@ pub fn of(collection: &Collection, expected: Expected, error: WriteError) -> Err
         }
         WriteError::Guard(Tag(account::FIRST_ADMIN, _)) => Error::not_found(),
         WriteError::Guard(Tag(account::LAST_ADMIN, _)) => account::last_admin(),
-        WriteError::Guard(Tag(session::ENDED, _)) => {
-            Error::new(Code::TokenInvalid, "The session has ended")
-        }
         WriteError::Constraint(constraint) => violated(collection, &constraint),
         other => Once::refusal(other),
     }

@@ -57,6 +57,20 @@ impl Schema {
         self.by_name.iter()
     }
 
+    /// True if a rule of any collection may ask for the roles of who is signed in. It is told by
+    /// the word alone, so it may be true for a rule that means something else by it.
+    pub fn rules_name_roles(&self) -> bool {
+        let names = |text: &str| text.contains("roles");
+        let of_field = |field: &Field| {
+            let rules = [&field.read_rule, &field.write_rule];
+            rules.into_iter().flatten().any(|text| names(text))
+        };
+        self.iter().any(|collection| {
+            collection.rules.iter().any(|(_, text)| names(text))
+                || collection.fields.iter().any(of_field)
+        })
+    }
+
     /// The relation fields that point at the table `table`, each with its collection.
     pub fn references_to(&self, table: &str) -> impl Iterator<Item = (&Arc<Collection>, &Field)> {
         self.iter().flat_map(move |collection| {

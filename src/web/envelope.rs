@@ -124,6 +124,13 @@ impl Reply {
         self
     }
 
+    /// Has it kept by nobody, as what is not tagged is.
+    #[must_use]
+    pub fn kept_by_nobody(mut self) -> Self {
+        self.cache = None;
+        self
+    }
+
     /// Adds a header.
     #[must_use]
     pub fn header(mut self, name: HeaderName, value: impl Into<String>) -> Self {

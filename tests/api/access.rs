@@ -122,6 +122,16 @@ impl Stage {
         text(&note.created()["id"])
     }
 
+    /// A role that nobody has.
+    fn role(&self) -> String {
+        let admin = self.caller("admin");
+        if admin.get("/api/system/roles/spare").status() == 404 {
+            let spare = json!({ "name": "spare", "permissions": [] });
+            admin.post("/api/system/roles", &spare).created();
+        }
+        "spare".to_owned()
+    }
+
     /// Where the lines of a note are.
     fn under(&self, note: &str) -> String {
         format!("/api/v1/notes/{note}/lines")
@@ -143,6 +153,9 @@ impl Stage {
         let note = self.note();
         if let Some(rest) = path.strip_prefix("/api/v1/{parent}/{id}/{child}") {
             return self.under(&note) + &rest.replace("{childId}", &self.line(&note));
+        }
+        if path.contains("/roles/") {
+            return path.replace("{name}", &self.role());
         }
         let mut path = path
             .replace("{collection}", "notes")

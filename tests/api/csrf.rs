@@ -102,6 +102,7 @@ impl Stage {
             false => path.replace("{collection}", "notes"),
         };
         let path = path.replace("/collections/{name}", "/collections/empties");
+        let path = path.replace("/roles/{name}", "/roles/editor");
         (!path.contains('{')).then(|| (path, self.body(request)))
     }
 
@@ -123,6 +124,8 @@ impl Stage {
             "POST /api/system/collections" => {
                 Some(json!({ "name": "tags", "fields": [{ "name": "tag", "type": "text" }] }))
             }
+            "POST /api/system/roles" => Some(json!({ "name": "night-shift", "permissions": [] })),
+            "PATCH /api/system/roles/{name}" => Some(json!({ "permissions": ["*:read"] })),
             "POST /api/v1/users" => Some(account),
             "POST /api/v1/{collection}"
             | "PATCH /api/v1/{collection}/{id}"

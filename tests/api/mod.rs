@@ -31,6 +31,7 @@ mod records;
 mod refresh;
 mod refresh_model;
 mod replace;
+mod roles;
 mod routes;
 mod sessions;
 mod setup;

@@ -232,6 +232,10 @@ fn a_wrong_method_is_told_the_right_ones() {
         (NOTES, "GET, POST, HEAD, OPTIONS"),
         ("/api/v1/notes/x", "GET, PATCH, PUT, DELETE, HEAD, OPTIONS"),
         ("/api/system/collections", "GET, POST, HEAD, OPTIONS"),
+        (
+            "/api/system/roles/editor",
+            "GET, PATCH, DELETE, HEAD, OPTIONS",
+        ),
         ("/api/auth/login", "POST, OPTIONS"),
         ("/health", "GET, HEAD, OPTIONS"),
     ] {
@@ -316,6 +320,7 @@ fn an_answer_under_api_is_kept_by_nobody_unless_it_says_so() {
         (app.guest().get(&path), "no-store"),
         (admin.get("/api/auth/me"), "no-store"),
         (admin.get("/api/system/collections/notes"), "no-store"),
+        (admin.get("/api/system/roles/editor"), "no-store"),
         (admin.get("/api/nothing"), "no-store"),
     ] {
         assert_eq!(

@@ -177,6 +177,29 @@ fn rights_are_those_that_were_acknowledged() {
 }
 
 #[test]
+fn what_a_role_allows_is_what_was_acknowledged() {
+    let app = with_two_workers();
+    app.collection("notes", json!([{ "name": "title", "type": "text" }]));
+    let (user, admin) = (&app.viewer(), &app.admin());
+    let bell = &Bell::start();
+    thread::scope(|scope| {
+        let switch = |on| {
+            let permissions: Json = if on { json!(["notes:read"]) } else { json!([]) };
+            let viewer = "/api/system/roles/viewer";
+            admin
+                .patch(viewer, &json!({ "permissions": permissions }))
+                .ok();
+        };
+        let is_on = || match user.get("/api/v1/notes").status() {
+            200 => true,
+            403 => false,
+            other => panic!("{other}"),
+        };
+        is_as_it_was_switched(scope, bell, switch, is_on);
+    });
+}
+
+#[test]
 fn a_session_that_has_ended_is_refused_at_once() {
     let app = with_two_workers();
     let bell = Bell::start();

@@ -31,7 +31,7 @@ impl Engine {
         mut removal: Removal<'_>,
         seen: &Roles,
     ) -> Result<Option<()>> {
-        removal.first.push(still_has(removal.id, &seen.names));
+        removal.first.push(still_has(removal.id, seen));
         unless_other_roles(self.try_delete(&self.users()?, rows, &removal).await)
     }
 
@@ -46,9 +46,7 @@ impl Engine {
         mut restoration: Restoration<'_>,
         seen: &Roles,
     ) -> Result<Option<Record>> {
-        restoration
-            .first
-            .push(still_has(restoration.id, &seen.names));
+        restoration.first.push(still_has(restoration.id, seen));
         unless_other_roles(self.try_restore(&self.users()?, rows, &restoration).await)
     }
 }

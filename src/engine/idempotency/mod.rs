@@ -11,9 +11,9 @@ mod store;
 use std::time::Duration;
 
 use crate::{
-    access::{Caller, InstanceKey, Who, require, sight_of},
+    access::{Caller, InstanceKey, Who, require, rights, sight_of},
     base::{Code, Error, Instant, Result},
-    db::{Batch, Statement, Tag, Touch, WriteError},
+    db::{Batch, Sql, Statement, Tag, Touch, WriteError},
     engine::{Engine, Further, Record, record, sight::Mask},
     schema::Collection,
 };
@@ -206,7 +206,7 @@ impl Once {
     pub fn refusal(error: WriteError) -> Error {
         match error {
             WriteError::Guard(Tag(USED_KEY, _)) => in_flight(),
-            other => other.into(),
+            other => rights::refusal(other).unwrap_or_else(Error::from),
         }
     }
 
@@ -218,6 +218,12 @@ impl Once {
         value: &serde_json::Value,
     ) -> Statement {
         store::keep_value(self, status, permission, value)
+    }
+
+    /// [`Once::keep_value`] for one that only the database knows in full: `value` is an expression
+    /// that gives it as JSON, with where it comes from.
+    pub fn keep_selected(&self, status: u16, permission: &str, value: Sql) -> Statement {
+        store::keep_selected(self, status, permission, value)
     }
 }
 

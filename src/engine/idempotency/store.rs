@@ -120,6 +120,13 @@ pub fn keep_value(
     Statement::from(sql).expecting(Expect::Changed(1), USED_KEY)
 }
 
+/// Keeps under the key what an expression gives, with where it comes from.
+pub fn keep_selected(once: &Once, status: u16, permission: &str, value: Sql) -> Statement {
+    let mut sql = insert(once, status, permission.to_owned());
+    sql.push("NULL, NULL, NULL, ").append(value);
+    Statement::from(sql).expecting(Expect::Changed(1), USED_KEY)
+}
+
 /// Empties what was kept of records that are purged: that they were made is all that is left.
 pub fn empty_images(collection: &Collection, ids: &[String]) -> Statement {
     let mut sql = Sql::new("UPDATE _idempotency_keys SET image = NULL WHERE record_id");

@@ -8,7 +8,7 @@ use crate::{
         Caller, audit, own_account, session,
         session_list::{self, Listed},
     },
-    base::{Code, Error, Result, page::Page},
+    base::{Error, Result, page::Page},
     db::{Batch, Part, Touch, WriteError},
 };
 
@@ -73,9 +73,7 @@ impl Auth {
     async fn write_end(&self, batch: Batch) -> Result<()> {
         match self.engine.db().write(batch).await {
             Err(WriteError::Guard(tag)) if tag.0 == session::NOT_THERE => Err(Error::not_found()),
-            Err(WriteError::Guard(tag)) if tag.0 == session::ENDED => {
-                Err(Error::new(Code::TokenInvalid, "The session has ended"))
-            }
+            Err(WriteError::Guard(tag)) if tag.0 == session::ENDED => Err(session::ended()),
             outcome => Ok(outcome.map(|_| ())?),
         }
     }

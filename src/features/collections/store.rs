@@ -58,6 +58,20 @@ pub fn update(collection: &Collection, definition: &Json) -> [Statement; 2] {
     ]
 }
 
+/// Takes the permissions on a collection from every role, so that nobody has rights to a new one of
+/// its name.
+fn withdraw_permissions(collection: &Collection) -> Statement {
+    let of_it = || Value::from(format!("{}:", collection.name));
+    Statement::new(
+        "UPDATE _roles SET updated_at = ?, version = version + 1, permissions =
+           (SELECT json_group_array(value) FROM
+             (SELECT p.value FROM json_each(_roles.permissions) p
+              WHERE instr(p.value, ?) <> 1 ORDER BY p.key))
+         WHERE EXISTS (SELECT 1 FROM json_each(_roles.permissions) p WHERE instr(p.value, ?) = 1)",
+        vec![Value::CommitTime, of_it(), of_it()],
+    )
+}
+
 /// Removes a collection with its records. Its revisions stay, because events refer to them.
 pub fn delete(collection: &Collection) -> Vec<Statement> {
     let name = || vec![Value::from(collection.name.as_str())];
@@ -67,6 +81,7 @@ pub fn delete(collection: &Collection) -> Vec<Statement> {
         Statement::new("DELETE FROM _collections WHERE name = ?", name())
             .expecting(Expect::Changed(1), SCHEMA),
         Statement::new("DELETE FROM _tombstones WHERE collection = ?", name()),
+        withdraw_permissions(collection),
         drop.into(),
     ]
 }

@@ -7,8 +7,8 @@ use tracing::info;
 
 use crate::{
     access::{
-        Action, Caller, Permissions, RowFilter, audit, password::Passwords, permit,
-        session::Lifetimes, sight,
+        Action, Caller, RowFilter, audit, password::Passwords, permit, rights, session::Lifetimes,
+        sight,
     },
     base::{
         Clock, Code, Error, Issue, IssueCode, Result, id,
@@ -16,6 +16,7 @@ use crate::{
         secret::SecretString,
     },
     config,
+    db::Statement,
     engine::{
         self, Credentials, Draft, Engine, Expected, Further, Idempotency, Kept, List, ListQuery,
         Made, Once, Patch, Record, Roles, SentKey, Trashed, Update,
@@ -35,6 +36,8 @@ struct AccountPatch<'a> {
     patch: Patch<'a>,
     roles: Option<Vec<String>>,
     expected: Expected,
+    /// Expectations that stand before the change of roles.
+    first: Vec<Statement>,
 }
 
 /// The feature. Cheap to clone.
@@ -126,7 +129,8 @@ impl Users {
             ));
         }
         let draft = engine::with_faults(Draft::read(&users, &object), issues)?;
-        self.check_roles(caller, &roles).await?;
+        let mut first = rights::caller_still_has(caller);
+        first.push(self.check_roles(caller, &roles).await?);
         let Some(password) = password else {
             return Err(Error::internal("no password"));
         };
@@ -143,7 +147,12 @@ impl Users {
             once.keep_record(201, permission, &users, &draft.id)
         };
         let further = Further {
-            first: once.map(Once::first).unwrap_or_default(),
+            first: once
+                .map(Once::first)
+                .into_iter()
+                .flatten()
+                .chain(first)
+                .collect(),
             last: [entry].into_iter().chain(once.map(keep)).collect(),
         };
         let origin = engine::origin(caller);
@@ -171,13 +180,15 @@ impl Users {
         let users = self.engine.users()?;
         let object = Object::parse(body)?;
         let (patch, roles) = read_patch(&users, object)?;
+        let mut first = rights::caller_still_has(caller);
         if let Some(roles) = &roles {
-            self.check_roles(caller, roles).await?;
+            first.push(self.check_roles(caller, roles).await?);
         }
         let change = AccountPatch {
             expected: expected(patch.version)?,
             patch,
             roles,
+            first,
         };
         let id = id::in_path(id)?;
         for _ in 0..TRIES {
@@ -203,12 +214,17 @@ impl Users {
         let roles = change.roles.as_deref();
         let is_changed = roles.is_some_and(|roles| roles != seen.names);
         let entry = || audit::entry(caller, "user.roles_changed", id, audit::Outcome::Success);
+        let mut further: Vec<Statement> = is_changed.then(entry).into_iter().collect();
+        // A change of nothing is none, and writes nothing.
+        if roles.is_some() || !change.patch.is_empty() {
+            further.splice(..0, change.first.iter().cloned());
+        }
         let origin = engine::origin(caller);
         let update = Update {
             patch: &change.patch,
             expected: change.expected,
             origin: &origin,
-            further: is_changed.then(entry).into_iter().collect(),
+            further,
         };
         self.engine
             .update_account(rows, id, update, &seen, roles)
@@ -218,7 +234,7 @@ impl Users {
     /// The roles of a user, who may do no more than the caller: nobody changes anybody else.
     pub(super) async fn lesser_roles(&self, caller: &Caller, id: &str) -> Result<Roles> {
         let seen = self.engine.roles_of(id).await?;
-        if holds(caller, &seen.permissions) {
+        if self.holds(caller, &seen) {
             return Ok(seen);
         }
         Err(Error::new(
@@ -242,29 +258,37 @@ impl Users {
         seen
     }
 
-    /// Nobody gives what it does not have.
-    async fn check_roles(&self, caller: &Caller, roles: &[String]) -> Result<()> {
+    /// Nobody gives what it does not have. Returns the expectation that the roles allow no more by
+    /// the time they are given.
+    async fn check_roles(&self, caller: &Caller, roles: &[String]) -> Result<Statement> {
         let given = self.engine.load_roles(roles.to_vec()).await?;
-        if holds(caller, &given) {
-            return Ok(());
+        if self.holds(caller, &given) {
+            return Ok(rights::roles_still_allow(&given.names, &given.permissions));
         }
         Err(Error::new(
             Code::InsufficientPermissions,
             "These roles allow more than you may do yourself",
         ))
     }
+
+    /// True if `caller` holds all that comes with `roles`. Who is no user runs this instance.
+    ///
+    /// Where a rule asks for roles by their names, a role is more than its permissions: who does
+    /// not hold everything must have it itself.
+    fn holds(&self, caller: &Caller, roles: &Roles) -> bool {
+        let Some(user) = caller.user() else {
+            return true;
+        };
+        let has_itself = || roles.names.iter().all(|name| user.roles.contains(name));
+        let by_name = || self.engine.catalog().schema().rules_name_roles();
+        user.permissions.include(&roles.permissions)
+            && (user.permissions.are_all() || has_itself() || !by_name())
+    }
 }
 
 /// What a change of a user says whose roles are changed all the time.
 pub(super) fn overtaken() -> Error {
     Error::unavailable("Too many changes of one user's roles at once", 1)
-}
-
-/// True if `caller` holds all of `permissions`. Who is no user runs this instance.
-fn holds(caller: &Caller, permissions: &Permissions) -> bool {
-    caller
-        .user()
-        .is_none_or(|user| user.permissions.include(permissions))
 }
 
 fn read_patch<'a>(

@@ -6,8 +6,9 @@ use tracing::info;
 
 use super::service::{TRIES, Users, overtaken};
 use crate::{
-    access::{Action, Caller, audit, permit, sight},
+    access::{Action, Caller, audit, permit, rights, sight},
     base::{Error, Result, id},
+    db::Statement,
     engine::{
         self, Expected, Further, Kept, Kind, Made, Once, Patch, Record, Removal, Restoration,
         SentKey, Standing, Update,
@@ -52,7 +53,7 @@ impl Users {
                 kind,
                 expected,
                 origin: &origin,
-                first: vec![audit::entry(caller, action, id, audit::Outcome::Success)],
+                first: audited(caller, action, id),
             };
             let deleted = self.engine.delete_account(&rows, removal, &seen).await?;
             if deleted.is_some() {
@@ -91,12 +92,11 @@ impl Users {
         let (id, origin) = (id::in_path(id)?, engine::origin(caller));
         for _ in 0..TRIES {
             let seen = self.lesser_roles(caller, id).await?;
-            let entry = audit::entry(caller, "user.restored", id, audit::Outcome::Success);
             let restoration = Restoration {
                 id,
                 expected,
                 origin: &origin,
-                first: vec![entry],
+                first: audited(caller, "user.restored", id),
                 once: self.around(caller, id, Action::Restore, once)?,
             };
             let restored = self.engine.restore_account(&rows, restoration, &seen);
@@ -156,13 +156,12 @@ impl Users {
                     None => continue,
                 }
             }
-            let entry = audit::entry(caller, action, id, audit::Outcome::Success);
             let update = Update {
                 patch: &NOTHING,
                 expected,
                 origin: &origin,
                 // All of it stands behind the change, where the key is expected to be free as well.
-                further: [entry]
+                further: audited(caller, action, id)
                     .into_iter()
                     .chain(once.first)
                     .chain(once.last)
@@ -200,6 +199,13 @@ impl Users {
         let around = |once: &Once| once.around(200, sight(caller, "users", action), &users, id);
         Ok(once.map(around).unwrap_or_default())
     }
+}
+
+/// What stands before the change: that the caller may make it still, and its line in the audit log.
+fn audited(caller: &Caller, action: &'static str, id: &str) -> Vec<Statement> {
+    let mut first = rights::caller_still_has(caller);
+    first.push(audit::entry(caller, action, id, audit::Outcome::Success));
+    first
 }
 
 fn status_of(record: &Record) -> Result<String> {

@@ -6,7 +6,7 @@ use tracing::info;
 
 use crate::{
     access::{
-        Action, Caller, RowFilter, audit, lockout, permit, require, session,
+        Action, Caller, RowFilter, audit, lockout, permit, require, rights, session,
         session_list::{self, Listed},
     },
     base::{Error, Result, id, page::Page},
@@ -123,8 +123,9 @@ impl Users {
             let user = "SELECT 1 FROM users WHERE id = ? AND deleted_at IS NULL";
             let user = Statement::new(user, vec![id.into()]);
             let batch = Batch::new()
+                .with_all(rights::caller_still_has(caller))
                 .with(user.expecting(Expect::Exists, USER))
-                .with(engine::still_has(id, &seen.names));
+                .with(engine::still_has(id, &seen));
             match self.engine.db().write(act(batch)).await {
                 Err(WriteError::Guard(tag)) if tag.0 == engine::SEEN_ROLES => {}
                 Err(WriteError::Guard(tag)) if [USER, session::NOT_THERE].contains(&tag.0) => {
