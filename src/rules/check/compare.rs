@@ -97,7 +97,8 @@ impl Checker<'_> {
                 return self.fault(expr, capital(&message));
             }
         };
-        if a == Comparable::Boolean && !by.is_equality() {
+        let is_boolean = a == Comparable::Boolean || b == Comparable::Boolean;
+        if is_boolean && !by.is_equality() {
             return self.fault(expr, "true and false have no order");
         }
         Ok(Test::Compare(by, left, right))

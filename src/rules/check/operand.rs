@@ -135,6 +135,9 @@ impl<'a> Checker<'a> {
                 self.needs.now = true;
                 Ok(made(Operand::Now, Comparable::Instant))
             }
+            (None, "now", _) if !self.is_rule() => {
+                self.fault(expr, "`now()` is known in rules alone; write an instant")
+            }
             (
                 None,
                 "timestamp",

@@ -78,6 +78,21 @@ impl Compiler<'_> {
         sql
     }
 
+    /// A value for a comparison in which null is one: what a JSON field has of another type must
+    /// not be taken for null there, and becomes a BLOB, which no value is equal to.
+    pub(super) fn told_from_null(&mut self, operand: &Operand) -> Sql {
+        let (path, keys) = match operand {
+            Operand::Json(path, keys, kind) if *kind != JsonType::Any => (path, keys),
+            _ => return self.operand(operand),
+        };
+        let mut sql = Sql::new("CASE WHEN ");
+        sql.append(self.operand(operand)).push(" IS NOT NULL THEN ");
+        sql.append(self.operand(operand)).push(" WHEN ");
+        sql.append(self.json("json_extract(", path, keys));
+        sql.push(" IS NOT NULL THEN x'' END");
+        sql
+    }
+
     fn json_size(&mut self, path: &Path, keys: &[String]) -> Sql {
         let mut sql = Sql::default();
         sql.push("CASE ")

@@ -1,0 +1,3 @@
+//! What the language says, by tables and by properties.
+
+mod random;
