@@ -131,6 +131,7 @@ impl<'a> Checker<'a> {
                 _ => self.fault(expr, "Expected a condition; compare this with a value"),
             },
             Side::User => self.fault(expr, "Write auth != null to ask for somebody signed in"),
+            side @ (Side::Roles | Side::Records(..)) => self.no_value(expr, &side),
             _ => self.fault(
                 expr,
                 "Expected a condition; compare a field of this with a value",

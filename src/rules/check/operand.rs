@@ -159,7 +159,7 @@ impl<'a> Checker<'a> {
             (Some(of), name, []) if INSTANT_PARTS.iter().any(|part| part.name == name) => {
                 self.part_of(of, name)
             }
-            (_, "contains" | "startsWith" | "endsWith" | "exists" | "all" | "can", _) => {
+            (Some(_), "contains" | "startsWith" | "endsWith" | "exists" | "all" | "can", _) => {
                 let message = "This is a condition already, and is not compared";
                 self.fault(expr, message)
             }

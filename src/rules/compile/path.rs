@@ -65,10 +65,11 @@ impl Compiler<'_> {
     /// A value for a comparison in which null is one: what a JSON field has of another type must
     /// not be taken for null there, and becomes a BLOB, which no value is equal to.
     pub(super) fn told_from_null(&mut self, operand: &Operand) -> Sql {
-        let Operand::Json(path, keys, kind) = operand else {
-            return self.operand(operand);
+        let (path, keys, kind) = match operand {
+            Operand::Json(path, keys, kind) if *kind != JsonType::Any => (path, keys, *kind),
+            _ => return self.operand(operand),
         };
-        let mut sql = self.json_case(path, keys, *kind);
+        let mut sql = self.json_case(path, keys, kind);
         sql.push(" ELSE iif(")
             .append(self.json("json_extract(", path, keys))
             .push(" IS NULL, NULL, x'') END");

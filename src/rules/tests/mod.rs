@@ -20,12 +20,7 @@ use crate::{
 
 pub const AT: &str = "2026-01-15T10:30:00.000Z";
 
-/// Collections of a small site, with nothing in them.
-pub fn schema() -> Schema {
-    schema_with(&json!({}))
-}
-
-/// The same with rules: `{ "posts": { "view": "done" }, "posts.title": "done" }`.
+/// Collections of a small site, with rules: `{ "posts": { "view": "done" }, "posts.title": "done" }`.
 pub fn schema_with(rules: &Json) -> Schema {
     let text = |name: &str| json!({ "name": name, "type": "text" });
     let to = |name: &str, target: &str| json!({ "name": name, "type": "relation", "collection": target });
