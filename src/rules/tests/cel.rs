@@ -139,15 +139,20 @@ fn value_in_cel(
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn both_take_the_same_expressions(words in prop::collection::vec(prop::sample::select(WORDS), 1..9)) {
         let source = words.join(" ");
         let parsed = parse(&source);
-        // A dot in front of a name, and a list of a comma alone: told above.
-        let begins_with_dot = |fault: &Fault| fault.message.ends_with("name or a value, found `.`");
-        prop_assume!(!source.contains("[ ,") && !parsed.as_ref().is_err_and(begins_with_dot));
+        // A dot in front of a name, arithmetic, keywords behind a dot, and a list of a comma
+        // alone: told above.
+        let is_told = |fault: &Fault| {
+            fault.message.ends_with("name or a value, found `.`")
+                || fault.message.starts_with("There is no arithmetic")
+        };
+        let has_key = ["true", "false", "null", " in"].iter().any(|word| source.contains(&format!(". {word}")));
+        prop_assume!(!has_key && !source.contains("[ ,") && !parsed.as_ref().is_err_and(is_told));
         prop_assert_eq!(parsed.is_ok(), is_cel(&source), "{}", source);
     }
 
