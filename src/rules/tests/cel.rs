@@ -13,7 +13,7 @@
 //! - No arithmetic, `? :`, maps, indexes, `has()`, `matches()`, `size(x)`, conversions such as
 //!   `int(x)` and durations; of macros `exists` and `all`, on records alone.
 //! - `.lower()` is ours; in CEL it is an extension, called `lowerAscii()`.
-//! - A constant has no functions: `"abc".contains(title)` is a fault.
+//! - A constant has no functions and no fields: `"abc".contains(title)` is a fault.
 //! - Words that CEL reserves for languages around it (`for`, `if`, `package`, `import`, ...) are
 //!   names here, and so are `in`, `null`, `true` and `false` behind a dot: JSON may have such keys.
 //!   A name cannot begin with a dot.
@@ -152,7 +152,7 @@ proptest! {
                 || fault.message.starts_with("There is no arithmetic")
         };
         let has_key = ["true", "false", "null", " in"].iter().any(|word| source.contains(&format!(". {word}")));
-        prop_assume!(!has_key && !source.contains("[ ,") && !parsed.as_ref().is_err_and(is_told));
+        prop_assume!(!has_key && !source.contains("-1 .") && !source.contains("[ ,") && !parsed.as_ref().is_err_and(is_told));
         prop_assert_eq!(parsed.is_ok(), is_cel(&source), "{}", source);
     }
 
