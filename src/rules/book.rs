@@ -127,36 +127,44 @@ fn rules(schema: &Schema, collection: &Arc<Collection>, faults: &mut Vec<Issue>)
         faults,
     };
     let texts = &collection.rules;
-    let delete = texts.of(Operation::Delete);
+    let [list, view, create, update] = [
+        Operation::List,
+        Operation::View,
+        Operation::Create,
+        Operation::Update,
+    ]
+    .map(|operation| reader.operation(operation));
+    let delete = reader.operation(Operation::Delete);
+    let restore = match texts.of(Operation::Delete) {
+        Some(_) => delete.clone(),
+        None => reader.default("restore"),
+    };
     let reading = reader.fields(
         "readRule",
         |field| field.read_rule.as_deref(),
         Purpose::Rule,
     );
-    let mut needs_of_fields = Needs::default();
-    for rule in reading.values() {
-        needs_of_fields.extend(&rule.needs);
-    }
     let writing = reader.fields(
         "writeRule",
         |field| field.write_rule.as_deref(),
         Purpose::Change,
     );
+    let mut needs_of_fields = Needs::default();
+    for rule in reading.values() {
+        needs_of_fields.extend(&rule.needs);
+    }
     Rules {
         compares_fields: writing.values().any(|rule| rule.needs.previous),
-        list: reader.operation(Operation::List),
-        view: reader.operation(Operation::View),
-        create: reader.operation(Operation::Create),
-        update: reader.operation(Operation::Update),
-        delete: reader.operation(Operation::Delete),
-        restore: match delete {
-            Some(_) => reader.quietly(Operation::Delete),
-            None => reader.default("restore"),
-        },
+        list,
+        view,
+        create,
+        update,
+        delete,
+        restore,
         reading,
+        writing,
         needs_of_fields,
         collection: collection.name.clone(),
-        writing,
         is_plain: is_plain(collection),
     }
 }
@@ -189,14 +197,6 @@ impl Reader<'_> {
                 _ => name,
             }),
         }
-    }
-
-    /// Once more, its faults being told already.
-    fn quietly(&mut self, operation: Operation) -> Rule {
-        let before = self.faults.len();
-        let rule = self.operation(operation);
-        self.faults.truncate(before);
-        rule
     }
 
     /// Who has the permission.
