@@ -101,9 +101,16 @@ impl RowFilter {
         needs
     }
 
-    /// True if a rule on writing a field looks at the record before the change.
-    pub fn compares_fields(&self) -> bool {
-        self.0.as_ref().is_some_and(|by| by.rules.compares_fields)
+    /// What hangs on the record as a change would leave it.
+    pub fn needs_to_write(&self) -> Needs {
+        let mut needs = Needs::default();
+        if let Some(by) = &self.0 {
+            needs.extend(&by.rules.needs_to_write);
+            if let Some(rule) = rule(&by.rules, by.action) {
+                needs.extend(&rule.needs);
+            }
+        }
+        needs
     }
 
     /// What the caller is told where a rule says no.

@@ -10,7 +10,7 @@ use super::input::{Draft, Patch};
 use crate::{
     access::RowFilter,
     db::{Expect, Sql, Statement, Tag, Value},
-    rules::{Names, Verdict},
+    rules::{Names, Needs, Verdict},
     schema::{Collection, Field},
 };
 
@@ -32,26 +32,24 @@ pub fn of_create(collection: &Collection, rows: &RowFilter, draft: &Draft<'_>) -
         record: NEW.to_owned(),
         previous: Some(PREVIOUS.to_owned()),
     };
+    let needs = rows.needs_to_write();
     let mut source = Sql::new(" FROM (SELECT ");
     source.bind(draft.id.as_str()).push(" AS \"id\"");
     for (field, value) in &draft.values {
-        source.push(", ").bind(value.clone());
-        source.push(" AS ").ident(&field.column);
+        if needs.columns.contains(&field.column) {
+            source.push(", ").bind(value.clone());
+            source.push(" AS ").ident(&field.column);
+        }
     }
     for column in ["created_at", "updated_at"] {
-        source
-            .push(", ")
-            .bind(Value::CommitTime)
-            .push(" AS ")
-            .ident(column);
+        source.push(", ").bind(Value::CommitTime);
+        source.push(" AS ").ident(column);
     }
     source.push(", 1 AS \"version\") AS ").ident(NEW);
-    if rows.compares_fields() {
+    if needs.previous {
         // There was nothing before.
-        let stored = collection
-            .columns()
-            .filter(|field| field.expression.is_none());
-        source.push(", (SELECT ").join(stored, ", ", |sql, field| {
+        source.push(", (SELECT ");
+        source.join(known(collection, &needs), ", ", |sql, field| {
             sql.push("NULL AS ").ident(&field.column);
         });
         source.push(") AS ").ident(PREVIOUS);
@@ -75,7 +73,10 @@ pub fn of_update(
         record: NEW.to_owned(),
         previous: Some(PREVIOUS.to_owned()),
     };
-    let source = before_and_after(collection, id, patch);
+    let mut needs = rows.needs_to_write();
+    let unsent = patch.unsent.iter().map(|field| field.column.clone());
+    needs.columns.extend(unsent);
+    let source = before_and_after(collection, &needs, id, patch);
     let is_sent = |field: &Field| {
         patch
             .unsent
@@ -96,12 +97,9 @@ pub fn of_update(
 }
 
 /// ` FROM ... WHERE ...` with the record as it would be, and as it is.
-fn before_and_after(collection: &Collection, id: &str, patch: &Patch<'_>) -> Sql {
+fn before_and_after(collection: &Collection, needs: &Needs, id: &str, patch: &Patch<'_>) -> Sql {
     let mut source = Sql::new(" FROM (SELECT ");
-    let stored = collection
-        .columns()
-        .filter(|field| field.expression.is_none());
-    source.join(stored, ", ", |sql, field| {
+    source.join(known(collection, needs), ", ", |sql, field| {
         let changed = patch
             .fields
             .iter()
@@ -167,6 +165,15 @@ pub fn of_record(collection: &Collection, rows: &RowFilter, id: &str) -> Option<
     source.ident(&collection.name).push(" WHERE id = ").bind(id);
     let verdict = rows.rows(&Names::table(&collection.name), &Value::CommitTime);
     statement(verdict, &source, Tag(RULE, 0))
+}
+
+/// The id, and the columns that are asked about; what computes a field has the table itself.
+fn known<'a>(collection: &'a Collection, needs: &Needs) -> impl Iterator<Item = &'a Field> {
+    let is_asked = |field: &&Field| field.column == "id" || needs.columns.contains(&field.column);
+    collection
+        .columns()
+        .filter(|field| field.expression.is_none())
+        .filter(is_asked)
 }
 
 fn all<'a>(

@@ -102,9 +102,11 @@ impl Engine {
             .with(insert(collection, &id, draft))
             .with(change.created())
             .with_all(last);
-        let (select, mask) = answer(collection, rows, &id);
+        let mut mask = Mask::default();
         if begun.is_none() {
+            let (select, seen) = answer(collection, rows, &id);
             batch.push(select);
+            mask = seen;
         }
         let batch = touching(batch, [(collection.name.as_str(), &[&id][..])]);
         let receipt = self.write(collection, Expected::Any, batch).await?;

@@ -38,8 +38,8 @@ pub struct Rules {
     pub needs_of_fields: Needs,
     /// The table whose records they are about.
     pub collection: String,
-    /// True if a rule on writing a field looks at the record before the change.
-    pub compares_fields: bool,
+    /// What the rules on writing of all fields need.
+    pub needs_to_write: Needs,
     /// True if nothing but permissions decides.
     is_plain: bool,
 }
@@ -153,8 +153,11 @@ fn rules(schema: &Schema, collection: &Arc<Collection>, faults: &mut Vec<Issue>)
     for rule in reading.values() {
         needs_of_fields.extend(&rule.needs);
     }
+    let mut needs_to_write = Needs::default();
+    for rule in writing.values() {
+        needs_to_write.extend(&rule.needs);
+    }
     Rules {
-        compares_fields: writing.values().any(|rule| rule.needs.previous),
         list,
         view,
         create,
@@ -164,6 +167,7 @@ fn rules(schema: &Schema, collection: &Arc<Collection>, faults: &mut Vec<Issue>)
         reading,
         writing,
         needs_of_fields,
+        needs_to_write,
         collection: collection.name.clone(),
         is_plain: is_plain(collection),
     }

@@ -226,6 +226,8 @@ pub enum List {
 pub struct Needs {
     /// Tables that it reads beside the record's own.
     pub tables: BTreeSet<String>,
+    /// Columns of the record itself.
+    pub columns: BTreeSet<String>,
     /// True if it asks for the time.
     pub now: bool,
     /// True if it looks at the record before the change.
@@ -238,6 +240,7 @@ impl Needs {
     /// Adds those of another.
     pub fn extend(&mut self, other: &Self) {
         self.tables.extend(other.tables.iter().cloned());
+        self.columns.extend(other.columns.iter().cloned());
         self.now |= other.now;
         self.previous |= other.previous;
         self.user |= other.user;

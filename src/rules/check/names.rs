@@ -163,11 +163,19 @@ impl<'a> Checker<'a> {
         if let Some(guard) = self.reading(of.collection, field) {
             guards.push((of.hops.len(), guard));
         }
+        self.look_at(of, &field.column);
         Path {
             root: of.root,
             hops: of.hops.clone(),
             column: Column::of(of.collection, field),
             guards,
+        }
+    }
+
+    /// Notes a column of the record that is asked about.
+    fn look_at(&mut self, of: &Reached<'_>, column: &str) {
+        if of.hops.is_empty() && matches!(of.root, Root::Record | Root::Previous) {
+            self.needs.columns.insert(column.to_owned());
         }
     }
 
@@ -215,6 +223,7 @@ impl<'a> Checker<'a> {
             target: Arc::clone(target),
             sight: self.sight(target),
         });
+        self.look_at(of, &field.column);
         reached.collection = target;
         self.needs.tables.insert(target.name.clone());
         Ok(reached)
