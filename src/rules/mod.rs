@@ -9,15 +9,20 @@ pub mod book;
 pub mod check;
 mod compile;
 mod condition;
+mod explain;
 mod fault;
 mod parse;
 mod syntax;
+#[cfg(test)]
+mod tests;
 mod token;
+mod walk;
 
 pub use book::{Book, Rule, Rules};
 pub use check::{FieldTest, Purpose, check, on_field};
 pub use compile::{Asker, Names, Verdict, fails, holds};
 pub use condition::{Checked, Condition, Needs, Test};
+pub use explain::{Part, parts};
 pub use fault::{Fault, Span};
 pub use parse::{MAX_DEPTH, MAX_LENGTH, MAX_NODES};
 pub use syntax::Comparator;

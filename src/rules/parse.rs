@@ -9,7 +9,7 @@ use super::{
 /// The longest expression, in bytes.
 pub const MAX_LENGTH: usize = 4_096;
 
-/// How deep parentheses, `!`, lists and calls may nest.
+/// How deep parentheses, `!`, lists and calls may nest, and how many dots a path may have.
 pub const MAX_DEPTH: usize = 32;
 
 /// How many names, values and operators an expression may have.
@@ -192,7 +192,14 @@ impl Parser<'_> {
     fn member(&mut self) -> Result<Expr, Fault> {
         let start = self.span().start;
         let mut expr = self.primary()?;
+        let mut dots = 0;
         while self.accept(".") {
+            // Each stands around the one before it, in the tree that others walk down.
+            dots += 1;
+            if dots > MAX_DEPTH {
+                let message = format!("Must have at most {MAX_DEPTH} dots in a row");
+                return Err(Fault::new(self.source, &self.span(), message));
+            }
             let Some(name) = self.name() else {
                 return Err(self.unexpected("the name of a field"));
             };

@@ -34,7 +34,7 @@ impl Checker<'_> {
         }
     }
 
-    fn no_value<T>(&self, at: &Expr, side: &Side<'_>) -> Checking<T> {
+    pub(super) fn no_value<T>(&self, at: &Expr, side: &Side<'_>) -> Checking<T> {
         self.fault(
             at,
             match side {
@@ -87,6 +87,11 @@ impl Checker<'_> {
             (Comparable::Instant, Comparable::Day) => (left.operand, midnight(right)),
             (Comparable::Scaled(0), Comparable::Real)
             | (Comparable::Real, Comparable::Scaled(0)) => (left.operand, right.operand),
+            (Comparable::Scaled(_), Comparable::Real)
+            | (Comparable::Real, Comparable::Scaled(_)) => {
+                let message = "A decimal is exact, and cannot be compared with a field that is not";
+                return self.fault(expr, message);
+            }
             (Comparable::Scaled(n), Comparable::Scaled(m)) if n != m => {
                 let message = "These numbers have another number of digits behind the point";
                 return self.fault(expr, message);
@@ -97,7 +102,8 @@ impl Checker<'_> {
                 return self.fault(expr, capital(&message));
             }
         };
-        if a == Comparable::Boolean && !by.is_equality() {
+        let is_boolean = a == Comparable::Boolean || b == Comparable::Boolean;
+        if is_boolean && !by.is_equality() {
             return self.fault(expr, "true and false have no order");
         }
         Ok(Test::Compare(by, left, right))

@@ -5,7 +5,7 @@ use crate::{
     base::Instant,
     db::Value,
     rules::{
-        condition::{Condition, Operand, Test},
+        condition::{Condition, List, Operand, Test},
         syntax::{Comparator, Expr, Node},
     },
     schema::{Comparable, Floor},
@@ -44,21 +44,44 @@ impl<'a> Checker<'a> {
                     None => self.fault(constant, "Expected a number"),
                 }
             }
+            (Comparable::Json, Node::Boolean(_)) if !by.is_equality() => {
+                self.fault(constant, "true and false have no order")
+            }
             _ => {
                 let value = self.constant(&typed, constant, by.is_equality())?;
+                let of = literal_type(typed.of, &constant.node);
                 Ok(match value {
-                    Some(value) => {
-                        let of = literal_type(typed.of, &constant.node);
-                        Test::Compare(by, typed.taken_as(of), Operand::Value(value))
-                    }
-                    None => Test::Constant(by == Comparator::Unequal),
+                    Some(value) => Test::Compare(by, typed.taken_as(of), Operand::Value(value)),
+                    None => never_equal(by, typed.operand),
                 })
             }
         }
     }
 
+    /// `operand in [constants]`. A value of JSON is asked for by the type of each, because SQLite
+    /// takes `true` for 1, and an object for its text.
+    pub(super) fn among(&self, typed: Typed<'a>, items: &[Expr]) -> Checking<Test> {
+        let values = self.constants(&typed, items)?;
+        if typed.of != Comparable::Json || values.is_empty() {
+            return Ok(Test::In(typed.operand, List::Values(values)));
+        }
+        let mut by_type: Vec<(Comparable, Vec<Value>)> = Vec::new();
+        for (item, value) in items.iter().zip(values) {
+            let of = literal_type(Comparable::Json, &item.node);
+            match by_type.iter_mut().find(|(other, _)| *other == of) {
+                Some((_, values)) => values.push(value),
+                None => by_type.push((of, vec![value])),
+            }
+        }
+        let parts = by_type.into_iter().map(|(of, values)| {
+            let operand = typed.clone().taken_as(of);
+            Condition::made(Test::In(operand, List::Values(values)))
+        });
+        Ok(Test::Or(parts.collect()))
+    }
+
     /// The constants of a list that can be equal to an operand. Others never are, and are left out.
-    pub(super) fn constants(&self, typed: &Typed<'a>, items: &[Expr]) -> Checking<Vec<Value>> {
+    fn constants(&self, typed: &Typed<'a>, items: &[Expr]) -> Checking<Vec<Value>> {
         let values = items.iter().map(|item| self.constant(typed, item, true));
         let values: Checking<Vec<Option<Value>>> = values.collect();
         Ok(values?.into_iter().flatten().collect())
@@ -155,8 +178,7 @@ fn double(text: &str) -> Value {
 fn scaled(by: Comparator, operand: Operand, floor: Floor) -> Test {
     let (by, bound) = match (by, floor) {
         (by, Floor::Exact(number)) => (by, number),
-        (Comparator::Equal, _) => return Test::Constant(false),
-        (Comparator::Unequal, _) => return Test::Constant(true),
+        (Comparator::Equal | Comparator::Unequal, _) => return never_equal(by, operand),
         (Comparator::Less | Comparator::AtMost, Floor::Least) => (Comparator::Less, i64::MIN),
         (_, Floor::Least) => (Comparator::AtLeast, i64::MIN),
         (Comparator::Less | Comparator::AtMost, Floor::Above(below)) => (Comparator::AtMost, below),
@@ -165,6 +187,16 @@ fn scaled(by: Comparator, operand: Operand, floor: Floor) -> Test {
         (_, Floor::Greatest) => (Comparator::More, i64::MAX),
     };
     Test::Compare(by, operand, Operand::Value(Value::Integer(bound)))
+}
+
+/// Of what is equal to no value of its column. It stays a question about the operand, which is
+/// unknown for a guest where it is a field of `auth`.
+fn never_equal(by: Comparator, operand: Operand) -> Test {
+    let equal = Test::In(operand, List::Values(Vec::new()));
+    match by {
+        Comparator::Unequal => not(equal),
+        _ => equal,
+    }
 }
 
 fn not(test: Test) -> Test {

@@ -20,6 +20,10 @@ use crate::schema::{Collection, Comparable, Schema};
 pub use field::{FieldTest, on_field};
 use operand::{Side, Typed};
 
+/// How much a filter may weigh together with the rules that are joined to it, so that SQLite takes
+/// the statement.
+const MAX_WEIGHT: usize = 2_000;
+
 /// What an expression is written for: which names it knows.
 #[derive(Clone, Copy)]
 pub enum Purpose<'a> {
@@ -49,8 +53,14 @@ pub fn check(
         purpose,
         items: Vec::new(),
         needs: Needs::default(),
+        joined: 0,
     };
     let condition = checker.condition(&expr)?;
+    if checker.joined > 0 && checker.joined + condition.weight() > MAX_WEIGHT {
+        let message = "Asks for too much: fewer fields that have rules of their own, \
+                       or fewer relations";
+        return checker.fault(&expr, message);
+    }
     Ok(Checked {
         condition: Arc::new(condition),
         needs: checker.needs,
@@ -72,6 +82,8 @@ struct Checker<'a> {
     purpose: Purpose<'a>,
     items: Vec<Item<'a>>,
     needs: Needs,
+    /// The weight of the rules that are joined to a filter.
+    joined: usize,
 }
 
 type Checking<T> = Result<T, Fault>;
@@ -121,6 +133,7 @@ impl<'a> Checker<'a> {
                 _ => self.fault(expr, "Expected a condition; compare this with a value"),
             },
             Side::User => self.fault(expr, "Write auth != null to ask for somebody signed in"),
+            side @ (Side::Roles | Side::Records(..)) => self.no_value(expr, &side),
             _ => self.fault(
                 expr,
                 "Expected a condition; compare a field of this with a value",
@@ -239,8 +252,7 @@ impl<'a> Checker<'a> {
             let Side::Operand(typed) = left else {
                 return self.fault(item, "Expected a field before `in [...]`");
             };
-            let values = self.constants(&typed, items)?;
-            return Ok(Test::In(typed.operand, List::Values(values)));
+            return self.among(typed, items);
         }
         match self.side(list)? {
             Side::Roles => {
@@ -255,7 +267,10 @@ impl<'a> Checker<'a> {
                 let of = operand::json_type(item.of);
                 match of {
                     Some(of) => Ok(Test::In(item.operand, List::Json(path, keys, of))),
-                    None => self.fault(list, "Two JSON values cannot be compared"),
+                    None if item.of == Comparable::Json => {
+                        self.fault(list, "Two JSON values cannot be compared")
+                    }
+                    None => self.fault(list, "A decimal cannot be compared with JSON"),
                 }
             }
             Side::Records(..) => {

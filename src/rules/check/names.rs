@@ -154,7 +154,7 @@ impl<'a> Checker<'a> {
         let records = self.pointing_at(expr, of, name)?;
         match records {
             Some((collection, field)) => self.records(expr, of, collection, field),
-            None => self.fault(expr, unknown(collection, name)),
+            None => self.fault(expr, self.unknown(collection, name)),
         }
     }
 
@@ -178,7 +178,23 @@ impl<'a> Checker<'a> {
         };
         let rule = book.of(&collection.name)?.reading(&field.column)?;
         self.needs.extend(&rule.needs);
+        self.joined += rule.condition.weight();
         Some(Arc::clone(&rule.condition))
+    }
+
+    fn unknown(&self, collection: &Collection, name: &str) -> String {
+        // Nobody learns from a fault of what it may not read.
+        let is_told = |field: &&Field| self.is_rule() || field.read_rule.is_none();
+        let fields: Vec<_> = collection
+            .columns()
+            .filter(is_told)
+            .map(|field| field.name.as_str())
+            .collect();
+        format!(
+            "`{}` has no field `{name}`; it has {}",
+            collection.name,
+            fields.join(", ")
+        )
     }
 
     /// The record behind a relation.
@@ -218,6 +234,7 @@ impl<'a> Checker<'a> {
         };
         let view = &book.of(&collection.name)?.view;
         self.needs.extend(&view.needs);
+        self.joined += view.condition.weight();
         Some(Arc::clone(&view.condition))
     }
 
@@ -299,16 +316,4 @@ fn capital(name: &str) -> String {
     let mut letters = name.chars();
     let first = letters.next().map(|first| first.to_ascii_uppercase());
     first.into_iter().chain(letters).collect()
-}
-
-fn unknown(collection: &Collection, name: &str) -> String {
-    let fields: Vec<_> = collection
-        .columns()
-        .map(|field| field.name.as_str())
-        .collect();
-    format!(
-        "`{}` has no field `{name}`; it has {}",
-        collection.name,
-        fields.join(", ")
-    )
 }

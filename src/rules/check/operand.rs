@@ -135,6 +135,9 @@ impl<'a> Checker<'a> {
                 self.needs.now = true;
                 Ok(made(Operand::Now, Comparable::Instant))
             }
+            (None, "now", _) if !self.is_rule() => {
+                self.fault(expr, "`now()` is known in rules alone; write an instant")
+            }
             (
                 None,
                 "timestamp",
@@ -156,7 +159,7 @@ impl<'a> Checker<'a> {
             (Some(of), name, []) if INSTANT_PARTS.iter().any(|part| part.name == name) => {
                 self.part_of(of, name)
             }
-            (_, "contains" | "startsWith" | "endsWith" | "exists" | "all" | "can", _) => {
+            (Some(_), "contains" | "startsWith" | "endsWith" | "exists" | "all" | "can", _) => {
                 let message = "This is a condition already, and is not compared";
                 self.fault(expr, message)
             }

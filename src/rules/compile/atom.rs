@@ -35,18 +35,12 @@ impl Compiler<'_> {
             // Those are no atoms.
             _ => Verdict::Never,
         };
-        self.guarded(atom, verdict)
+        self.readable(&guarded_paths(atom), verdict)
     }
 
-    /// Joins what must hold for the fields to be read that an atom looks at.
-    fn guarded(&mut self, atom: &Test, verdict: Verdict) -> Verdict {
-        let mut paths = Vec::new();
-        each_path(atom, &mut |path| {
-            if !path.guards.is_empty() {
-                paths.push(path);
-            }
-        });
-        if paths.is_empty() || verdict == Verdict::Never {
+    /// Joins what must hold for the fields on these paths to be read.
+    pub(super) fn readable(&mut self, paths: &[&Path], verdict: Verdict) -> Verdict {
+        if paths.iter().all(|path| path.guards.is_empty()) || verdict == Verdict::Never {
             return verdict;
         }
         let mut sql = Sql::default();
@@ -68,18 +62,26 @@ impl Compiler<'_> {
     fn equality(&mut self, a: &Operand, b: &Operand, wanted: bool) -> Verdict {
         let never_null =
             |of: &Operand| matches!(of, Operand::Value(_) | Operand::UserId | Operand::Now);
-        let mut sql = self.operand(a);
+        let is_plain = never_null(a) || never_null(b);
+        let mut sql = if is_plain {
+            self.operand(a)
+        } else {
+            self.told_from_null(a)
+        };
         sql.push(match wanted {
-            true if never_null(a) || never_null(b) => " = ",
+            true if is_plain => " = ",
             true => " IS ",
             false => " IS NOT ",
         });
-        sql.append(self.operand(b));
+        sql.append(if is_plain {
+            self.operand(b)
+        } else {
+            self.told_from_null(b)
+        });
         Verdict::When(sql)
     }
 
     fn within(&mut self, of: &Operand, list: &List) -> Verdict {
-        let roles;
         let values: &[Value] = match list {
             List::Json(path, keys, kind) => return self.within_json(of, path, keys, *kind),
             List::Values(values) => values,
@@ -87,13 +89,9 @@ impl Compiler<'_> {
                 if let Operand::Value(Value::Text(role)) = of {
                     return Verdict::constant(self.asker.roles.contains(role));
                 }
-                let texts = self
-                    .asker
-                    .roles
-                    .iter()
-                    .map(|role| Value::from(role.as_str()));
-                roles = texts.collect::<Vec<_>>();
-                &roles
+                let mut sql = self.operand(of);
+                sql.within(self.asker.roles);
+                return Verdict::When(sql);
             }
         };
         if values.is_empty() {
@@ -254,47 +252,24 @@ fn above(prefix: &str) -> Option<String> {
 }
 
 /// True if an atom hangs on who asks.
-fn asks_user(atom: &Test) -> bool {
+pub(super) fn asks_user(atom: &Test) -> bool {
     let mut asks = matches!(atom, Test::In(_, List::Roles));
-    each_operand(atom, &mut |operand| {
+    atom.each_operand(&mut |operand| {
         asks |= matches!(operand, Operand::UserId);
     });
-    each_path(atom, &mut |path| asks |= path.root == Root::User);
+    atom.each_path(&mut |path| asks |= path.root == Root::User);
     asks
 }
 
-/// Every operand of an atom, those within others too.
-fn each_operand<'a>(atom: &'a Test, see: &mut dyn FnMut(&'a Operand)) {
-    match atom {
-        Test::IsNull(a) | Test::IsTrue(a) | Test::In(a, _) => within(a, see),
-        Test::Compare(_, a, b) | Test::Match(_, a, b) => {
-            within(a, see);
-            within(b, see);
+/// Those paths of an atom on which a field may not be for everybody to read.
+pub(super) fn guarded_paths(atom: &Test) -> Vec<&Path> {
+    let mut paths = Vec::new();
+    atom.each_path(&mut |path| {
+        if !path.guards.is_empty() {
+            paths.push(path);
         }
-        _ => {}
-    }
-}
-
-fn within<'a>(operand: &'a Operand, see: &mut dyn FnMut(&'a Operand)) {
-    see(operand);
-    match operand {
-        Operand::Lower(of) | Operand::Length(of) | Operand::Midnight(of) | Operand::Part(_, of) => {
-            within(of, see);
-        }
-        _ => {}
-    }
-}
-
-/// Every path of an atom.
-fn each_path<'a>(atom: &'a Test, see: &mut dyn FnMut(&'a Path)) {
-    if let Test::In(_, List::Json(path, ..)) = atom {
-        see(path);
-    }
-    each_operand(atom, &mut |operand| match operand {
-        Operand::Path(path) | Operand::Json(path, ..) | Operand::JsonSize(path, _) => see(path),
-        Operand::Count(records) => see(&records.of),
-        _ => {}
     });
+    paths
 }
 
 #[cfg(test)]

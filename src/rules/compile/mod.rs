@@ -116,9 +116,12 @@ impl<'a> Compiler<'a> {
                 Some(_) => Verdict::constant((self.asker.can)(permission) == wanted),
                 None => Verdict::Never,
             },
-            Test::Exists(each) if self.is_known(&each.records.of) => self.exists(each, wanted),
-            Test::All(each) if self.is_known(&each.records.of) => self.all(each, wanted),
-            Test::Exists(_) | Test::All(_) => Verdict::Never,
+            Test::Exists(each) if !self.is_known(&each.records.of) => Verdict::Never,
+            Test::All(each) if !self.is_known(&each.records.of) => Verdict::Never,
+            Test::Exists(each) if wanted => self.any(each, true),
+            Test::Exists(each) => self.every(each, false),
+            Test::All(each) if wanted => self.every(each, true),
+            Test::All(each) => self.any(each, false),
             atom => self.atom(atom, wanted),
         }
     }
@@ -137,15 +140,7 @@ impl<'a> Compiler<'a> {
         match pieces.len() {
             0 => Verdict::constant(all),
             1 => pieces.pop().map_or(Verdict::Never, Verdict::When),
-            _ => {
-                let mut sql = Sql::default();
-                sql.push("(");
-                sql.join(pieces, if all { " AND " } else { " OR " }, |sql, piece| {
-                    sql.append(piece);
-                });
-                sql.push(")");
-                Verdict::When(sql)
-            }
+            _ => Verdict::When(balanced(pieces, if all { " AND " } else { " OR " })),
         }
     }
 
@@ -154,25 +149,37 @@ impl<'a> Compiler<'a> {
         self.asker.user.is_some() || path.root != Root::User
     }
 
-    fn exists(&mut self, each: &Each, wanted: bool) -> Verdict {
-        if wanted {
-            return self.some(each, false, |body| body.verdict(&each.body, true));
-        }
-        // None may be left for which it is not known to be false.
-        self.some(each, true, |body| match body.asker.user {
-            Some(_) => body.verdict(&each.body, true),
-            None => otherwise(body.verdict(&each.body, false)),
-        })
+    /// Whether there is a record for which the body is what is `wanted`.
+    fn any(&mut self, each: &Each, wanted: bool) -> Verdict {
+        self.some(each, false, |body| body.verdict(&each.body, wanted))
     }
 
-    fn all(&mut self, each: &Each, wanted: bool) -> Verdict {
-        if !wanted {
-            return self.some(each, false, |body| body.verdict(&each.body, false));
+    /// Whether the body is what is `wanted` for every record: none may be left for which it is
+    /// not, or for which nobody can say.
+    fn every(&mut self, each: &Each, wanted: bool) -> Verdict {
+        let verdict = self.some(each, true, |body| {
+            if body.is_decided(&each.body) {
+                body.verdict(&each.body, !wanted)
+            } else {
+                otherwise(body.verdict(&each.body, wanted))
+            }
+        });
+        self.readable(&[&each.records.of], verdict)
+    }
+
+    /// True if a condition is true or false for every record, and never unknown.
+    fn is_decided(&self, condition: &Condition) -> bool {
+        let is_guest = self.asker.user.is_none();
+        match &condition.test {
+            Test::And(parts) | Test::Or(parts) => parts.iter().all(|part| self.is_decided(part)),
+            Test::Not(of) => self.is_decided(of),
+            Test::Can(_) => !is_guest,
+            Test::Exists(each) | Test::All(each) => {
+                let of = &each.records.of;
+                self.is_known(of) && of.guards.is_empty() && self.is_decided(&each.body)
+            }
+            atom => !(is_guest && atom::asks_user(atom)) && atom::guarded_paths(atom).is_empty(),
         }
-        self.some(each, true, |body| match body.asker.user {
-            Some(_) => body.verdict(&each.body, false),
-            None => otherwise(body.verdict(&each.body, true)),
-        })
     }
 
     /// Whether there are records for which `body` holds; with `none`, whether there are not.
@@ -241,6 +248,27 @@ fn push_live(sql: &mut Sql, collection: &crate::schema::Collection, alias: &str)
     if collection.is_soft() {
         sql.push(" AND ").ident(alias).push(".deleted_at IS NULL");
     }
+}
+
+/// Pieces with an operator between them. SQLite bounds how deep a condition is, and `a OR b OR c`
+/// is one deeper for each piece, so that many are joined in groups.
+fn balanced(mut pieces: Vec<Sql>, operator: &'static str) -> Sql {
+    const GROUP: usize = 16;
+    while pieces.len() > GROUP {
+        let mut groups = Vec::new();
+        let mut rest = pieces.into_iter().peekable();
+        while rest.peek().is_some() {
+            groups.push(balanced(rest.by_ref().take(GROUP).collect(), operator));
+        }
+        pieces = groups;
+    }
+    let mut sql = Sql::default();
+    sql.push("(");
+    sql.join(pieces, operator, |sql, piece| {
+        sql.append(piece);
+    });
+    sql.push(")");
+    sql
 }
 
 /// For which records something is not true.

@@ -54,27 +54,44 @@ impl Compiler<'_> {
     }
 
     fn json_value(&mut self, path: &Path, keys: &[String], kind: JsonType) -> Sql {
-        let value = self.json("json_extract(", path, keys);
-        let mut sql = Sql::default();
-        match kind {
-            JsonType::Any => return value,
-            JsonType::Text => {
-                sql.push("CASE ")
-                    .append(self.json("json_type(", path, keys));
-                sql.push(" WHEN 'text' THEN ").append(value);
-            }
-            JsonType::Number => {
-                sql.push("CASE WHEN ")
-                    .append(self.json("json_type(", path, keys));
-                sql.push(" IN ('integer', 'real') THEN ").append(value);
-            }
-            JsonType::Boolean => {
-                sql.push("CASE ")
-                    .append(self.json("json_type(", path, keys));
-                sql.push(" WHEN 'true' THEN 1 WHEN 'false' THEN 0");
-            }
+        if kind == JsonType::Any {
+            return self.json("json_extract(", path, keys);
         }
+        let mut sql = self.json_case(path, keys, kind);
         sql.push(" END");
+        sql
+    }
+
+    /// A value for a comparison in which null is one: what a JSON field has of another type must
+    /// not be taken for null there, and becomes a BLOB, which no value is equal to.
+    pub(super) fn told_from_null(&mut self, operand: &Operand) -> Sql {
+        let (path, keys, kind) = match operand {
+            Operand::Json(path, keys, kind) if *kind != JsonType::Any => (path, keys, *kind),
+            _ => return self.operand(operand),
+        };
+        let mut sql = self.json_case(path, keys, kind);
+        sql.push(" ELSE iif(")
+            .append(self.json("json_extract(", path, keys))
+            .push(" IS NULL, NULL, x'') END");
+        sql
+    }
+
+    /// `CASE ...` up to what becomes of other types.
+    fn json_case(&mut self, path: &Path, keys: &[String], kind: JsonType) -> Sql {
+        let mut sql = Sql::new("CASE ");
+        sql.append(self.json("json_type(", path, keys));
+        if kind == JsonType::Boolean {
+            sql.push(" WHEN 'true' THEN 1 WHEN 'false' THEN 0");
+            return sql;
+        }
+        let types: &[&str] = match kind {
+            JsonType::Number => &[" WHEN 'integer' THEN ", " WHEN 'real' THEN "],
+            _ => &[" WHEN 'text' THEN "],
+        };
+        for when in types {
+            sql.push(when)
+                .append(self.json("json_extract(", path, keys));
+        }
         sql
     }
 
