@@ -5,6 +5,7 @@ mod clearing;
 pub mod demo;
 mod instance;
 pub mod operator;
+pub mod rule_tests;
 
 use std::{fmt, io, net::Ipv4Addr, path::PathBuf, sync::Arc};
 
@@ -26,6 +27,7 @@ use crate::{
         health::Health,
         public_dir::PublicDir,
         records::Records,
+        rules::RuleTests,
         users::Users,
     },
     web::{BasePath, CorsRules, PeerRules, cookies::CookieRules, origin::OriginRules},
@@ -56,6 +58,8 @@ pub struct App {
     pub collections: Collections,
     /// Records of collections.
     pub records: Records,
+    /// Rules, tried out.
+    pub rules: RuleTests,
     /// Requests that are done once.
     pub idempotency: Idempotency,
     /// Health.
@@ -171,6 +175,7 @@ impl App {
             ),
             collections: Collections::new(engine.clone(), idempotency.clone()),
             records: Records::new(engine.clone(), idempotency.clone()),
+            rules: RuleTests::new(engine.clone()),
             idempotency,
             health: Health::new(db.clone(), Arc::clone(&clock)),
             admin_ui: AdminUi::new(),

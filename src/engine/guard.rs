@@ -28,10 +28,13 @@ pub fn of_create(collection: &Collection, rows: &RowFilter, draft: &Draft<'_>) -
     if rows.is_all() {
         return Vec::new();
     }
-    let names = Names {
-        record: NEW.to_owned(),
-        previous: None,
-    };
+    let (names, source) = made(draft);
+    let sent = draft.sent.iter().copied();
+    all(collection, rows, &names, &source, sent)
+}
+
+/// A record that would be made, as ` FROM ... WHERE ...`, and what it is called there.
+pub(super) fn made(draft: &Draft<'_>) -> (Names, Sql) {
     let mut source = Sql::new(" FROM (SELECT ");
     source.bind(draft.id.as_str()).push(" AS \"id\"");
     for (field, value) in &draft.values {
@@ -47,8 +50,7 @@ pub fn of_create(collection: &Collection, rows: &RowFilter, draft: &Draft<'_>) -
     }
     source.push(", 1 AS \"version\") AS ").ident(NEW);
     source.push(" WHERE TRUE");
-    let sent = draft.sent.iter().copied();
-    all(collection, rows, &names, &source, sent)
+    (Names::table(NEW), source)
 }
 
 /// Expects that a record may be changed so, and every field be written that was sent.
@@ -61,10 +63,14 @@ pub fn of_update(
     if rows.is_all() {
         return Vec::new();
     }
-    let names = Names {
-        record: NEW.to_owned(),
-        previous: Some(PREVIOUS.to_owned()),
-    };
+    let (names, source) = changed(collection, id, patch);
+    let sent = patch.fields.iter().map(|(field, _)| *field);
+    all(collection, rows, &names, &source, sent)
+}
+
+/// A live record as a change would leave it, beside what it is, as ` FROM ... WHERE ...`, and what
+/// both are called there.
+pub(super) fn changed(collection: &Collection, id: &str, patch: &Patch<'_>) -> (Names, Sql) {
     let mut source = Sql::new(" FROM (SELECT ");
     let stored = collection
         .columns()
@@ -110,8 +116,21 @@ pub fn of_update(
             .ident(PREVIOUS)
             .push(".deleted_at IS NULL");
     }
-    let sent = patch.fields.iter().map(|(field, _)| *field);
-    all(collection, rows, &names, &source, sent)
+    let names = Names {
+        previous: Some(PREVIOUS.to_owned()),
+        ..Names::table(NEW)
+    };
+    (names, source)
+}
+
+/// A live record as it is, as ` FROM ... WHERE ...`, and what it is called there.
+pub(super) fn stored(collection: &Collection, id: &str) -> (Names, Sql) {
+    let mut source = Sql::new(" FROM ");
+    source.ident(&collection.name).push(" WHERE id = ").bind(id);
+    if collection.is_soft() {
+        source.push(" AND deleted_at IS NULL");
+    }
+    (Names::table(&collection.name), source)
 }
 
 /// Expects that a record, live or deleted, may be acted on as it is.

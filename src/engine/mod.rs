@@ -24,6 +24,7 @@ mod select;
 mod sight;
 #[cfg(test)]
 mod tests;
+mod trial;
 
 use std::sync::Arc;
 
@@ -38,6 +39,7 @@ pub use parent::Parent;
 pub use query::{ListQuery, Trashed};
 pub use record::Record;
 pub use select::List;
+pub use trial::{Outcome, Tried};
 
 use cache::Caches;
 

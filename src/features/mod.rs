@@ -6,4 +6,5 @@ pub mod collections;
 pub mod health;
 pub mod public_dir;
 pub mod records;
+pub mod rules;
 pub mod users;

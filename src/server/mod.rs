@@ -37,7 +37,7 @@ pub use self::{pulse::Pulse, tls::Tls};
 use crate::{
     app::App,
     db::State,
-    features::{admin_ui, auth, collections, health, public_dir, records, users},
+    features::{admin_ui, auth, collections, health, public_dir, records, rules, users},
     web::{BodyLimits, Routes},
 };
 
@@ -96,6 +96,7 @@ pub fn routes() -> Routes {
     health::routes()
         .and(auth::routes())
         .and(collections::routes())
+        .and(rules::routes())
         .and(users::routes())
         .and(records::routes())
         .and(admin_ui::routes())
@@ -278,6 +279,7 @@ fn router(
         .app_data(Data::new(app.users.clone()))
         .app_data(Data::new(app.collections.clone()))
         .app_data(Data::new(app.records.clone()))
+        .app_data(Data::new(app.rules.clone()))
         .app_data(Data::new(app.health.clone()))
         .app_data(Data::new(app.admin_ui.clone()))
         .app_data(Data::new(app.public_dir.clone()))

@@ -45,6 +45,7 @@ pub fn on_field(
         purpose: Purpose::Filter(book),
         items: Vec::new(),
         needs: Needs::default(),
+        joined: 0,
     };
     let record = Reached::at(Root::Record, collection, 0);
     let path = checker.path(&record, field);
