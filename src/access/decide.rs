@@ -177,6 +177,11 @@ fn operator(now: &Value) -> Asker<'_> {
     }
 }
 
+/// For which records a rule lets `caller` act.
+pub fn judge(caller: &Caller, rule: &Rule, names: &Names, now: &Value) -> Verdict {
+    caller.asks(&rule.condition, names, now)
+}
+
 /// For which records a rule lets `caller` act, and what each of its parts says of them. `source` is
 /// the text that it was read from.
 pub fn explain(

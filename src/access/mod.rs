@@ -19,7 +19,7 @@ pub mod tokens;
 pub use cache::Sessions;
 pub use caller::{Caller, SignedIn, Who};
 pub use decide::{
-    Action, RowFilter, decide, explain, operator_rows, own_account, permit, require, sight,
+    Action, RowFilter, decide, explain, judge, operator_rows, own_account, permit, require, sight,
     sight_of,
 };
 pub use instance_key::InstanceKey;

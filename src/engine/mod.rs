@@ -8,6 +8,7 @@ mod cache;
 mod catalog;
 pub mod check;
 mod conditions;
+mod costly;
 mod delete;
 mod guard;
 mod idempotency;

@@ -33,6 +33,7 @@ mod refresh_model;
 mod replace;
 mod routes;
 mod rule_tests;
+mod rule_warnings;
 mod sessions;
 mod setup;
 mod stale;
