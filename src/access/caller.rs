@@ -44,6 +44,18 @@ pub struct SignedIn {
 }
 
 impl SignedIn {
+    /// A user as if it were signed in, to say what it might do. It has no session.
+    pub fn imagined(user: String, roles: Vec<String>, permissions: Permissions) -> Self {
+        Self {
+            user,
+            session: String::new(),
+            csrf_key: String::new(),
+            must_change_password: false,
+            roles,
+            permissions,
+        }
+    }
+
     /// Bytes that it takes in memory, about.
     pub fn size(&self) -> usize {
         let texts = self.roles.iter().chain(self.permissions.as_slice());
@@ -58,6 +70,15 @@ impl Caller {
         match &self.who {
             Who::User(user) => Some(user),
             Who::Guest | Who::Operator => None,
+        }
+    }
+
+    /// Somebody else, as if the request were theirs.
+    #[must_use]
+    pub fn posing_as(&self, who: Who) -> Self {
+        Self {
+            who,
+            ..self.clone()
         }
     }
 

@@ -6,7 +6,8 @@ use super::caller::{Caller, SignedIn, Who};
 use crate::{
     base::{Code, Error, Result},
     db::Value,
-    rules::{Asker, Checked, Names, Needs, Rule, Rules, Verdict, holds},
+    rules::{Asker, Checked, Condition, Names, Needs, Part, Rule, Rules, Verdict, holds, parts},
+    schema::Collection,
 };
 
 /// What somebody wants to do with the records of a collection.
@@ -84,8 +85,16 @@ impl RowFilter {
     pub fn matching(&self, filter: &Checked, names: &Names, now: &Value) -> Verdict {
         match &self.0 {
             Some(by) => by.caller.asks(&filter.condition, names, now),
-            None => operator(&filter.condition, names, now),
+            None => holds(&filter.condition, &operator(now), names),
         }
+    }
+
+    /// True if it lets the caller see every record of its collection, and all fields of each.
+    pub fn sees_all(&self, collection: &Collection) -> bool {
+        let (names, now) = (Names::table(&collection.name), &Value::Null);
+        let mut columns = collection.columns();
+        self.sight(&names, now) == Verdict::Always
+            && columns.all(|field| self.reading(&field.column, &names, now) == Verdict::Always)
     }
 
     /// What the records that may be acted on hang on, and what may be seen of them.
@@ -149,32 +158,55 @@ impl RowFilter {
 }
 
 impl Caller {
-    fn asks(&self, condition: &crate::rules::Condition, names: &Names, now: &Value) -> Verdict {
+    fn asks(&self, condition: &Condition, names: &Names, now: &Value) -> Verdict {
+        self.ask(now, |asker| holds(condition, asker, names))
+    }
+
+    /// Has `question` asked as this caller.
+    fn ask<T>(&self, now: &Value, question: impl FnOnce(&Asker<'_>) -> T) -> T {
         let user = match &self.who {
-            Who::Operator => return operator(condition, names, now),
+            Who::Operator => return question(&operator(now)),
             Who::Guest => None,
             Who::User(user) => Some(user),
         };
         let can = |permission: &str| user.is_some_and(|user| user.permissions.allow(permission));
-        let asker = Asker {
+        question(&Asker {
             user: user.map(|user| user.user.as_str()),
             roles: user.map_or(&[], |user| &user.roles),
             can: &can,
             now,
-        };
-        holds(condition, &asker, names)
+        })
     }
 }
 
 /// Whoever runs this instance may do everything, and is nobody's account.
-fn operator(condition: &crate::rules::Condition, names: &Names, now: &Value) -> Verdict {
-    let asker = Asker {
+fn operator(now: &Value) -> Asker<'_> {
+    Asker {
         user: Some(""),
         roles: &[],
         can: &|_| true,
         now,
-    };
-    holds(condition, &asker, names)
+    }
+}
+
+/// For which records a rule lets `caller` act.
+pub fn judge(caller: &Caller, rule: &Rule, names: &Names, now: &Value) -> Verdict {
+    caller.asks(&rule.condition, names, now)
+}
+
+/// For which records a rule lets `caller` act, and what each of its parts says of them. `source` is
+/// the text that it was read from.
+pub fn explain(
+    caller: &Caller,
+    source: &str,
+    rule: &Rule,
+    names: &Names,
+    now: &Value,
+) -> (Verdict, Vec<Part>) {
+    caller.ask(now, |asker| {
+        let verdict = holds(&rule.condition, asker, names);
+        (verdict, parts(source, rule, asker, names))
+    })
 }
 
 fn rule(rules: &Rules, action: Action) -> Option<&Rule> {

@@ -5,6 +5,7 @@ mod clearing;
 pub mod demo;
 mod instance;
 pub mod operator;
+pub mod rule_tests;
 
 use std::{fmt, io, net::Ipv4Addr, path::PathBuf, sync::Arc};
 
@@ -27,6 +28,7 @@ use crate::{
         public_dir::PublicDir,
         records::Records,
         roles::Roles,
+        rules::RuleTests,
         users::Users,
     },
     web::{BasePath, CorsRules, PeerRules, cookies::CookieRules, origin::OriginRules},
@@ -59,6 +61,8 @@ pub struct App {
     pub roles: Roles,
     /// Records of collections.
     pub records: Records,
+    /// Rules, tried out.
+    pub rules: RuleTests,
     /// Requests that are done once.
     pub idempotency: Idempotency,
     /// Health.
@@ -175,6 +179,7 @@ impl App {
             collections: Collections::new(engine.clone(), idempotency.clone()),
             roles: Roles::new(engine.clone(), idempotency.clone()),
             records: Records::new(engine.clone(), idempotency.clone()),
+            rules: RuleTests::new(engine.clone()),
             idempotency,
             health: Health::new(db.clone(), Arc::clone(&clock)),
             admin_ui: AdminUi::new(),

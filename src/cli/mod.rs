@@ -6,6 +6,7 @@ mod database;
 mod keys;
 mod migrate;
 mod operator;
+mod rules;
 mod serve;
 mod signals;
 mod socket;
@@ -59,6 +60,9 @@ enum Command {
     /// Manage the keys of access tokens
     #[command(subcommand)]
     Keys(keys::Keys),
+    /// Try rules out
+    #[command(subcommand)]
+    Rules(rules::Rules),
     /// Look at the configuration
     #[command(subcommand)]
     Config(config::Config),
@@ -150,6 +154,7 @@ pub fn run() -> ExitCode {
         Command::Serve(command) => command.run(&cli.common),
         Command::Admin(command) => command.run(&cli.common),
         Command::Keys(command) => command.run(&cli.common),
+        Command::Rules(command) => command.run(&cli.common),
         Command::Config(command) => command.run(&cli.common),
         Command::Migrate(command) => command.run(&cli.common),
         Command::Database(command) => command.run(&cli.common),

@@ -92,6 +92,17 @@ impl Sql {
         self
     }
 
+    /// The same at an instant, for a read, which has no commit.
+    #[must_use]
+    pub fn at(mut self, now: &Value) -> Self {
+        for arg in &mut self.args {
+            if *arg == Value::CommitTime {
+                arg.clone_from(now);
+            }
+        }
+        self
+    }
+
     /// The text so far.
     pub fn text(&self) -> &str {
         &self.text

@@ -28,11 +28,13 @@ pub fn of_create(collection: &Collection, rows: &RowFilter, draft: &Draft<'_>) -
     if rows.is_all() {
         return Vec::new();
     }
-    let names = Names {
-        record: NEW.to_owned(),
-        previous: Some(PREVIOUS.to_owned()),
-    };
-    let needs = rows.needs_to_write();
+    let (names, source) = made(collection, &rows.needs_to_write(), draft);
+    let sent = draft.sent.iter().copied();
+    all(collection, rows, &names, &source, sent)
+}
+
+/// A record that would be made, as ` FROM ... WHERE ...`, and what it is called there.
+pub(super) fn made(collection: &Collection, needs: &Needs, draft: &Draft<'_>) -> (Names, Sql) {
     let mut source = Sql::new(" FROM (SELECT ");
     source.bind(draft.id.as_str()).push(" AS \"id\"");
     for (field, value) in &draft.values {
@@ -49,14 +51,13 @@ pub fn of_create(collection: &Collection, rows: &RowFilter, draft: &Draft<'_>) -
     if needs.previous {
         // There was nothing before.
         source.push(", (SELECT ");
-        source.join(known(collection, &needs), ", ", |sql, field| {
+        source.join(known(collection, needs), ", ", |sql, field| {
             sql.push("NULL AS ").ident(&field.column);
         });
         source.push(") AS ").ident(PREVIOUS);
     }
     source.push(" WHERE TRUE");
-    let sent = draft.sent.iter().copied();
-    all(collection, rows, &names, &source, sent)
+    (before_and_after(), source)
 }
 
 /// Expects that a record may be changed so, and every field be written that was sent.
@@ -69,14 +70,10 @@ pub fn of_update(
     if rows.is_all() {
         return Vec::new();
     }
-    let names = Names {
-        record: NEW.to_owned(),
-        previous: Some(PREVIOUS.to_owned()),
-    };
     let mut needs = rows.needs_to_write();
     let unsent = patch.unsent.iter().map(|field| field.column.clone());
     needs.columns.extend(unsent);
-    let source = before_and_after(collection, &needs, id, patch);
+    let (names, source) = changed(collection, &needs, id, patch);
     let is_sent = |field: &Field| {
         patch
             .unsent
@@ -96,8 +93,14 @@ pub fn of_update(
     statements
 }
 
-/// ` FROM ... WHERE ...` with the record as it would be, and as it is.
-fn before_and_after(collection: &Collection, needs: &Needs, id: &str, patch: &Patch<'_>) -> Sql {
+/// A live record as a change would leave it, beside what it is, as ` FROM ... WHERE ...`, and what
+/// both are called there.
+pub(super) fn changed(
+    collection: &Collection,
+    needs: &Needs,
+    id: &str,
+    patch: &Patch<'_>,
+) -> (Names, Sql) {
     let mut source = Sql::new(" FROM (SELECT ");
     source.join(known(collection, needs), ", ", |sql, field| {
         let changed = patch
@@ -140,7 +143,7 @@ fn before_and_after(collection: &Collection, needs: &Needs, id: &str, patch: &Pa
             .ident(PREVIOUS)
             .push(".deleted_at IS NULL");
     }
-    source
+    (before_and_after(), source)
 }
 
 /// Whether a field may be written, or stays as it is.
@@ -154,6 +157,23 @@ fn or_same(rows: &RowFilter, names: &Names, field: &Field) -> Verdict {
     sql.ident(NEW).push(".").ident(&field.column).push(" IS ");
     sql.ident(PREVIOUS).push(".").ident(&field.column).push(")");
     Verdict::When(sql)
+}
+
+fn before_and_after() -> Names {
+    Names {
+        previous: Some(PREVIOUS.to_owned()),
+        ..Names::table(NEW)
+    }
+}
+
+/// A live record as it is, as ` FROM ... WHERE ...`, and what it is called there.
+pub(super) fn stored(collection: &Collection, id: &str) -> (Names, Sql) {
+    let mut source = Sql::new(" FROM ");
+    source.ident(&collection.name).push(" WHERE id = ").bind(id);
+    if collection.is_soft() {
+        source.push(" AND deleted_at IS NULL");
+    }
+    (Names::table(&collection.name), source)
 }
 
 /// Expects that a record, live or deleted, may be acted on as it is.

@@ -8,6 +8,7 @@ mod cache;
 mod catalog;
 pub mod check;
 mod conditions;
+mod costly;
 mod delete;
 mod guard;
 mod idempotency;
@@ -24,6 +25,7 @@ mod select;
 mod sight;
 #[cfg(test)]
 mod tests;
+mod trial;
 
 use std::sync::Arc;
 
@@ -38,6 +40,7 @@ pub use parent::Parent;
 pub use query::{ListQuery, Trashed};
 pub use record::Record;
 pub use select::List;
+pub use trial::{Outcome, Tried};
 
 use cache::Caches;
 

@@ -65,6 +65,18 @@ impl<'a> ListQuery<'a> {
         }
         reading.finish()
     }
+
+    /// True if live records are listed by when they were made, either way: there is an index of
+    /// this order.
+    pub fn is_in_default_order(&self) -> bool {
+        match &self.sort[..] {
+            [(at, descending), (id, same)] => {
+                let is_default = at.column == "created_at" && id.column == "id";
+                is_default && descending == same && self.trashed == Trashed::Without
+            }
+            _ => false,
+        }
+    }
 }
 
 /// The parameters read so far.

@@ -14,9 +14,14 @@ use crate::{
     access::RowFilter,
     base::{Error, Id, Result, page::Page},
     db::{Part, Row, Sql, Value},
-    rules::{Names, Verdict},
+    rules::{Names, Verdict, Walk},
     schema::Collection,
 };
+
+/// Most records that are sorted for a page. As few are found by whatever index fits, and put in
+/// order. Of more, a page is found by walking them in their order up to its end, which takes no
+/// longer the more there are.
+const SORTED: u64 = 1_000;
 
 /// A page of records.
 #[derive(Debug)]
@@ -134,13 +139,14 @@ impl Engine {
         query: &ListQuery<'_>,
     ) -> Result<List> {
         let (page, now) = (query.page, self.now());
-        let Some(conditions) = conditions(collection, rows, query, &now) else {
+        let names = Names::table(&collection.name);
+        let Some(conditions) = conditions(&names, rows, query, &now) else {
             let items = b"[]".to_vec();
             let total = 0;
             return Ok(List { items, total, page });
         };
         let total = self.total(collection, rows, query, &conditions).await?;
-        let (select, mask) = page_of(collection, rows, query, &conditions, &now);
+        let (select, mask) = page_of(collection, rows, query, total, &now);
         let is_trashed = query.trashed != Trashed::Without;
         let collection = Arc::clone(collection);
         let read = move |conn: &rusqlite::Connection| {
@@ -197,15 +203,18 @@ impl Engine {
     }
 }
 
-/// The statements of a list: a page of it, and the count of it all; none if nothing can be on it.
+/// The statements of a list that has `total` records: a page of it, and the count of it all; none
+/// if nothing can be on it.
+#[cfg(test)]
 pub fn statements(
     collection: &Collection,
     rows: &RowFilter,
     query: &ListQuery<'_>,
+    total: u64,
     now: &Value,
 ) -> Option<[Sql; 2]> {
-    let conditions = conditions(collection, rows, query, now)?;
-    let (page, _) = page_of(collection, rows, query, &conditions, now);
+    let conditions = conditions(&Names::table(&collection.name), rows, query, now)?;
+    let (page, _) = page_of(collection, rows, query, total, now);
     Some([page, count(collection, query, &conditions)])
 }
 
@@ -253,17 +262,11 @@ fn push_by_id(sql: &mut Sql, collection: &Collection, id: &str) {
 }
 
 /// What the records of a list must fulfil, as ` AND ...`; none if nothing can.
-fn conditions(
-    collection: &Collection,
-    rows: &RowFilter,
-    query: &ListQuery<'_>,
-    now: &Value,
-) -> Option<Sql> {
-    let names = Names::table(&collection.name);
+fn conditions(names: &Names, rows: &RowFilter, query: &ListQuery<'_>, now: &Value) -> Option<Sql> {
     let filters = query.conditions.iter();
-    let filters = filters.map(|filter| rows.matching(filter, &names, now));
+    let filters = filters.map(|filter| rows.matching(filter, names, now));
     let mut sql = Sql::default();
-    for verdict in [rows.rows(&names, now)].into_iter().chain(filters) {
+    for verdict in [rows.rows(names, now)].into_iter().chain(filters) {
         match verdict {
             Verdict::Always => {}
             Verdict::Never => return None,
@@ -282,12 +285,32 @@ fn count(collection: &Collection, query: &ListQuery<'_>, conditions: &Sql) -> Sq
     sql
 }
 
-/// The statement that selects a page of a list.
+/// What the records of a page are called, and which indexes find them.
+fn names_of_page(collection: &Collection, query: &ListQuery<'_>, total: u64) -> Names {
+    if total > SORTED && query.is_in_default_order() {
+        walking(collection)
+    } else {
+        Names::table(&collection.name)
+    }
+}
+
+/// What records are called in a statement that walks them in the default order.
+pub(super) fn walking(collection: &Collection) -> Names {
+    Names {
+        walk: Some(Walk {
+            by: "created_at".to_owned(),
+            equal: collection.equal_in_default_order().to_vec(),
+        }),
+        ..Names::table(&collection.name)
+    }
+}
+
+/// The statement that selects a page of a list that has `total` records.
 fn page_of(
     collection: &Collection,
     rows: &RowFilter,
     query: &ListQuery<'_>,
-    conditions: &Sql,
+    total: u64,
     now: &Value,
 ) -> (Sql, Mask) {
     let mut sql = Sql::new("SELECT ");
@@ -298,7 +321,9 @@ fn page_of(
         place += 1;
     }
     let mask = Mask::push(&mut sql, collection, rows, now, place);
-    push_source(&mut sql, collection, query, conditions);
+    let names = names_of_page(collection, query, total);
+    let conditions = conditions(&names, rows, query, now).unwrap_or_else(nothing);
+    push_source(&mut sql, collection, query, &conditions);
     sql.push(" ORDER BY ")
         .join(&query.sort, ", ", |sql, (field, descending)| {
             sql.append(field.sql())
@@ -308,6 +333,11 @@ fn page_of(
     sql.push(" LIMIT ").bind(number(query.page.size));
     sql.push(" OFFSET ").bind(number(query.page.offset()));
     (sql, mask)
+}
+
+/// The condition that no record fulfils.
+fn nothing() -> Sql {
+    Sql::new(" AND FALSE")
 }
 
 fn push_source(sql: &mut Sql, collection: &Collection, query: &ListQuery<'_>, conditions: &Sql) {

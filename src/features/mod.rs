@@ -7,4 +7,5 @@ pub mod health;
 pub mod public_dir;
 pub mod records;
 pub mod roles;
+pub mod rules;
 pub mod users;

@@ -217,19 +217,12 @@ impl Reader<'_> {
 
     /// A rule as it is written, which binds nobody who may bypass it.
     fn given(&mut self, place: &str, text: &str, purpose: Purpose<'_>) -> Rule {
-        let bypass = Test::Can(format!("{}:bypass", self.collection.name));
-        let Checked { condition, needs } = match check(text, self.schema, self.collection, purpose)
-        {
-            Ok(checked) => checked,
+        match given(self.schema, self.collection, text, purpose) {
+            Ok(rule) => rule,
             Err(fault) => {
                 self.faults.push(issue(place, &fault));
-                return self.made(bypass);
+                self.made(bypass(self.collection))
             }
-        };
-        let either = Test::Or(vec![Condition::made(bypass), (*condition).clone()]);
-        Checked {
-            condition: Arc::new(Condition::made(either)),
-            needs,
         }
     }
 
@@ -248,6 +241,29 @@ impl Reader<'_> {
             })
             .collect()
     }
+}
+
+/// An expression as the rule that it would be: it binds nobody who may bypass it.
+///
+/// # Errors
+/// The first fault.
+pub fn given(
+    schema: &Schema,
+    collection: &Arc<Collection>,
+    text: &str,
+    purpose: Purpose<'_>,
+) -> Result<Rule, Fault> {
+    let Checked { condition, needs } = check(text, schema, collection, purpose)?;
+    let bypass = Condition::made(bypass(collection));
+    let either = Test::Or(vec![bypass, (*condition).clone()]);
+    Ok(Checked {
+        condition: Arc::new(Condition::made(either)),
+        needs,
+    })
+}
+
+fn bypass(collection: &Collection) -> Test {
+    Test::Can(format!("{}:bypass", collection.name))
 }
 
 /// A fault of an expression at its place in a body or query.

@@ -20,7 +20,7 @@ mod walk;
 
 pub use book::{Book, Rule, Rules};
 pub use check::{FieldTest, Purpose, check, on_field};
-pub use compile::{Asker, Names, Verdict, fails, holds};
+pub use compile::{Asker, Names, Verdict, Walk, fails, holds};
 pub use condition::{Checked, Condition, Needs, Test};
 pub use explain::{Part, parts};
 pub use fault::{Fault, Span};

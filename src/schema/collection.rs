@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 use super::{
     clash, definition,
     field::{Check, Field},
-    index::Index,
+    index::{self, Index},
     names,
     rules::RuleTexts,
     schema::Schema,
@@ -58,6 +58,7 @@ pub struct Collection {
 struct Pieces {
     columns: Sql,
     image: Sql,
+    equal: Vec<String>,
 }
 
 impl Collection {
@@ -164,6 +165,7 @@ impl Collection {
             Pieces {
                 columns,
                 image: Self::image_of(self.columns()),
+                equal: index::equal_in_default_order(self),
             }
         })
     }
@@ -180,6 +182,11 @@ impl Collection {
             .chain(&self.fields)
             .chain(&self.computed)
             .chain(&self.stamps)
+    }
+
+    /// Columns of which an index has what is equal in the default order of lists.
+    pub fn equal_in_default_order(&self) -> &[String] {
+        &self.pieces().equal
     }
 
     /// True if the database alone knows some of what the API shows.

@@ -92,6 +92,30 @@ pub(super) fn plan(collection: &Collection) -> Vec<Planned> {
     plan
 }
 
+/// Columns of which an index has what is equal in the order in which records were made, of live
+/// records.
+pub(super) fn equal_in_default_order(collection: &Collection) -> Vec<String> {
+    let indexes = plan(collection).into_iter();
+    let leading = indexes
+        .filter(|index| index.rows != Rows::Deleted)
+        .flat_map(|index| {
+            let columns = index.columns.iter().map(|field| field.column.as_str());
+            let columns: Vec<&str> = columns.filter(|column| *column != "deleted_at").collect();
+            // Both run the same way, so that the index can be read from either end.
+            let tail = index
+                .columns
+                .last_chunk()
+                .map(|[at, id]| at.descending == id.descending);
+            match columns[..] {
+                [ref leading @ .., "created_at", "id"] if tail == Some(true) => {
+                    leading.iter().map(|column| (*column).to_owned()).collect()
+                }
+                _ => Vec::new(),
+            }
+        });
+    leading.collect()
+}
+
 fn default_order(collection: &Collection) -> Planned {
     Planned {
         name: format!("{}_created_at_idx", collection.name),

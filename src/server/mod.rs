@@ -37,7 +37,7 @@ pub use self::{pulse::Pulse, tls::Tls};
 use crate::{
     app::App,
     db::State,
-    features::{admin_ui, auth, collections, health, public_dir, records, roles, users},
+    features::{admin_ui, auth, collections, health, public_dir, records, roles, rules, users},
     web::{BodyLimits, Routes},
 };
 
@@ -97,6 +97,7 @@ pub fn routes() -> Routes {
         .and(auth::routes())
         .and(collections::routes())
         .and(roles::routes())
+        .and(rules::routes())
         .and(users::routes())
         .and(records::routes())
         .and(admin_ui::routes())
@@ -280,6 +281,7 @@ fn router(
         .app_data(Data::new(app.collections.clone()))
         .app_data(Data::new(app.roles.clone()))
         .app_data(Data::new(app.records.clone()))
+        .app_data(Data::new(app.rules.clone()))
         .app_data(Data::new(app.health.clone()))
         .app_data(Data::new(app.admin_ui.clone()))
         .app_data(Data::new(app.public_dir.clone()))

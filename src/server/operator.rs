@@ -11,6 +11,7 @@ use crate::{
     app::{
         App,
         operator::{CreateAdmin, Disable, ListAdmins, RotateKeys, SetPassword, Task, Unlock},
+        rule_tests::TestRules,
     },
     base::{Error, Result},
     web::{Body, Guard, Query, Reply, Routes},
@@ -25,6 +26,7 @@ pub fn routes() -> Routes {
         .and(task::<Disable>())
         .and(task::<Unlock>())
         .and(task::<RotateKeys>())
+        .and(task::<TestRules>())
 }
 
 fn task<T: Task>() -> Routes {

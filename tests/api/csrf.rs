@@ -133,6 +133,9 @@ impl Stage {
             "POST /api/v1/{parent}/{id}/{child}"
             | "PATCH /api/v1/{parent}/{id}/{child}/{childId}"
             | "PUT /api/v1/{parent}/{id}/{child}/{childId}" => Some(json!({})),
+            "POST /api/system/rules/test" => {
+                Some(json!({ "collection": "notes", "rule": "view", "record": self.note }))
+            }
             _ => None,
         }
     }

@@ -33,6 +33,8 @@ mod refresh_model;
 mod replace;
 mod roles;
 mod routes;
+mod rule_tests;
+mod rule_warnings;
 mod sessions;
 mod setup;
 mod stale;

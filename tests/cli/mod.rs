@@ -9,6 +9,7 @@ mod keys;
 mod logs;
 mod migrate;
 mod refused;
+mod rules;
 mod socket;
 mod stop;
 

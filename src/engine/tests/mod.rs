@@ -2,6 +2,7 @@
 
 mod once;
 mod parents;
+mod plans;
 
 use std::{
     net::Ipv4Addr,

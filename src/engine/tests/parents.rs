@@ -53,7 +53,7 @@ fn a_list_under_a_parent_neither_sorts_nor_scans() {
             let query = ListQuery::parse(&definitions, pets, &rows, parameters);
             let mut query = query.unwrap();
             parent.narrow(&definitions, pets, &mut query).unwrap();
-            let [page, count] = statements(pets, &rows, &query, &Value::Null).unwrap();
+            let [page, count] = statements(pets, &rows, &query, u64::MAX, &Value::Null).unwrap();
             let page = plan(&conn, &page);
             assert!(
                 page.starts_with("SEARCH pets USING INDEX pets_owner_id_idx"),

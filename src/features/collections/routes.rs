@@ -2,10 +2,12 @@
 
 use actix_web::{HttpRequest, http::Method, web::Data, web::Path};
 
+use serde_json::{Value as Json, json};
+
 use super::service::Collections;
 use crate::{
     access::Caller,
-    base::Result,
+    base::{Issue, Result},
     web::{Body, Guard, IdempotencyKey, Query, Reply, Routes, list},
 };
 
@@ -58,7 +60,8 @@ async fn create(
     let name = name.unwrap_or_default();
     let location = format!("/api/system/collections/{name}");
     let reply = Reply::ok(&made.value).created(location);
-    Ok(reply.replaying(made.replayed))
+    let warnings = collections.warnings(&caller, name).await;
+    Ok(warned(reply.replaying(made.replayed), warnings))
 }
 
 async fn change(
@@ -70,7 +73,20 @@ async fn change(
 ) -> Result<Reply> {
     query.finish()?;
     let definition = collections.change(&caller, &name, &body.0).await?;
-    Ok(Reply::ok(&definition))
+    let warnings = collections.warnings(&caller, &name).await;
+    Ok(warned(Reply::ok(&definition), warnings))
+}
+
+/// An answer that tells in `meta` what is costly, if anything is.
+fn warned(reply: Reply, warnings: Vec<Issue>) -> Reply {
+    if warnings.is_empty() {
+        return reply;
+    }
+    let warning = |issue: Issue| json!({ "field": issue.field, "message": issue.message });
+    reply.meta(
+        "warnings",
+        Json::from_iter(warnings.into_iter().map(warning)),
+    )
 }
 
 async fn delete(

@@ -3,7 +3,7 @@
 
 use serde::Deserialize;
 use serde_json::{Map, Value as Json};
-use tracing::info;
+use tracing::{info, warn};
 
 use super::{
     service::{Collections, SYSTEM, WRITE, checked, overtaken},
@@ -70,6 +70,23 @@ impl Collections {
             }
         }
         Err(overtaken())
+    }
+}
+
+impl Collections {
+    /// What is costly in the rules of a collection, by its place in the definition; it goes to the
+    /// log, too. Nothing, if that cannot be found out: the definition is stored by now.
+    pub async fn warnings(&self, caller: &Caller, name: &str) -> Vec<Issue> {
+        let found = self.engine.costly_rules(caller, name).await;
+        let found = found.unwrap_or_else(|error| {
+            warn!(collection = name, %error, "What the rules cost could not be found out");
+            Vec::new()
+        });
+        for issue in &found {
+            let (rule, what) = (&issue.field, &issue.message);
+            warn!(collection = name, rule, what, "A rule is costly");
+        }
+        found
     }
 }
 

@@ -28,7 +28,7 @@ pub(super) const TRIES: usize = 5;
 /// The feature. Cheap to clone.
 #[derive(Clone)]
 pub struct Collections {
-    engine: Engine,
+    pub(super) engine: Engine,
     idempotency: Idempotency,
 }
 

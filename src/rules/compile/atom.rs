@@ -1,5 +1,6 @@
 //! Atoms: what compares values.
 
+use super::order::Search;
 use super::{Compiler, List, Operand, Path, Root, Sql, Test, Verdict, is_not_true, otherwise};
 use crate::{
     db::Value,
@@ -18,7 +19,7 @@ impl Compiler<'_> {
         let verdict = match atom {
             Test::IsNull(of) => self.null(of, wanted),
             Test::IsTrue(of) => {
-                let mut sql = self.operand(of);
+                let mut sql = self.searched(of, Search::Equal);
                 sql.push(if wanted { " = 1" } else { " IS NOT 1" });
                 Verdict::When(sql)
             }
@@ -26,8 +27,8 @@ impl Compiler<'_> {
                 self.equality(a, b, (*by == Comparator::Equal) == wanted)
             }
             Test::Compare(by, a, b) => {
-                let mut sql = self.operand(a);
-                sql.push(sign(*by)).append(self.operand(b));
+                let mut sql = self.searched(a, Search::Range);
+                sql.push(sign(*by)).append(self.searched(b, Search::Range));
                 decided(Verdict::When(sql), wanted)
             }
             Test::In(of, list) => decided(self.within(of, list), wanted),
@@ -53,7 +54,7 @@ impl Compiler<'_> {
     }
 
     fn null(&mut self, of: &Operand, wanted: bool) -> Verdict {
-        let mut sql = self.operand(of);
+        let mut sql = self.searched(of, Search::Equal);
         sql.push(if wanted { " IS NULL" } else { " IS NOT NULL" });
         Verdict::When(sql)
     }
@@ -64,7 +65,7 @@ impl Compiler<'_> {
             |of: &Operand| matches!(of, Operand::Value(_) | Operand::UserId | Operand::Now);
         let is_plain = never_null(a) || never_null(b);
         let mut sql = if is_plain {
-            self.operand(a)
+            self.searched(a, Search::Equal)
         } else {
             self.told_from_null(a)
         };
@@ -74,7 +75,7 @@ impl Compiler<'_> {
             false => " IS NOT ",
         });
         sql.append(if is_plain {
-            self.operand(b)
+            self.searched(b, Search::Equal)
         } else {
             self.told_from_null(b)
         });
@@ -89,7 +90,7 @@ impl Compiler<'_> {
                 if let Operand::Value(Value::Text(role)) = of {
                     return Verdict::constant(self.asker.roles.contains(role));
                 }
-                let mut sql = self.operand(of);
+                let mut sql = self.searched(of, Search::Range);
                 sql.within(self.asker.roles);
                 return Verdict::When(sql);
             }
@@ -97,7 +98,7 @@ impl Compiler<'_> {
         if values.is_empty() {
             return Verdict::Never;
         }
-        let mut sql = self.operand(of);
+        let mut sql = self.searched(of, Search::Range);
         sql.push(" IN (");
         sql.join(values, ", ", |sql, value| {
             sql.bind(value.clone());
@@ -141,11 +142,12 @@ impl Compiler<'_> {
         let Operand::Value(Value::Text(text)) = part else {
             return Verdict::When(self.matching_value(how, of, part));
         };
-        let mut sql = self.operand(of);
         if text.is_empty() {
+            let mut sql = self.searched(of, Search::Range);
             sql.push(" IS NOT NULL");
             return Verdict::When(sql);
         }
+        let sql = self.operand(of);
         Verdict::When(match how {
             Match::Contains => {
                 let mut found = Sql::default();
@@ -160,9 +162,14 @@ impl Compiler<'_> {
             Match::StartsWith => {
                 // A range, so that an index finds it.
                 let mut range = Sql::default();
-                range.push("(").append(sql).push(" >= ").bind(text.as_str());
+                let value = self.searched(of, Search::Range);
+                range
+                    .push("(")
+                    .append(value)
+                    .push(" >= ")
+                    .bind(text.as_str());
                 if let Some(above) = above(text) {
-                    range.push(" AND ").append(self.operand(of));
+                    range.push(" AND ").append(self.searched(of, Search::Range));
                     range.push(" < ").bind(above);
                 }
                 range.push(")");

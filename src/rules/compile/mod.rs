@@ -6,10 +6,13 @@
 //! of whom every `auth.<field>` is unknown, whatever hangs on one is not true, negated or not.
 
 mod atom;
+mod order;
 mod path;
 
 use super::condition::{Condition, Each, List, Operand, Path, Records, Root, Test};
 use crate::db::{Sql, Value};
+
+pub use order::Walk;
 
 /// Who asks, and when.
 #[derive(Clone, Copy)]
@@ -31,6 +34,8 @@ pub struct Names {
     pub record: String,
     /// The same before a change.
     pub previous: Option<String>,
+    /// The order in which the statement walks the records, where it does.
+    pub walk: Option<Walk>,
 }
 
 impl Names {
@@ -39,6 +44,7 @@ impl Names {
         Self {
             record: name.to_owned(),
             previous: None,
+            walk: None,
         }
     }
 }
@@ -86,6 +92,8 @@ struct Compiler<'a> {
     items: Vec<String>,
     /// How many aliases were given.
     aliases: usize,
+    /// How many ORs with more than one branch are around.
+    alternatives: usize,
 }
 
 impl<'a> Compiler<'a> {
@@ -95,6 +103,7 @@ impl<'a> Compiler<'a> {
             names: names.clone(),
             items: Vec::new(),
             aliases: 0,
+            alternatives: 0,
         }
     }
 
@@ -128,20 +137,38 @@ impl<'a> Compiler<'a> {
 
     /// Parts of which all must be as wanted, or one.
     fn joined(&mut self, parts: &[Condition], wanted: bool, all: bool) -> Verdict {
+        let branches = usize::from(!all && self.are_alternatives(parts, wanted));
+        self.alternatives += branches;
+        let pieces = self.pieces(parts, wanted, all);
+        self.alternatives -= branches;
+        let mut pieces = match pieces {
+            Ok(pieces) => pieces,
+            Err(decided) => return decided,
+        };
+        match pieces.len() {
+            0 => Verdict::constant(all),
+            1 => pieces.pop().map_or(Verdict::Never, Verdict::When),
+            _ => Verdict::When(balanced(pieces, if all { " AND " } else { " OR " })),
+        }
+    }
+
+    /// What is left to ask of parts; an error is what one of them has decided.
+    fn pieces(
+        &mut self,
+        parts: &[Condition],
+        wanted: bool,
+        all: bool,
+    ) -> Result<Vec<Sql>, Verdict> {
         let mut pieces = Vec::new();
         for part in parts {
             match self.verdict(part, wanted) {
                 Verdict::Always if all => {}
                 Verdict::Never if !all => {}
                 Verdict::When(sql) => pieces.push(sql),
-                decided => return decided,
+                decided => return Err(decided),
             }
         }
-        match pieces.len() {
-            0 => Verdict::constant(all),
-            1 => pieces.pop().map_or(Verdict::Never, Verdict::When),
-            _ => Verdict::When(balanced(pieces, if all { " AND " } else { " OR " })),
-        }
+        Ok(pieces)
     }
 
     /// False where a path begins at the account of a guest.

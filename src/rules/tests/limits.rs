@@ -22,8 +22,8 @@ fn is_prepared(site: &Site, checked: &Checked) {
             now: &now,
         };
         let names = Names {
-            record: "posts".to_owned(),
             previous: Some("old".to_owned()),
+            ..Names::table("posts")
         };
         for verdict in [
             holds(&checked.condition, &asker, &names),

@@ -222,8 +222,8 @@ fn a_change_is_judged_by_what_was_before_and_what_is_after() {
     );
     assert!(rule.needs.previous && rule.needs.tables.contains("users") && !rule.needs.now);
     let names = Names {
-        record: "posts".to_owned(),
         previous: Some("old".to_owned()),
+        ..Names::table("posts")
     };
     let verdict = site.asked(|asker| holds(&rule.condition, asker, &names));
     let mut sql = Sql::new(

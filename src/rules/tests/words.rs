@@ -136,8 +136,8 @@ fn survives(source: &str) -> Result<(), TestCaseError> {
                     now: &now,
                 };
                 let names = Names {
-                    record: "posts".to_owned(),
                     previous: Some("old".to_owned()),
+                    ..Names::table("posts")
                 };
                 let mut all = vec![
                     holds(&checked.condition, &asker, &names),
