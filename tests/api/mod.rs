@@ -32,6 +32,7 @@ mod refresh;
 mod refresh_model;
 mod replace;
 mod routes;
+mod rules;
 mod sessions;
 mod setup;
 mod stale;

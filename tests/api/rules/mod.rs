@@ -1,0 +1,4 @@
+//! Rules: who sees and changes which record.
+
+mod matrix;
+mod ways;
