@@ -182,8 +182,7 @@ fn rule(rules: &Rules, action: Action) -> Option<&Rule> {
 ///
 /// # Errors
 /// `UNAUTHORIZED` for a guest whom signing in could help, `INSUFFICIENT_PERMISSIONS` for a user
-/// whose roles do not allow it, `FORBIDDEN` or `NOT_FOUND` where a rule lets the caller act on no
-/// record at all.
+/// whose roles do not allow it, `FORBIDDEN` where a rule lets the caller make no record at all.
 pub fn decide(caller: &Caller, rules: &Arc<Rules>, action: Action) -> Result<RowFilter> {
     if matches!(caller.who, Who::Operator) {
         return Ok(RowFilter(None));
@@ -212,15 +211,14 @@ pub fn decide(caller: &Caller, rules: &Arc<Rules>, action: Action) -> Result<Row
         });
     }
     let rows = rows();
-    // A list that nobody may see any of is empty, and what a rule says of a record that is there is
-    // said of one that is not. A guest is told to sign in, where that could help.
+    // A list of which nothing may be seen is empty, and a record that may not be acted on is not
+    // there, or is there and refused: what is done says which. But what can never
+    // be made needs no reading, and a guest is told to sign in, where that could help.
+    let refusal = rows.refusal();
+    let is_known = action == Action::Create || refusal.code() == Code::Unauthorized;
     let names = Names::table(&rules.collection);
-    let may_never = || rows.rows(&names, &Value::CommitTime) == Verdict::Never;
-    let is_guest = matches!(caller.who, Who::Guest);
-    if (is_guest || action == Action::Create) && may_never() {
-        let error = rows.refusal();
-        let is_hidden = action == Action::View && error.code() == Code::Forbidden;
-        return Err(if is_hidden { Error::not_found() } else { error });
+    if is_known && rows.rows(&names, &Value::CommitTime) == Verdict::Never {
+        return Err(refusal);
     }
     Ok(rows)
 }

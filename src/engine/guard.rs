@@ -6,7 +6,7 @@
 //! would be told to somebody who may not write at all. What relations lead to is read as it is
 //! before the change.
 
-use super::input::{Draft, Patch};
+use super::input::{Assignment, Draft, Patch};
 use crate::{
     access::RowFilter,
     db::{Expect, Sql, Statement, Tag, Value},
@@ -111,7 +111,30 @@ pub fn of_update(
             .push(".deleted_at IS NULL");
     }
     let sent = patch.fields.iter().map(|(field, _)| *field);
-    all(collection, rows, &names, &source, sent)
+    let mut statements = all(collection, rows, &names, &source, sent);
+    statements.extend(of_sums(collection, rows, &source, patch));
+    statements
+}
+
+/// Expects that a field may be read that something is added to: whether the sum is within its
+/// bounds tells what it was.
+fn of_sums(
+    collection: &Collection,
+    rows: &RowFilter,
+    source: &Sql,
+    patch: &Patch<'_>,
+) -> Vec<Statement> {
+    let names = Names::table(PREVIOUS);
+    let added = patch
+        .fields
+        .iter()
+        .filter(|(_, assignment)| matches!(assignment, Assignment::Increment(_)));
+    let guard = |(field, _): &(&Field, Assignment)| {
+        let verdict = rows.reading(&field.column, &names, &Value::CommitTime);
+        let place = collection.place(field)?;
+        statement(verdict, source, Tag(FIELD_RULE, place))
+    };
+    added.filter_map(guard).collect()
 }
 
 /// Expects that a record, live or deleted, may be acted on as it is.

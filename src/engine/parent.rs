@@ -6,12 +6,13 @@ use serde_json::value::RawValue;
 
 use super::{Definitions, ListQuery, Record, conditions::Conditions};
 use crate::{
+    access::RowFilter,
     base::{
         Error, Issue, IssueCode, Result,
         json::{self, Object},
     },
-    db::{Expect, Sql, Statement},
-    rules::{Comparator, FieldTest},
+    db::{Expect, Sql, Statement, Value},
+    rules::{Comparator, FieldTest, Names},
     schema::{Collection, Field},
 };
 
@@ -90,17 +91,27 @@ impl Parent {
         Err(Error::not_found())
     }
 
-    /// Expects that the record `id` is under this parent.
+    /// Expects that the record `id` is under this parent, as far as the holder of `rows` may know.
     ///
     /// # Errors
     /// `NOT_FOUND` if the collection has no such relation.
-    pub fn still_has(&self, collection: &Collection, id: &str) -> Result<Statement> {
+    pub fn still_has(
+        &self,
+        collection: &Collection,
+        rows: &RowFilter,
+        id: &str,
+    ) -> Result<Statement> {
+        let column = &self.field(collection)?.column;
+        let (names, now) = (Names::table(&collection.name), &Value::CommitTime);
         let mut sql = Sql::new("SELECT 1 FROM ");
         sql.ident(&collection.name).push(" WHERE id = ").bind(id);
         sql.push(" AND ")
-            .ident(&self.field(collection)?.column)
+            .ident(column)
             .push(" = ")
             .bind(self.id.as_str());
+        for verdict in [rows.sight(&names, now), rows.reading(column, &names, now)] {
+            sql.push(" AND ").append(verdict.into_sql());
+        }
         Ok(Statement::from(sql).expecting(Expect::Exists, ELSEWHERE))
     }
 

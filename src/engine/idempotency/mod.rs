@@ -21,6 +21,7 @@ use crate::{
 use in_flight::InFlight;
 use store::USED_KEY;
 pub(super) use store::empty_images;
+pub use store::follow as follow_kept_records;
 
 /// How long the first success is given again.
 const LIFE: Duration = Duration::from_hours(24);
