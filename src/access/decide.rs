@@ -44,25 +44,39 @@ impl Action {
 /// Which records of a collection a caller may act on, and what it sees of them. Only this module
 /// makes one, so whoever holds it has asked.
 #[derive(Clone, Debug)]
-pub struct RowFilter(Option<By>);
+pub struct RowFilter {
+    caller: Caller,
+    /// None where it may act on every record, and see all of it.
+    by: Option<By>,
+}
 
 /// The rules that a caller is bound by.
 #[derive(Clone, Debug)]
 struct By {
     rules: Arc<Rules>,
     action: Action,
-    caller: Caller,
 }
 
 impl RowFilter {
+    fn all(caller: &Caller) -> Self {
+        let (caller, by) = (caller.clone(), None);
+        Self { caller, by }
+    }
+
+    fn by(caller: &Caller, rules: &Arc<Rules>, action: Action) -> Self {
+        let (caller, rules) = (caller.clone(), Arc::clone(rules));
+        let by = Some(By { rules, action });
+        Self { caller, by }
+    }
+
     /// True if it lets the caller act on every record, and see all of it.
     pub fn is_all(&self) -> bool {
-        self.0.is_none()
+        self.by.is_none()
     }
 
     /// The records that may be acted on, where they are called so; `now` is what `now()` means.
     pub fn rows(&self, names: &Names, now: &Value) -> Verdict {
-        self.judge(names, now, |by| Some(rule(&by.rules, by.action)?))
+        self.judge(names, now, |by| rule(&by.rules, by.action))
     }
 
     /// The records that may be seen, in an answer to what was done.
@@ -80,18 +94,16 @@ impl RowFilter {
         self.judge(names, now, |by| by.rules.writing(column))
     }
 
-    /// The records that fit a filter of the caller's.
+    /// The records that fit a filter of the caller's. Who may see every record of this collection
+    /// is bound by the rules of others all the same, which a filter may ask.
     pub fn matching(&self, filter: &Checked, names: &Names, now: &Value) -> Verdict {
-        match &self.0 {
-            Some(by) => by.caller.asks(&filter.condition, names, now),
-            None => operator(&filter.condition, names, now),
-        }
+        self.caller.asks(&filter.condition, names, now)
     }
 
     /// What the records that may be acted on hang on, and what may be seen of them.
     pub fn needs(&self) -> Needs {
         let mut needs = Needs::default();
-        if let Some(by) = &self.0 {
+        if let Some(by) = &self.by {
             needs.extend(&by.rules.view.needs);
             needs.extend(&by.rules.needs_of_fields);
             if let Some(rule) = rule(&by.rules, by.action) {
@@ -105,9 +117,9 @@ impl RowFilter {
     pub fn refusal(&self) -> Error {
         let asks_user = |by: &By| {
             let rule = rule(&by.rules, by.action);
-            matches!(by.caller.who, Who::Guest) && rule.is_some_and(|rule| rule.needs.user)
+            matches!(self.caller.who, Who::Guest) && rule.is_some_and(|rule| rule.needs.user)
         };
-        if self.0.as_ref().is_some_and(asks_user) {
+        if self.by.as_ref().is_some_and(asks_user) {
             return Error::new(Code::Unauthorized, "Sign in first");
         }
         Error::new(Code::Forbidden, "A rule does not allow this")
@@ -116,10 +128,11 @@ impl RowFilter {
     /// The same caller's, to see single records.
     #[must_use]
     pub fn to_view(&self) -> Self {
-        Self(self.0.clone().map(|by| By {
-            action: Action::View,
-            ..by
-        }))
+        let rules = self.by.as_ref().map(|by| &by.rules);
+        match rules {
+            Some(rules) => Self::by(&self.caller, rules, Action::View),
+            None => self.clone(),
+        }
     }
 
     fn judge(
@@ -128,9 +141,8 @@ impl RowFilter {
         now: &Value,
         rule: impl FnOnce(&By) -> Option<&Rule>,
     ) -> Verdict {
-        let by = self.0.as_ref();
-        match by.and_then(|by| Some((by, rule(by)?))) {
-            Some((by, rule)) => by.caller.asks(&rule.condition, names, now),
+        match self.by.as_ref().and_then(rule) {
+            Some(rule) => self.caller.asks(&rule.condition, names, now),
             None => Verdict::Always,
         }
     }
@@ -185,15 +197,9 @@ fn rule(rules: &Rules, action: Action) -> Option<&Rule> {
 /// whose roles do not allow it, `FORBIDDEN` where a rule lets the caller make no record at all.
 pub fn decide(caller: &Caller, rules: &Arc<Rules>, action: Action) -> Result<RowFilter> {
     if matches!(caller.who, Who::Operator) {
-        return Ok(RowFilter(None));
+        return Ok(RowFilter::all(caller));
     }
-    let rows = || {
-        RowFilter(Some(By {
-            rules: Arc::clone(rules),
-            action,
-            caller: caller.clone(),
-        }))
-    };
+    let rows = || RowFilter::by(caller, rules, action);
     let Some(rule) = rule(rules, action) else {
         require(
             caller,
@@ -205,7 +211,7 @@ pub fn decide(caller: &Caller, rules: &Arc<Rules>, action: Action) -> Result<Row
         require(caller, permission)?;
         // Without rules, the answer shows what was done to who may do it.
         return Ok(if rules.is_plain() {
-            RowFilter(None)
+            RowFilter::all(caller)
         } else {
             rows()
         });
@@ -229,18 +235,14 @@ pub fn decide(caller: &Caller, rules: &Arc<Rules>, action: Action) -> Result<Row
 /// As [`require`].
 pub fn permit(caller: &Caller, collection: &str, action: Action) -> Result<RowFilter> {
     require(caller, &format!("{collection}:{}", action.permission()))?;
-    Ok(RowFilter(None))
+    Ok(RowFilter::all(caller))
 }
 
 /// What `caller` sees of records of a collection, as an answer to something that it has done.
 pub fn sight_of(caller: &Caller, rules: &Arc<Rules>) -> RowFilter {
     match caller.who {
-        Who::Operator => RowFilter(None),
-        Who::Guest | Who::User(_) => RowFilter(Some(By {
-            rules: Arc::clone(rules),
-            action: Action::View,
-            caller: caller.clone(),
-        })),
+        Who::Operator => RowFilter::all(caller),
+        Who::Guest | Who::User(_) => RowFilter::by(caller, rules, Action::View),
     }
 }
 
@@ -262,7 +264,7 @@ pub fn own_account(caller: &Caller) -> Result<(&SignedIn, RowFilter)> {
     let user = caller
         .user()
         .ok_or_else(|| Error::new(Code::Unauthorized, "Sign in first"))?;
-    Ok((user, RowFilter(None)))
+    Ok((user, RowFilter::all(caller)))
 }
 
 /// All records, for whoever runs this instance.
@@ -271,7 +273,7 @@ pub fn own_account(caller: &Caller) -> Result<(&SignedIn, RowFilter)> {
 /// `FORBIDDEN` for anybody else.
 pub fn operator_rows(caller: &Caller) -> Result<RowFilter> {
     match &caller.who {
-        Who::Operator => Ok(RowFilter(None)),
+        Who::Operator => Ok(RowFilter::all(caller)),
         Who::Guest | Who::User(_) => Err(Error::new(
             Code::Forbidden,
             "This is for whoever runs this instance, by its command line",

@@ -91,28 +91,38 @@ impl Parent {
         Err(Error::not_found())
     }
 
-    /// Expects that the record `id` is under this parent, as far as the holder of `rows` may know.
+    /// Expects that the record `id` is under this parent.
     ///
     /// # Errors
     /// `NOT_FOUND` if the collection has no such relation.
-    pub fn still_has(
-        &self,
-        collection: &Collection,
-        rows: &RowFilter,
-        id: &str,
-    ) -> Result<Statement> {
+    pub fn still_has(&self, collection: &Collection, id: &str) -> Result<Statement> {
+        let sql = self.question(collection, id)?;
+        Ok(Statement::from(sql).expecting(Expect::Exists, ELSEWHERE))
+    }
+
+    /// Expects that the record `id` is under this parent, and that the holder of `rows` may know
+    /// that: who is told so before the record goes has found out where its relation leads.
+    ///
+    /// # Errors
+    /// As [`Parent::still_has`].
+    pub fn shows(&self, collection: &Collection, rows: &RowFilter, id: &str) -> Result<Statement> {
         let column = &self.field(collection)?.column;
         let (names, now) = (Names::table(&collection.name), &Value::CommitTime);
-        let mut sql = Sql::new("SELECT 1 FROM ");
-        sql.ident(&collection.name).push(" WHERE id = ").bind(id);
-        sql.push(" AND ")
-            .ident(column)
-            .push(" = ")
-            .bind(self.id.as_str());
+        let mut sql = self.question(collection, id)?;
         for verdict in [rows.sight(&names, now), rows.reading(column, &names, now)] {
             sql.push(" AND ").append(verdict.into_sql());
         }
         Ok(Statement::from(sql).expecting(Expect::Exists, ELSEWHERE))
+    }
+
+    fn question(&self, collection: &Collection, id: &str) -> Result<Sql> {
+        let mut sql = Sql::new("SELECT 1 FROM ");
+        sql.ident(&collection.name).push(" WHERE id = ").bind(id);
+        sql.push(" AND ")
+            .ident(&self.field(collection)?.column)
+            .push(" = ")
+            .bind(self.id.as_str());
+        Ok(sql)
     }
 
     /// What a client is told of a refused change under this parent: one that has just been

@@ -155,7 +155,7 @@ impl Records {
         let still_there = place
             .parent
             .filter(|_| !patch.is_empty())
-            .map(|parent| parent.still_has(&collection, &rows, id));
+            .map(|parent| parent.still_has(&collection, id));
         let update = Update {
             expected: expected(patch.version)?,
             patch: &patch,
@@ -184,7 +184,7 @@ impl Records {
         let id = id::in_path(place.id)?;
         let parent = place
             .parent
-            .map(|parent| parent.still_has(&collection, &rows, id));
+            .map(|parent| parent.shows(&collection, &rows, id));
         let allowed = engine::may_act_on(&collection, &rows, id);
         let removal = Removal {
             id,

@@ -111,8 +111,10 @@ fn stage() -> Stage {
         { "name": "title", "type": "text" },
         { "name": "is_public", "type": "boolean" },
         { "name": "secret", "type": "text" } ] }));
-    app.define(json!({ "name": "notes", "rules": open, "fields": [
-        { "name": "doc_id", "type": "relation", "collection": "docs", "onDelete": "setNull" } ] }));
+    let doc_id = json!({ "name": "doc_id", "type": "relation", "collection": "docs",
+        "onDelete": "setNull" });
+    app.define(json!({ "name": "notes", "rules": open, "fields": [doc_id] }));
+    app.define(json!({ "name": "marks", "fields": [doc_id] }));
     let callers = callers(&app);
     let docs = [
         ("olga", "eve", false),
@@ -143,6 +145,7 @@ fn doc(
     let json = admin.post(DOCS, &body).created();
     let note = json!({ "docId": json["id"] });
     admin.post("/api/v1/notes", &note).created();
+    admin.post("/api/v1/marks", &note).created();
     Doc {
         json,
         owner,

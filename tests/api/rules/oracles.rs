@@ -164,3 +164,49 @@ fn a_filter_knows_neither_who_asks_nor_the_time() {
             .faults(Code::InvalidInput, &["filter"]);
     }
 }
+
+#[test]
+fn a_change_under_a_parent_may_lead_out_of_sight() {
+    let app = posts(&json!({ "list": "true", "view": "isPublic", "update": "true" }));
+    let tom = app.user("tom", &[]);
+    let me = id_of(&tom);
+    let body = json!({ "ownerId": me, "isPublic": true });
+    let post = app.admin().post(POSTS, &body).created();
+    let under = format!("/api/v1/users/{}/posts", me.as_str().unwrap());
+    let one = format!("{under}/{}", post["id"].as_str().unwrap());
+    let changed = tom.patch(&one, &json!({ "isPublic": false })).ok();
+    assert_eq!(changed, json!({ "id": post["id"], "version": 2 }));
+    tom.patch(&one, &json!({})).error(Code::NotFound);
+}
+
+#[test]
+fn a_filter_on_a_collection_without_rules_is_bound_by_those_of_others() {
+    let app = posts(&json!({ "list": "isPublic", "view": "isPublic" }));
+    rule(
+        &app,
+        &json!({ "fields": [{ "name": "views", "readRule": "false" }] }),
+    );
+    let post = json!({ "name": "post_id", "type": "relation", "collection": "posts" });
+    app.collection("notes", json!([post]));
+    let (admin, vic) = (app.admin(), app.viewer());
+    for is_public in [true, false] {
+        let body = json!({ "views": 5, "isPublic": is_public, "ownerId": id_of(&admin) });
+        let post = admin.post(POSTS, &body).created();
+        let note = json!({ "postId": post["id"] });
+        admin.post("/api/v1/notes", &note).created();
+    }
+    for (filter, of_vic, of_admin) in [
+        ("post.isPublic == false", 0, 1),
+        ("post.isPublic == true", 1, 1),
+        ("post.views == 5", 0, 2),
+        ("post.owner.displayName == \"Ann\"", 0, 2),
+    ] {
+        let path = format!("/api/v1/notes?filter={}", escaped(filter));
+        let total = |client: &Client| client.get(&path).ok()["pagination"]["totalItems"].clone();
+        assert_eq!(
+            (total(&vic), total(&admin)),
+            (json!(of_vic), json!(of_admin)),
+            "{filter}"
+        );
+    }
+}

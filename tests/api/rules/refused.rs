@@ -153,3 +153,14 @@ fn an_answer_that_is_given_again_goes_by_the_rules_of_now() {
     let keys: Vec<_> = again.as_object().unwrap().keys().collect();
     assert_eq!(keys, ["id", "version"]);
 }
+
+#[test]
+fn an_answer_that_is_given_again_needs_a_right_where_the_rules_are_gone() {
+    let app = posts(&json!({ "view": "true", "create": "true" }));
+    let tom = app.user("tom", &[]).with("Idempotency-Key", "k");
+    let body = json!({ "title": "a" });
+    let made = tom.post(POSTS, &body).created();
+    rule(&app, &json!({ "rules": { "view": null, "create": null } }));
+    let again = tom.post(POSTS, &body).created();
+    assert_eq!(again, json!({ "id": made["id"], "version": 1 }));
+}

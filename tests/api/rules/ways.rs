@@ -131,6 +131,11 @@ pub static WAYS: &[Way] = &[
         |ask| ask.finds_note("doc.secret == \"{secret}\""),
     ),
     way(
+        "relation in a filter of a collection without rules",
+        |ask| ask.finds_mark("doc.title == \"{title}\""),
+        |ask| ask.finds_mark("doc.secret == \"{secret}\""),
+    ),
+    way(
         "records that point here in a filter",
         |ask| ask.finds_team("docs.exists(d, d.title == \"{title}\")"),
         |ask| ask.finds_team("docs.exists(d, d.secret == \"{secret}\")"),
@@ -253,6 +258,13 @@ impl Ask<'_> {
     fn finds_note(&self, filter: &str) -> Option<bool> {
         let filter = escaped(&self.filled(filter));
         Some(self.total(&format!("/api/v1/notes?filter={filter}")) > 0)
+    }
+
+    /// Marks are for who has the permission to read them.
+    fn finds_mark(&self, filter: &str) -> Option<bool> {
+        let filter = escaped(&self.filled(filter));
+        let list = self.get(&format!("/api/v1/marks?filter={filter}"))?;
+        Some(list["pagination"]["totalItems"] != 0)
     }
 
     fn finds_team(&self, filter: &str) -> Option<bool> {
