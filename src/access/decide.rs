@@ -45,20 +45,34 @@ impl Action {
 /// Which records of a collection a caller may act on, and what it sees of them. Only this module
 /// makes one, so whoever holds it has asked.
 #[derive(Clone, Debug)]
-pub struct RowFilter(Option<By>);
+pub struct RowFilter {
+    caller: Caller,
+    /// None where it may act on every record, and see all of it.
+    by: Option<By>,
+}
 
 /// The rules that a caller is bound by.
 #[derive(Clone, Debug)]
 struct By {
     rules: Arc<Rules>,
     action: Action,
-    caller: Caller,
 }
 
 impl RowFilter {
+    fn all(caller: &Caller) -> Self {
+        let (caller, by) = (caller.clone(), None);
+        Self { caller, by }
+    }
+
+    fn by(caller: &Caller, rules: &Arc<Rules>, action: Action) -> Self {
+        let (caller, rules) = (caller.clone(), Arc::clone(rules));
+        let by = Some(By { rules, action });
+        Self { caller, by }
+    }
+
     /// True if it lets the caller act on every record, and see all of it.
     pub fn is_all(&self) -> bool {
-        self.0.is_none()
+        self.by.is_none()
     }
 
     /// The records that may be acted on, where they are called so; `now` is what `now()` means.
@@ -81,12 +95,10 @@ impl RowFilter {
         self.judge(names, now, |by| by.rules.writing(column))
     }
 
-    /// The records that fit a filter of the caller's.
+    /// The records that fit a filter of the caller's. Who may see every record of this collection
+    /// is bound by the rules of others all the same, which a filter may ask.
     pub fn matching(&self, filter: &Checked, names: &Names, now: &Value) -> Verdict {
-        match &self.0 {
-            Some(by) => by.caller.asks(&filter.condition, names, now),
-            None => holds(&filter.condition, &operator(now), names),
-        }
+        self.caller.asks(&filter.condition, names, now)
     }
 
     /// True if it lets the caller see every record of its collection, and all fields of each.
@@ -100,7 +112,7 @@ impl RowFilter {
     /// What the records that may be acted on hang on, and what may be seen of them.
     pub fn needs(&self) -> Needs {
         let mut needs = Needs::default();
-        if let Some(by) = &self.0 {
+        if let Some(by) = &self.by {
             needs.extend(&by.rules.view.needs);
             needs.extend(&by.rules.needs_of_fields);
             if let Some(rule) = rule(&by.rules, by.action) {
@@ -113,7 +125,7 @@ impl RowFilter {
     /// What hangs on the record as a change would leave it.
     pub fn needs_to_write(&self) -> Needs {
         let mut needs = Needs::default();
-        if let Some(by) = &self.0 {
+        if let Some(by) = &self.by {
             needs.extend(&by.rules.needs_to_write);
             if let Some(rule) = rule(&by.rules, by.action) {
                 needs.extend(&rule.needs);
@@ -126,9 +138,9 @@ impl RowFilter {
     pub fn refusal(&self) -> Error {
         let asks_user = |by: &By| {
             let rule = rule(&by.rules, by.action);
-            matches!(by.caller.who, Who::Guest) && rule.is_some_and(|rule| rule.needs.user)
+            matches!(self.caller.who, Who::Guest) && rule.is_some_and(|rule| rule.needs.user)
         };
-        if self.0.as_ref().is_some_and(asks_user) {
+        if self.by.as_ref().is_some_and(asks_user) {
             return Error::new(Code::Unauthorized, "Sign in first");
         }
         Error::new(Code::Forbidden, "A rule does not allow this")
@@ -137,10 +149,11 @@ impl RowFilter {
     /// The same caller's, to see single records.
     #[must_use]
     pub fn to_view(&self) -> Self {
-        Self(self.0.clone().map(|by| By {
-            action: Action::View,
-            ..by
-        }))
+        let rules = self.by.as_ref().map(|by| &by.rules);
+        match rules {
+            Some(rules) => Self::by(&self.caller, rules, Action::View),
+            None => self.clone(),
+        }
     }
 
     fn judge(
@@ -149,9 +162,8 @@ impl RowFilter {
         now: &Value,
         rule: impl FnOnce(&By) -> Option<&Rule>,
     ) -> Verdict {
-        let by = self.0.as_ref();
-        match by.and_then(|by| Some((by, rule(by)?))) {
-            Some((by, rule)) => by.caller.asks(&rule.condition, names, now),
+        match self.by.as_ref().and_then(rule) {
+            Some(rule) => self.caller.asks(&rule.condition, names, now),
             None => Verdict::Always,
         }
     }
@@ -226,19 +238,12 @@ fn rule(rules: &Rules, action: Action) -> Option<&Rule> {
 ///
 /// # Errors
 /// `UNAUTHORIZED` for a guest whom signing in could help, `INSUFFICIENT_PERMISSIONS` for a user
-/// whose roles do not allow it, `FORBIDDEN` or `NOT_FOUND` where a rule lets the caller act on no
-/// record at all.
+/// whose roles do not allow it, `FORBIDDEN` where a rule lets the caller make no record at all.
 pub fn decide(caller: &Caller, rules: &Arc<Rules>, action: Action) -> Result<RowFilter> {
     if matches!(caller.who, Who::Operator) {
-        return Ok(RowFilter(None));
+        return Ok(RowFilter::all(caller));
     }
-    let rows = || {
-        RowFilter(Some(By {
-            rules: Arc::clone(rules),
-            action,
-            caller: caller.clone(),
-        }))
-    };
+    let rows = || RowFilter::by(caller, rules, action);
     let Some(rule) = rule(rules, action) else {
         require(
             caller,
@@ -250,21 +255,20 @@ pub fn decide(caller: &Caller, rules: &Arc<Rules>, action: Action) -> Result<Row
         require(caller, permission)?;
         // Without rules, the answer shows what was done to who may do it.
         return Ok(if rules.is_plain() {
-            RowFilter(None)
+            RowFilter::all(caller)
         } else {
             rows()
         });
     }
     let rows = rows();
-    // A list that nobody may see any of is empty, and what a rule says of a record that is there is
-    // said of one that is not. A guest is told to sign in, where that could help.
+    // A list of which nothing may be seen is empty, and a record that may not be acted on is not
+    // there, or is there and refused: what is done says which. But what can never
+    // be made needs no reading, and a guest is told to sign in, where that could help.
+    let refusal = rows.refusal();
+    let is_known = action == Action::Create || refusal.code() == Code::Unauthorized;
     let names = Names::table(&rules.collection);
-    let may_never = || rows.rows(&names, &Value::CommitTime) == Verdict::Never;
-    let is_guest = matches!(caller.who, Who::Guest);
-    if (is_guest || action == Action::Create) && may_never() {
-        let error = rows.refusal();
-        let is_hidden = action == Action::View && error.code() == Code::Forbidden;
-        return Err(if is_hidden { Error::not_found() } else { error });
+    if is_known && rows.rows(&names, &Value::CommitTime) == Verdict::Never {
+        return Err(refusal);
     }
     Ok(rows)
 }
@@ -275,18 +279,14 @@ pub fn decide(caller: &Caller, rules: &Arc<Rules>, action: Action) -> Result<Row
 /// As [`require`].
 pub fn permit(caller: &Caller, collection: &str, action: Action) -> Result<RowFilter> {
     require(caller, &format!("{collection}:{}", action.permission()))?;
-    Ok(RowFilter(None))
+    Ok(RowFilter::all(caller))
 }
 
 /// What `caller` sees of records of a collection, as an answer to something that it has done.
 pub fn sight_of(caller: &Caller, rules: &Arc<Rules>) -> RowFilter {
     match caller.who {
-        Who::Operator => RowFilter(None),
-        Who::Guest | Who::User(_) => RowFilter(Some(By {
-            rules: Arc::clone(rules),
-            action: Action::View,
-            caller: caller.clone(),
-        })),
+        Who::Operator => RowFilter::all(caller),
+        Who::Guest | Who::User(_) => RowFilter::by(caller, rules, Action::View),
     }
 }
 
@@ -308,7 +308,7 @@ pub fn own_account(caller: &Caller) -> Result<(&SignedIn, RowFilter)> {
     let user = caller
         .user()
         .ok_or_else(|| Error::new(Code::Unauthorized, "Sign in first"))?;
-    Ok((user, RowFilter(None)))
+    Ok((user, RowFilter::all(caller)))
 }
 
 /// All records, for whoever runs this instance.
@@ -317,7 +317,7 @@ pub fn own_account(caller: &Caller) -> Result<(&SignedIn, RowFilter)> {
 /// `FORBIDDEN` for anybody else.
 pub fn operator_rows(caller: &Caller) -> Result<RowFilter> {
     match &caller.who {
-        Who::Operator => Ok(RowFilter(None)),
+        Who::Operator => Ok(RowFilter::all(caller)),
         Who::Guest | Who::User(_) => Err(Error::new(
             Code::Forbidden,
             "This is for whoever runs this instance, by its command line",

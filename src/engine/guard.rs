@@ -6,7 +6,7 @@
 //! would be told to somebody who may not write at all. What relations lead to is read as it is
 //! before the change.
 
-use super::input::{Draft, Patch};
+use super::input::{Assignment, Draft, Patch};
 use crate::{
     access::RowFilter,
     db::{Expect, Sql, Statement, Tag, Value},
@@ -90,6 +90,7 @@ pub fn of_update(
             statements.extend(tag.and_then(|tag| statement(Verdict::When(rule), &source, tag)));
         }
     }
+    statements.extend(of_sums(collection, rows, &source, patch));
     statements
 }
 
@@ -144,6 +145,27 @@ pub(super) fn changed(
             .push(".deleted_at IS NULL");
     }
     (before_and_after(), source)
+}
+
+/// Expects that a field may be read that something is added to: whether the sum is within its
+/// bounds tells what it was.
+fn of_sums(
+    collection: &Collection,
+    rows: &RowFilter,
+    source: &Sql,
+    patch: &Patch<'_>,
+) -> Vec<Statement> {
+    let names = Names::table(PREVIOUS);
+    let added = patch
+        .fields
+        .iter()
+        .filter(|(_, assignment)| matches!(assignment, Assignment::Increment(_)));
+    let guard = |(field, _): &(&Field, Assignment)| {
+        let verdict = rows.reading(&field.column, &names, &Value::CommitTime);
+        let place = collection.place(field)?;
+        statement(verdict, source, Tag(FIELD_RULE, place))
+    };
+    added.filter_map(guard).collect()
 }
 
 /// Whether a field may be written, or stays as it is.

@@ -33,7 +33,7 @@ pub use account::{Credentials, Roles, SEEN_ROLES, Standing, still_has};
 pub use catalog::{Catalog, Definitions};
 pub use delete::{Kind, Purged, Removal, Restoration, Round};
 pub use guard::of_record as may_act_on;
-pub use idempotency::{Idempotency, Kept, Made, Once, SentKey};
+pub use idempotency::{Idempotency, Kept, Made, Once, SentKey, follow_kept_records};
 pub use input::{Draft, Patch, with_faults};
 pub use mutate::{Expected, Further, Update};
 pub use parent::Parent;

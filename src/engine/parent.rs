@@ -6,12 +6,13 @@ use serde_json::value::RawValue;
 
 use super::{Definitions, ListQuery, Record, conditions::Conditions};
 use crate::{
+    access::RowFilter,
     base::{
         Error, Issue, IssueCode, Result,
         json::{self, Object},
     },
-    db::{Expect, Sql, Statement},
-    rules::{Comparator, FieldTest},
+    db::{Expect, Sql, Statement, Value},
+    rules::{Comparator, FieldTest, Names},
     schema::{Collection, Field},
 };
 
@@ -95,13 +96,33 @@ impl Parent {
     /// # Errors
     /// `NOT_FOUND` if the collection has no such relation.
     pub fn still_has(&self, collection: &Collection, id: &str) -> Result<Statement> {
+        let sql = self.question(collection, id)?;
+        Ok(Statement::from(sql).expecting(Expect::Exists, ELSEWHERE))
+    }
+
+    /// Expects that the record `id` is under this parent, and that the holder of `rows` may know
+    /// that: who is told so before the record goes has found out where its relation leads.
+    ///
+    /// # Errors
+    /// As [`Parent::still_has`].
+    pub fn shows(&self, collection: &Collection, rows: &RowFilter, id: &str) -> Result<Statement> {
+        let column = &self.field(collection)?.column;
+        let (names, now) = (Names::table(&collection.name), &Value::CommitTime);
+        let mut sql = self.question(collection, id)?;
+        for verdict in [rows.sight(&names, now), rows.reading(column, &names, now)] {
+            sql.push(" AND ").append(verdict.into_sql());
+        }
+        Ok(Statement::from(sql).expecting(Expect::Exists, ELSEWHERE))
+    }
+
+    fn question(&self, collection: &Collection, id: &str) -> Result<Sql> {
         let mut sql = Sql::new("SELECT 1 FROM ");
         sql.ident(&collection.name).push(" WHERE id = ").bind(id);
         sql.push(" AND ")
             .ident(&self.field(collection)?.column)
             .push(" = ")
             .bind(self.id.as_str());
-        Ok(Statement::from(sql).expecting(Expect::Exists, ELSEWHERE))
+        Ok(sql)
     }
 
     /// What a client is told of a refused change under this parent: one that has just been

@@ -62,7 +62,10 @@ impl Engine {
         let tables = needs.tables.iter().map(|table| Part::records(table));
         let parts: Vec<Part> = tables.chain([part]).collect();
         let generation = self.db.generation(&parts);
-        let question = format!("{} {:?}", select.0.text(), select.0.args()).into();
+        // The statement alone does not tell what is left out of its row: a field that is never
+        // shown adds nothing to it, as one that always is.
+        let (sql, mask) = &select;
+        let question = format!("{} {:?} {mask:?}", sql.text(), sql.args()).into();
         let key = (collection.revision, key, Some(question));
         let load = self.read(collection, select);
         self.caches.records.get(key, generation, load).await

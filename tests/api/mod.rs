@@ -35,6 +35,7 @@ mod roles;
 mod routes;
 mod rule_tests;
 mod rule_warnings;
+mod rules;
 mod sessions;
 mod setup;
 mod stale;

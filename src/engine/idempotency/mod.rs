@@ -8,19 +8,21 @@ mod image;
 mod in_flight;
 mod store;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use crate::{
     access::{Caller, InstanceKey, Who, require, rights, sight_of},
     base::{Code, Error, Instant, Result},
     db::{Batch, Sql, Statement, Tag, Touch, WriteError},
     engine::{Engine, Further, Record, record, sight::Mask},
+    rules::Rules,
     schema::Collection,
 };
 
 use in_flight::InFlight;
 use store::USED_KEY;
 pub(super) use store::empty_images;
+pub use store::follow as follow_kept_records;
 
 /// How long the first success is given again.
 const LIFE: Duration = Duration::from_hours(24);
@@ -264,7 +266,9 @@ impl Kept {
             .ok_or_else(Error::not_found)?;
         let row = image::row(collection, self.image()?)?;
         let rules = definitions.book.of(&kept.collection);
-        match rules.filter(|rules| !rules.is_plain()) {
+        // Where a rule let it act that is gone, no permission was asked yet.
+        let is_by_rule = |rules: &&Arc<Rules>| !rules.is_plain() || self.permission.is_empty();
+        match rules.filter(is_by_rule) {
             Some(rules) => {
                 engine
                     .masked(collection, &sight_of(caller, rules), row)

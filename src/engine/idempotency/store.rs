@@ -108,6 +108,16 @@ pub fn keep_record(
     Statement::from(sql).expecting(Expect::Changed(1), USED_KEY)
 }
 
+/// Takes the records that are kept along when a collection gets another definition with the same
+/// fields: stands behind the statements that store it.
+pub fn follow(collection: &Collection) -> Statement {
+    let sql = "UPDATE _idempotency_keys SET revision =
+           (SELECT revision FROM _collections WHERE name = collection)
+         WHERE collection = ? AND revision = ?";
+    let args = vec![collection.name.as_str().into(), collection.revision.into()];
+    Statement::new(sql, args)
+}
+
 /// Keeps a value under the key that is no record.
 pub fn keep_value(
     once: &Once,

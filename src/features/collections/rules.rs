@@ -13,6 +13,7 @@ use crate::{
     access::{Caller, audit, require},
     base::{Code, Error, Issue, IssueCode, Result, json::Object},
     db::{Batch, Touch},
+    engine,
     schema::{Collection, Operation},
 };
 
@@ -57,6 +58,7 @@ impl Collections {
             let batch = Batch::new()
                 .with(store::schema_is(&schema))
                 .with_all(store::update(&changed, &stored))
+                .with(engine::follow_kept_records(collection))
                 .with(audit::entry(
                     caller,
                     "collection.rules_changed",

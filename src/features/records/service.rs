@@ -182,7 +182,9 @@ impl Records {
             permit(caller, &collection.name, Action::Purge)?;
         }
         let id = id::in_path(place.id)?;
-        let parent = place.parent.map(|parent| parent.still_has(&collection, id));
+        let parent = place
+            .parent
+            .map(|parent| parent.shows(&collection, &rows, id));
         let allowed = engine::may_act_on(&collection, &rows, id);
         let removal = Removal {
             id,
