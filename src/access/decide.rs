@@ -262,8 +262,8 @@ pub fn decide(caller: &Caller, rules: &Arc<Rules>, action: Action) -> Result<Row
     }
     let rows = rows();
     // A list of which nothing may be seen is empty, and a record that may not be acted on is not
-    // there, or is there and refused: what is done says which. But what can never
-    // be made needs no reading, and a guest is told to sign in, where that could help.
+    // there, or is there and refused: what is done says which. But what can never be made needs no
+    // look at a body, and a guest is told to sign in, where that could help.
     let refusal = rows.refusal();
     let is_known = action == Action::Create || refusal.code() == Code::Unauthorized;
     let names = Names::table(&rules.collection);

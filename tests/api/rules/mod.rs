@@ -8,6 +8,7 @@ mod matrix;
 mod oracles;
 mod random;
 mod refused;
+mod rights;
 mod ways;
 
 use serde_json::{Value as Json, json};
