@@ -68,7 +68,7 @@ const RULES: &[(&str, &str)] = &[
     ("auth.roles", r#"1:1 Write "..." in auth.roles"#),
     (
         "nothing == 1",
-        "1:1 `posts` has no field `nothing`; it has id, title, status, total, countOf, score, done, starts, day, meta, authorId, editorId, createdAt, updatedAt, version",
+        "1:1 `posts` has no field `nothing`; it has id, title, other, status, total, countOf, score, done, starts, day, meta, authorId, editorId, createdAt, updatedAt, version",
     ),
     (
         "author.nothing == 1",
@@ -84,7 +84,7 @@ const RULES: &[(&str, &str)] = &[
     ),
     (
         "deletedAt == null",
-        "1:1 `posts` has no field `deletedAt`; it has id, title, status, total, countOf, score, done, starts, day, meta, authorId, editorId, createdAt, updatedAt, version",
+        "1:1 `posts` has no field `deletedAt`; it has id, title, other, status, total, countOf, score, done, starts, day, meta, authorId, editorId, createdAt, updatedAt, version",
     ),
     ("title == 1", r#"1:10 Expected a text, such as "red""#),
     ("title == true", r#"1:10 Expected a text, such as "red""#),
@@ -267,7 +267,7 @@ const RULES: &[(&str, &str)] = &[
     ),
     (
         "comments.exists(c, true) && c.done",
-        "1:29 `posts` has no field `c`; it has id, title, status, total, countOf, score, done, starts, day, meta, authorId, editorId, createdAt, updatedAt, version",
+        "1:29 `posts` has no field `c`; it has id, title, other, status, total, countOf, score, done, starts, day, meta, authorId, editorId, createdAt, updatedAt, version",
     ),
     (
         "title.exists(c, true)",

@@ -41,6 +41,7 @@ pub fn schema_with(rules: &Json) -> Schema {
             "posts",
             json!([
                 text("title"),
+            text("other"),
                 { "name": "status", "type": "select", "options": ["draft", "live"] },
                 { "name": "total", "type": "decimal", "scale": 2 },
                 { "name": "count_of", "type": "integer" },

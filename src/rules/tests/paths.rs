@@ -12,6 +12,10 @@ use crate::{
 /// Posts 1 to 4: of Ann, of Bob who is deleted, of nobody, of one who is gone for good. Ann is in
 /// team 1, which she leads; the post of Ann has two comments and a deleted one.
 fn fill(site: Site) -> Site {
+    write(people(site))
+}
+
+fn people(site: Site) -> Site {
     site.add(
         "teams",
         'T',
@@ -37,7 +41,11 @@ fn fill(site: Site) -> Site {
         &json!({ "name": "Bob", "team_id": id('T', 1), "deleted_at": AT }),
     )
     .add("users", 'A', 3, &json!({ "name": "Cem" }))
-    .add(
+}
+
+/// What they wrote.
+fn write(site: Site) -> Site {
+    site.add(
         "posts",
         'P',
         1,

@@ -203,15 +203,16 @@ impl Maker<'_> {
         if of == Type::Text && !self.is_filter && self.tape.once_in(3) {
             return Cond::In(operand, List::Roles);
         }
-        if !matches!(of, Type::Json | Type::Exact(1..)) && self.tape.once_in(2) {
-            if let Some(list) = self.json() {
-                let item = match self.tape.below(3) {
-                    0 => operand,
-                    1 => Expr::Text(self.tape.word(&["red", "1", "green"]).to_owned()),
-                    _ => Expr::Number("1".to_owned()),
-                };
-                return Cond::In(item, List::Json(list));
-            }
+        if !matches!(of, Type::Json | Type::Exact(1..))
+            && self.tape.once_in(2)
+            && let Some(list) = self.json()
+        {
+            let item = match self.tape.below(3) {
+                0 => operand,
+                1 => Expr::Text(self.tape.word(&["red", "1", "green"]).to_owned()),
+                _ => Expr::Number("1".to_owned()),
+            };
+            return Cond::In(item, List::Json(list));
         }
         let items = (0..self.tape.below(4)).map(|_| match self.constant(of, kind) {
             Expr::Timestamp(text) => Expr::Instant(text),
@@ -278,10 +279,10 @@ impl Maker<'_> {
                 _ => {}
             }
         }
-        if self.tape.once_in(8) {
-            if let Some((back, _)) = self.back() {
-                return (Expr::Count(back), Type::Exact(0), "");
-            }
+        if self.tape.once_in(8)
+            && let Some((back, _)) = self.back()
+        {
+            return (Expr::Count(back), Type::Exact(0), "");
         }
         let (place, table, _) = self.place(false);
         let world = self.world;

@@ -223,7 +223,7 @@ fn give_rules(world: &mut World, tape: &mut Tape) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, max_shrink_iters: 1_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 200, max_shrink_iters: 1_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn a_rule_says_what_the_documents_say(choices in choices()) {
