@@ -101,12 +101,12 @@ impl RowFilter {
         self.caller.asks(&filter.condition, names, now)
     }
 
-    /// True if it lets the caller see every record of its collection, and all fields of each.
-    pub fn sees_all(&self, collection: &Collection) -> bool {
-        let (names, now) = (Names::table(&collection.name), &Value::Null);
+    /// True if it lets the caller see every record that is called so, and all fields of each.
+    pub fn sees_all(&self, collection: &Collection, names: &Names) -> bool {
+        let now = &Value::CommitTime;
         let mut columns = collection.columns();
-        self.sight(&names, now) == Verdict::Always
-            && columns.all(|field| self.reading(&field.column, &names, now) == Verdict::Always)
+        self.sight(names, now) == Verdict::Always
+            && columns.all(|field| self.reading(&field.column, names, now) == Verdict::Always)
     }
 
     /// What the records that may be acted on hang on, and what may be seen of them.

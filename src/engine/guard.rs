@@ -33,15 +33,35 @@ pub fn of_create(collection: &Collection, rows: &RowFilter, draft: &Draft<'_>) -
     all(collection, rows, &names, &source, sent)
 }
 
+/// True if the caller will see all of a record that it makes, as far as that can be told from what
+/// was sent.
+pub fn is_seen(collection: &Collection, rows: &RowFilter, draft: &Draft<'_>) -> bool {
+    let names = || Names {
+        known: known(&rows.needs(), draft),
+        ..Names::table(&collection.name)
+    };
+    rows.is_all() || rows.sees_all(collection, &names())
+}
+
+/// What is known of a record that would be made.
+fn known(needs: &Needs, draft: &Draft<'_>) -> Vec<(String, Value)> {
+    let values = draft
+        .values
+        .iter()
+        .filter(|(field, _)| needs.columns.contains(&field.column));
+    values
+        .map(|(field, value)| (field.column.clone(), value.clone()))
+        .collect()
+}
+
 /// A record that would be made, as ` FROM ... WHERE ...`, and what it is called there.
 pub(super) fn made(collection: &Collection, needs: &Needs, draft: &Draft<'_>) -> (Names, Sql) {
     let mut source = Sql::new(" FROM (SELECT ");
     source.bind(draft.id.as_str()).push(" AS \"id\"");
-    for (field, value) in &draft.values {
-        if needs.columns.contains(&field.column) {
-            source.push(", ").bind(value.clone());
-            source.push(" AS ").ident(&field.column);
-        }
+    let known = known(needs, draft);
+    for (column, value) in &known {
+        source.push(", ").bind(value.clone());
+        source.push(" AS ").ident(column);
     }
     for column in ["created_at", "updated_at"] {
         source.push(", ").bind(Value::CommitTime);
@@ -51,13 +71,17 @@ pub(super) fn made(collection: &Collection, needs: &Needs, draft: &Draft<'_>) ->
     if needs.previous {
         // There was nothing before.
         source.push(", (SELECT ");
-        source.join(known(collection, needs), ", ", |sql, field| {
+        source.join(asked(collection, needs), ", ", |sql, field| {
             sql.push("NULL AS ").ident(&field.column);
         });
         source.push(") AS ").ident(PREVIOUS);
     }
     source.push(" WHERE TRUE");
-    (before_and_after(), source)
+    let names = Names {
+        known,
+        ..before_and_after()
+    };
+    (names, source)
 }
 
 /// Expects that a record may be changed so, and every field be written that was sent.
@@ -103,7 +127,7 @@ pub(super) fn changed(
     patch: &Patch<'_>,
 ) -> (Names, Sql) {
     let mut source = Sql::new(" FROM (SELECT ");
-    source.join(known(collection, needs), ", ", |sql, field| {
+    source.join(asked(collection, needs), ", ", |sql, field| {
         let changed = patch
             .fields
             .iter()
@@ -210,7 +234,7 @@ pub fn of_record(collection: &Collection, rows: &RowFilter, id: &str) -> Option<
 }
 
 /// The id, and the columns that are asked about; what computes a field has the table itself.
-fn known<'a>(collection: &'a Collection, needs: &Needs) -> impl Iterator<Item = &'a Field> {
+fn asked<'a>(collection: &'a Collection, needs: &Needs) -> impl Iterator<Item = &'a Field> {
     let is_asked = |field: &&Field| field.column == "id" || needs.columns.contains(&field.column);
     collection
         .columns()

@@ -76,7 +76,7 @@ impl Engine {
         further: impl Into<Further>,
     ) -> Result<Record> {
         // What is made is what was sent, so it need not be looked up again.
-        let is_known = rows.is_all() && !collection.has_computed();
+        let is_known = !collection.has_computed() && guard::is_seen(collection, rows, &draft);
         let begun = is_known.then(|| Begun::new(&draft));
         let allowed = guard::of_create(collection, rows, &draft);
         let id = std::mem::take(&mut draft.id);

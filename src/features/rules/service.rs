@@ -12,7 +12,7 @@ use crate::{
         json::{self, Object},
     },
     engine::{Definitions, Draft, Engine, Outcome, Patch, Tried},
-    rules::{Purpose, Rule, book},
+    rules::{Names, Purpose, Rule, book},
     schema::{Collection, Operation},
 };
 
@@ -233,7 +233,9 @@ fn may_read(
     for table in rule.needs.tables.iter().chain(own) {
         let rules = definitions.book.of(table);
         let read = definitions.schema.by_name(table).zip(rules);
-        if !read.is_some_and(|(table, rules)| sight_of(caller, rules).sees_all(table)) {
+        if !read.is_some_and(|(table, rules)| {
+            sight_of(caller, rules).sees_all(table, &Names::table(&table.name))
+        }) {
             let message =
                 format!("This asks about records of {table}, of which you may not read all");
             return Err(Error::new(Code::InsufficientPermissions, message));

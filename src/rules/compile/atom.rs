@@ -61,6 +61,9 @@ impl Compiler<'_> {
 
     /// Null is a value here. Beside one that is never null, `=` means the same as `IS`.
     fn equality(&mut self, a: &Operand, b: &Operand, wanted: bool) -> Verdict {
+        if self.are_known_equal(a, b) {
+            return Verdict::constant(wanted);
+        }
         let never_null =
             |of: &Operand| matches!(of, Operand::Value(_) | Operand::UserId | Operand::Now);
         let is_plain = never_null(a) || never_null(b);
@@ -80,6 +83,14 @@ impl Compiler<'_> {
             self.told_from_null(b)
         });
         Verdict::When(sql)
+    }
+
+    /// True for the same values. What is not the same may be equal still, as 1 and 1.0 are.
+    fn are_known_equal(&self, a: &Operand, b: &Operand) -> bool {
+        match (self.known(a), self.known(b)) {
+            (Some(a), Some(b)) => a == b,
+            _ => false,
+        }
     }
 
     fn within(&mut self, of: &Operand, list: &List) -> Verdict {

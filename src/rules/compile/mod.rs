@@ -36,6 +36,8 @@ pub struct Names {
     pub previous: Option<String>,
     /// The order in which the statement walks the records, where it does.
     pub walk: Option<Walk>,
+    /// What columns of the record are known to be, so that the database need not be asked.
+    pub known: Vec<(String, Value)>,
 }
 
 impl Names {
@@ -45,6 +47,7 @@ impl Names {
             record: name.to_owned(),
             previous: None,
             walk: None,
+            known: Vec::new(),
         }
     }
 }

@@ -35,6 +35,25 @@ impl Compiler<'_> {
         }
     }
 
+    /// A value that is known without the database.
+    pub(super) fn known(&self, operand: &Operand) -> Option<Value> {
+        match operand {
+            Operand::Value(value) => Some(value.clone()),
+            Operand::UserId => Some(self.user()),
+            Operand::Path(Path {
+                root: Root::Record,
+                hops,
+                column: Column::Stored(name),
+                ..
+            }) if hops.is_empty() => {
+                let mut known = self.names.known.iter();
+                let found = known.find(|(column, _)| column == name);
+                found.map(|(_, value)| value.clone())
+            }
+            _ => None,
+        }
+    }
+
     fn user(&self) -> Value {
         self.asker.user.map_or(Value::Null, Value::from)
     }

@@ -22,7 +22,7 @@ use self::{
 };
 use crate::{
     db::{self, Sql},
-    rules::{Asker, Book, Names, Purpose, Verdict, Walk, check, fails, holds},
+    rules::{Asker, Book, Condition, Names, Purpose, Verdict, Walk, check, fails, holds},
     schema::Schema,
 };
 
@@ -135,7 +135,68 @@ impl Case {
                 self.rules()
             );
         }
+        self.judge_known(table, cond, &checked.condition, &asker, &names)
+    }
+
+    /// What is known of a record changes nothing.
+    fn judge_known(
+        &self,
+        table: usize,
+        cond: &Cond,
+        condition: &Condition,
+        asker: &Asker<'_>,
+        names: &Names,
+    ) -> Result<(), TestCaseError> {
+        for is_wanted in [true, false] {
+            let expected = self.expected(table, cond, is_wanted);
+            for record in &self.world.tables[table].records {
+                let names = Names {
+                    known: self.stored(table, record.id()),
+                    ..names.clone()
+                };
+                let verdict = if is_wanted {
+                    holds(condition, asker, &names)
+                } else {
+                    fails(condition, asker, &names)
+                };
+                let of_record = |pairs: Pairs| -> Pairs {
+                    let of_record = |(id, _): &(String, String)| id == record.id();
+                    pairs.into_iter().filter(of_record).collect()
+                };
+                let found = of_record(self.found(table, verdict.clone())?);
+                let expected = of_record(expected.clone());
+                prop_assert_eq!(
+                    found,
+                    expected,
+                    "{} of {:?}: {:?}",
+                    cond,
+                    record.id(),
+                    verdict
+                );
+            }
+        }
         Ok(())
+    }
+
+    /// The columns of a record.
+    fn stored(&self, table: usize, id: &str) -> Vec<(String, db::Value)> {
+        let name = self.world.tables[table].name;
+        let sql = format!("SELECT * FROM {name} WHERE id = ?");
+        let mut query = self.conn.prepare(&sql).unwrap();
+        let columns: Vec<_> = query.column_names().map(str::to_owned).collect();
+        let value = |row: &rusqlite::Row<'_>, i| {
+            Ok(match row.get::<_, rusqlite::types::Value>(i)? {
+                rusqlite::types::Value::Integer(value) => db::Value::Integer(value),
+                rusqlite::types::Value::Real(value) => db::Value::Real(value),
+                rusqlite::types::Value::Text(value) => db::Value::Text(value),
+                _ => db::Value::Null,
+            })
+        };
+        let row = query.query_row([id], |row| {
+            (0..columns.len()).map(|i| value(row, i)).collect()
+        });
+        let row: Vec<db::Value> = row.unwrap();
+        columns.into_iter().zip(row).collect()
     }
 
     fn rules(&self) -> Vec<(String, Vec<String>)> {
