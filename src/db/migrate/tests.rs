@@ -6,7 +6,7 @@ use refinery::{Migration, Runner};
 use rusqlite::Connection;
 use tempfile::TempDir;
 
-use super::{OpenError, SNAPSHOTS, by, version};
+use super::{OpenError, SNAPSHOTS, by, embedded, known, latest, version};
 
 const FIRST: (&str, &str) = ("V1__first", "CREATE TABLE things (name TEXT) STRICT;");
 const SECOND: (&str, &str) = ("V2__second", "ALTER TABLE things ADD COLUMN n INTEGER;");
@@ -76,6 +76,11 @@ fn a_file_with_data_is_copied_before_it_is_migrated() {
         copy.prepare("SELECT n FROM things").is_err(),
         "as it was before"
     );
+}
+
+#[test]
+fn there_is_an_undo_script_for_the_last_migration() {
+    assert_eq!(latest(&embedded::migrations::runner()), known());
 }
 
 #[test]

@@ -48,6 +48,12 @@ pub fn down(
     down_by(script, &status(Some(conn))?, conn, dir, target)
 }
 
+/// The latest version that can be taken back.
+pub(super) fn latest() -> i64 {
+    let version = |(name, _): &(&str, &str)| name.split('_').next()?.parse().ok();
+    SCRIPTS.iter().filter_map(version).max().unwrap_or(0)
+}
+
 fn down_by(
     script: impl Fn(&Migration) -> Option<&'static str>,
     known: &[Migration],
