@@ -24,13 +24,13 @@ const LIFE: Duration = Duration::from_secs(60);
 pub struct Sessions {
     db: Db,
     lifetimes: Lifetimes,
-    known: Cache<Id, Option<Session>>,
+    known: Cache<Option<Session>>,
 }
 
 impl Sessions {
     /// Over the database, for sessions that live so long.
     pub fn new(db: Db, lifetimes: Lifetimes) -> Self {
-        let known = Cache::new(BYTES, LIFE, |_, session: &Option<Session>| {
+        let known = Cache::new(BYTES, LIFE, |session: &Option<Session>| {
             session.as_ref().map_or(0, Session::size)
         });
         Self {
@@ -56,7 +56,10 @@ impl Sessions {
             move |conn: &rusqlite::Connection| session::find(conn, &id.to_string(), lifetimes);
         let load = self.db.read_by_key(find);
         let found = self.known.get(id, generation, load).await?;
-        let user = found.and_then(|session| session.user_at(now));
+        let user = found
+            .as_ref()
+            .as_ref()
+            .and_then(|session| session.user_at(now));
         Ok(user.filter(|user| user.user == access.user))
     }
 }

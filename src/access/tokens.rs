@@ -10,7 +10,6 @@ use std::{
     time::Duration,
 };
 
-use moka::sync::Cache;
 use pasetors::{
     Local,
     token::UntrustedToken,
@@ -20,7 +19,10 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::keys::{Footer, KeyRing};
-use crate::base::{Clock, Code, Error, Id, Instant, Result};
+use crate::{
+    base::{Clock, Code, Error, Id, Instant, Result},
+    cache::{Cache, Key},
+};
 
 pub use super::keys::FILE;
 
@@ -41,7 +43,7 @@ pub struct Tokens {
     life: Duration,
     // What tokens said that were decrypted before, by their hash. What a token says never changes,
     // and whether its time is over is asked each time; reading it anew costs a tenth of a request.
-    known: Cache<[u8; 32], Arc<Known>>,
+    known: Cache<Known>,
 }
 
 /// A token that was decrypted and is ours.
@@ -51,8 +53,8 @@ struct Known {
     expires: Instant,
 }
 
-/// How many tokens are known at most: some megabytes.
-const MOST_KNOWN: u64 = 10_000;
+/// What all tokens that are known may hold in memory.
+const BYTES: u64 = 2 << 20;
 
 /// What a token says: a user, by a session.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,10 +85,9 @@ impl Tokens {
     /// If the file cannot be read or written, or holds no key of ours.
     pub fn open(dir: &Path, instance: &str, clock: Arc<Clock>, life: Duration) -> io::Result<Self> {
         let keys = KeyRing::open(dir, clock.now(), life)?;
-        let known = Cache::builder()
-            .max_capacity(MOST_KNOWN)
-            .time_to_idle(life)
-            .build();
+        let known = Cache::new(BYTES, life, |known: &Known| {
+            known.access.user.len() + known.access.session.len()
+        });
         let issuer = format!("stead:{instance}").into();
         Ok(Self {
             keys: Arc::new(RwLock::new(Arc::new(keys))),
@@ -171,19 +172,19 @@ impl Tokens {
     ///
     /// # Errors
     /// `TOKEN_EXPIRED` past its time, `TOKEN_INVALID` for whatever else is wrong with it.
-    pub fn read(&self, token: &str) -> Result<Access> {
+    pub async fn read(&self, token: &str) -> Result<Access> {
         if token.len() > MAX_LENGTH {
             return Err(invalid());
         }
-        let hash: [u8; 32] = Sha256::digest(token.as_bytes()).into();
-        let known = match self.known.get(&hash) {
-            Some(known) => known,
-            None => {
-                let known = Arc::new(self.decrypt(token)?);
-                self.known.insert(hash, Arc::clone(&known));
-                known
-            }
+        let key = Key {
+            id: Sha256::digest(token.as_bytes()).into(),
+            ..Key::default()
         };
+        // What a token says is the same for ever.
+        let known = self
+            .known
+            .get(key, 0, async { self.decrypt(token) })
+            .await?;
         let now = self.clock.now();
         if known.not_before > now {
             return Err(invalid());
@@ -230,7 +231,7 @@ mod tests {
     use std::{os::unix::fs::PermissionsExt, sync::Arc, time::Duration};
 
     use super::{Access, FILE, Tokens};
-    use crate::base::{Clock, Code, Instant};
+    use crate::base::{Clock, Code, Instant, Result};
 
     const LIFE: Duration = Duration::from_secs(900);
 
@@ -244,8 +245,15 @@ mod tests {
         )
     }
 
+    impl Tokens {
+        fn read_now(&self, token: &str) -> Result<Access> {
+            let runtime = tokio::runtime::Builder::new_current_thread().build();
+            runtime.unwrap().block_on(self.read(token))
+        }
+    }
+
     fn code(tokens: &Tokens, token: &str) -> Code {
-        tokens.read(token).unwrap_err().code()
+        tokens.read_now(token).unwrap_err().code()
     }
 
     #[test]
@@ -254,7 +262,7 @@ mod tests {
         let (tokens, clock) = tokens(dir.path(), "one");
         let token = tokens.issue("ann", "s1").unwrap();
         assert_eq!(
-            tokens.read(&token).unwrap(),
+            tokens.read_now(&token).unwrap(),
             Access {
                 user: "ann".into(),
                 session: "s1".into()
@@ -299,7 +307,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let (first, _) = tokens(dir.path(), "one");
         let (again, _) = tokens(dir.path(), "one");
-        again.read(&first.issue("ann", "s1").unwrap()).unwrap();
+        again.read_now(&first.issue("ann", "s1").unwrap()).unwrap();
         let mode = std::fs::metadata(dir.path().join(FILE))
             .unwrap()
             .permissions()
@@ -327,8 +335,8 @@ mod tests {
         assert_ne!(footer(&old), footer(&new));
         let (again, _) = tokens(dir.path(), "one");
         for token in [&old, &new] {
-            first.read(token).unwrap();
-            again.read(token).unwrap();
+            first.read_now(token).unwrap();
+            again.read_now(token).unwrap();
         }
         assert!(id.starts_with("k4.lid."));
         assert_eq!(footer(&again.issue("ann", "s1").unwrap()), footer(&new));
@@ -359,7 +367,7 @@ mod tests {
         short.rotate().unwrap();
         clock.advance(LIFE * 9);
         short.rotate().unwrap();
-        short.read(&token).unwrap();
+        short.read_now(&token).unwrap();
     }
 
     #[test]
@@ -394,8 +402,8 @@ mod tests {
         let (upgraded, _) = tokens(dir.path(), "one");
         let (again, clock) = tokens(dir.path(), "one");
         for token in [&older, &newer] {
-            upgraded.read(token).unwrap();
-            again.read(token).unwrap();
+            upgraded.read_now(token).unwrap();
+            again.read_now(token).unwrap();
         }
         let footer = |token: &str| token.rsplit('.').next().unwrap().to_owned();
         assert_eq!(footer(&again.issue("ann", "s1").unwrap()), footer(&newer));
@@ -416,9 +424,9 @@ mod tests {
         for left in ["", "{\"keys\": [{\"key\": \"k4.lo"] {
             std::fs::write(&next, left).unwrap();
             let (again, _) = tokens(dir.path(), "one");
-            again.read(&token).unwrap();
+            again.read_now(&token).unwrap();
             again.rotate().unwrap();
-            tokens(dir.path(), "one").0.read(&token).unwrap();
+            tokens(dir.path(), "one").0.read_now(&token).unwrap();
             assert!(!next.exists());
         }
         let mode = std::fs::metadata(dir.path().join(FILE))

@@ -19,6 +19,11 @@ impl Id {
         Self(Ulid::generate())
     }
 
+    /// The 128 bits of it.
+    pub fn to_bytes(self) -> [u8; 16] {
+        self.0.to_bytes()
+    }
+
     /// Reads the written form alone: lower case, `I`, `L`, `O` and `U` are refused, so that one
     /// record has one name.
     pub fn parse(text: &str) -> Option<Self> {

@@ -1,10 +1,9 @@
 //! Records and counts in memory.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use super::record::Record;
 use crate::{
-    base::Id,
     cache::Cache,
     db::{Batch, Part, Touch},
 };
@@ -14,30 +13,24 @@ const BYTES_OF_COUNTS: u64 = 1 << 20;
 /// How long a record or a count is kept without being read anew.
 const LIFE: Duration = Duration::from_secs(300);
 
-/// The revision of its definition, its id, and the question that decides what is seen of it; none
-/// where all is.
-type RecordKey = (i64, Id, Option<Arc<str>>);
-
 /// What is kept. Cheap to clone.
 #[derive(Clone)]
 pub struct Caches {
-    /// Records.
-    pub records: Cache<RecordKey, Arc<Record>>,
+    /// Records, by the revision of their definition, their id, and the question that decides what
+    /// is seen of them; none where all is.
+    pub records: Cache<Record>,
     /// Totals of lists, by the statement that counts them.
-    pub totals: Cache<Arc<str>, u64>,
+    pub totals: Cache<u64>,
 }
 
 impl Caches {
     /// With room for so many bytes of records.
     pub fn new(bytes_of_records: usize) -> Self {
-        let record = |(_, _, question): &RecordKey, record: &Arc<Record>| {
-            let question = question.as_ref().map_or(0, |question| question.len());
-            size_of::<Record>() + record.id.len() + record.json.len() + question
-        };
+        let record = |record: &Record| size_of::<Record>() + record.id.len() + record.json.len();
         let bytes = u64::try_from(bytes_of_records).unwrap_or(u64::MAX);
         Self {
             records: Cache::new(bytes, LIFE, record),
-            totals: Cache::new(BYTES_OF_COUNTS, LIFE, |statement, _| statement.len()),
+            totals: Cache::new(BYTES_OF_COUNTS, LIFE, |_| size_of::<u64>()),
         }
     }
 }

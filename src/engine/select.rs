@@ -13,6 +13,7 @@ use super::{
 use crate::{
     access::RowFilter,
     base::{Error, Id, Result, page::Page},
+    cache::Key,
     db::{Part, Row, Sql, Value},
     rules::{Names, Verdict, Walk},
     schema::Collection,
@@ -50,13 +51,16 @@ impl Engine {
         if rows.is_all() {
             let generation = self.db.generation(&[part]);
             let load = self.read(collection, select(collection, rows, id, &Value::Null));
-            let key = (collection.revision, key, None);
+            let key = Key {
+                revision: collection.revision,
+                ..key.into()
+            };
             return self.caches.records.get(key, generation, load).await;
         }
         let needs = rows.needs();
         let select = select(collection, rows, id, &self.now());
         if needs.now {
-            return self.read(collection, select).await;
+            return self.read(collection, select).await.map(Arc::new);
         }
         // What one sees of a record hangs on the record, on who asks, and on what its rules read.
         let tables = needs.tables.iter().map(|table| Part::records(table));
@@ -65,8 +69,12 @@ impl Engine {
         // The statement alone does not tell what is left out of its row: a field that is never
         // shown adds nothing to it, as one that always is.
         let (sql, mask) = &select;
-        let question = format!("{} {:?} {mask:?}", sql.text(), sql.args()).into();
-        let key = (collection.revision, key, Some(question));
+        let question = format!("{} {:?} {mask:?}", sql.text(), sql.args());
+        let key = Key {
+            revision: collection.revision,
+            text: Some(question.into()),
+            ..key.into()
+        };
         let load = self.read(collection, select);
         self.caches.records.get(key, generation, load).await
     }
@@ -75,13 +83,13 @@ impl Engine {
         &self,
         collection: &Arc<Collection>,
         (select, mask): (Sql, Mask),
-    ) -> Result<Arc<Record>> {
+    ) -> Result<Record> {
         let collection = Arc::clone(collection);
         let read = move |conn: &rusqlite::Connection| {
             let mut query = conn.prepare_cached(select.text())?;
             let mut rows = query.query(params_from_iter(select.args()))?;
             match rows.next()? {
-                Some(row) => record::read(&collection, &mask, row).map(Arc::new),
+                Some(row) => record::read(&collection, &mask, row),
                 None => Err(Error::not_found()),
             }
         };
@@ -191,7 +199,11 @@ impl Engine {
             .collect();
         let generation = self.db.generation(&parts);
         let count = count(collection, query, conditions);
-        let key = format!("{} {:?}", count.text(), count.args()).into();
+        let question = format!("{} {:?}", count.text(), count.args());
+        let key = Key {
+            text: Some(question.into()),
+            ..Key::default()
+        };
         let read = move |conn: &rusqlite::Connection| {
             let mut counting = conn.prepare_cached(count.text())?;
             let total: i64 =
@@ -202,7 +214,8 @@ impl Engine {
         if needs.now {
             return load.await;
         }
-        self.caches.totals.get(key, generation, load).await
+        let total = self.caches.totals.get(key, generation, load).await?;
+        Ok(*total)
     }
 }
 

@@ -34,7 +34,7 @@ impl Auth {
     /// # Errors
     /// `TOKEN_INVALID` if that has ended since, those of the database.
     pub async fn signed_in(&self, caller: &Caller, access: &str) -> Result<Json> {
-        let access = self.tokens.read(access)?;
+        let access = self.tokens.read(access).await?;
         let user = self.sessions.find(&access, self.clock.now()).await?;
         // A new password or another login may have ended it already.
         let ended = || Error::new(Code::TokenInvalid, "The session has ended");

@@ -230,7 +230,7 @@ impl Auth {
     /// # Errors
     /// `TOKEN_EXPIRED`, `TOKEN_INVALID`, also where the session has ended; those of the database.
     pub async fn session_of_bearer(&self, token: &str) -> Result<CsrfBinding> {
-        let access = self.tokens.read(token)?;
+        let access = self.tokens.read(token).await?;
         let user = self.sessions.find(&access, self.clock.now()).await?;
         let user = user.ok_or_else(|| Error::new(Code::TokenInvalid, "The session has ended"))?;
         Ok(CsrfBinding::of(&user))
@@ -247,8 +247,10 @@ impl Auth {
         {
             return Ok(Some(session));
         }
-        let access = cookies.access.as_ref();
-        let Some(access) = access.and_then(|token| self.tokens.read(token).ok()) else {
+        let Some(token) = &cookies.access else {
+            return Ok(None);
+        };
+        let Ok(access) = self.tokens.read(token).await else {
             return Ok(None);
         };
         let found = self.sessions.find(&access, self.clock.now()).await?;

@@ -76,7 +76,7 @@ async fn who(app: &App, info: &RequestInfo) -> (Credential, Result<Who>) {
 
 /// The user of an access token, with the rights of this moment.
 async fn user(app: &App, token: &str) -> Result<Who> {
-    let access = app.tokens.read(token)?;
+    let access = app.tokens.read(token).await?;
     match app.sessions.find(&access, app.clock.now()).await? {
         Some(user) => Ok(Who::User(user)),
         None => Err(Error::new(Code::TokenInvalid, "The session has ended")),
