@@ -41,6 +41,8 @@ pub enum Workload {
     ListRelated,
     /// `POST` of a record under a rule.
     CreateOwned,
+    /// The same where a relation says whose it is.
+    CreateOwnedRelated,
     /// `POST` of a record, on the disk with its event before it is answered.
     Create,
     /// The same with a relation and three indexes more.
@@ -60,7 +62,7 @@ pub enum Workload {
 impl Workload {
     /// In the order of running. The yardstick comes before, between and after: the machine's own
     /// speed drifts, and the mean of the three stands nearer to each.
-    const ORDER: [Self; 21] = [
+    const ORDER: [Self; 22] = [
         Self::YardstickSmall,
         Self::ReadOne,
         Self::ReadUncached,
@@ -73,6 +75,7 @@ impl Workload {
         Self::ListRelated,
         Self::Create,
         Self::CreateOwned,
+        Self::CreateOwnedRelated,
         Self::YardstickSmall,
         Self::CreateIndexed,
         Self::Update,
@@ -98,6 +101,7 @@ impl Workload {
             Self::ListOwned => "list 20, owner rule",
             Self::ListRelated => "list 20, rule by relation",
             Self::CreateOwned => "create, owner rule",
+            Self::CreateOwnedRelated => "create, owner by relation",
             Self::Create => "create",
             Self::CreateIndexed => "create, 3 indexes more",
             Self::CreateAlone => "create, one commit each",

@@ -21,6 +21,10 @@ pub const OWNED: &str = "/api/v1/entries";
 /// Where the entries are that are seen by whose diary they are in.
 pub const RELATED: &str = "/api/v1/pages";
 
+/// Where the letters are that only their authors see: by a text, which brings no index, so that
+/// making one is making a note, and the rule.
+pub const LETTERS: &str = "/api/v1/letters";
+
 /// A user without any role.
 pub const BOB: Account = Account {
     email: "bob@example.com",
@@ -37,10 +41,10 @@ pub fn fill(server: &Server, admin: &mut Caller, rows: u64) -> Result<()> {
             .into_iter()
             .collect()
     };
-    let define = |name: &str, relation: Value, rules: serde_json::Map<String, Value>| {
+    let define = |name: &str, field: Value, rules: serde_json::Map<String, Value>| {
         let mut definition = notes::definition(name);
         if let Some(fields) = definition["fields"].as_array_mut() {
-            fields.push(relation);
+            fields.push(field);
         }
         definition["rules"] = rules.into();
         definition.to_string()
@@ -54,7 +58,9 @@ pub fn fill(server: &Server, admin: &mut Caller, rows: u64) -> Result<()> {
     let entries = define("entries", entries, rules("authorId == auth.id"));
     let pages = relation("diary_id", "diaries");
     let pages = define("pages", pages, rules("diary.authorId == auth.id"));
-    for definition in [diaries, entries, pages] {
+    let author = json!({ "name": "author", "type": "text" });
+    let letters = define("letters", author, rules("author == auth.id"));
+    for definition in [diaries, entries, pages, letters] {
         admin.ask("POST", "/api/system/collections", definition.as_bytes())?;
     }
     let user = json!({ "email": BOB.email, "password": PASSWORD, "displayName": "Bob" });

@@ -156,6 +156,11 @@ impl Actor {
                 self.repeat(plan, workload, &self.bob.request("GET", &list, b""))
             }
             Workload::CreateOwned => self.run(plan, workload, |number, buffer| {
+                let body = notes::related(number, "author", &self.bob.user_id);
+                self.bob
+                    .write(buffer, "POST", entries::LETTERS, body.as_bytes());
+            }),
+            Workload::CreateOwnedRelated => self.run(plan, workload, |number, buffer| {
                 let body = notes::related(number, "authorId", &self.bob.user_id);
                 self.bob
                     .write(buffer, "POST", entries::OWNED, body.as_bytes());
