@@ -65,7 +65,9 @@ fn behind((field, descending): SortKey<'_>, value: &Value) -> Vec<Sql> {
         (false, value) => vec![compared(" > ", value.clone())],
         (true, value) => {
             let less = compared(" < ", value.clone());
-            let nulls = (!field.system).then(|| equal(field, &Value::Null));
+            // Of a field of the definition, a row that a shell wrote long ago may have none.
+            let is_never_null = field.system && field.required;
+            let nulls = (!is_never_null).then(|| equal(field, &Value::Null));
             std::iter::once(less).chain(nulls).collect()
         }
     }

@@ -166,18 +166,22 @@ impl Engine {
             let paging = self.paging(collection, query, query.is_counted.then_some(0), None)?;
             return Ok(List { items, paging });
         };
-        let total = match query.is_counted {
-            true => Some(
-                self.total(rows, query, count(collection, query, &all))
-                    .await?,
-            ),
-            false => None,
+        let total = if query.is_counted {
+            let count = count(collection, query, &all);
+            Some(self.total(rows, query, count).await?)
+        } else {
+            None
         };
-        let found = match total {
-            Some(total) => total,
-            None => self.about(collection, rows, query, &all, &now).await?,
+        let walked = walked(collection, rows, query, &now);
+        let found = match (total, &walked) {
+            (Some(total), _) => total,
+            // Where the walk may use all indexes that the conditions name, there is no choice.
+            (None, Some(walked)) if *walked != all => self.about(rows, query, &all).await?,
+            (None, _) => u64::MAX,
         };
-        let plan = page_of(collection, rows, query, found, behind.as_deref(), &now);
+        let conditions = chosen(all, walked, found);
+        let behind = behind.as_deref();
+        let plan = page_of(collection, rows, query, &conditions, behind, &now);
         let is_near = query.page.offset() <= SORTED;
         let taken = if is_near && query.is_in_default_order() {
             self.db.read_soon(move |conn| plan.take(conn)).await?
@@ -217,22 +221,9 @@ impl Engine {
     }
 
     /// How many records an uncounted list has, up to where it matters for how a page is found.
-    async fn about(
-        &self,
-        collection: &Collection,
-        rows: &RowFilter,
-        query: &ListQuery<'_>,
-        all: &Sql,
-        now: &Value,
-    ) -> Result<u64> {
-        // Where the walk may use all indexes that the conditions name, there is no choice.
-        let has_choice = query.is_in_default_order()
-            && conditions(&walking(collection), rows, query, now).as_ref() != Some(all);
-        if !has_choice {
-            return Ok(u64::MAX);
-        }
+    async fn about(&self, rows: &RowFilter, query: &ListQuery<'_>, all: &Sql) -> Result<u64> {
         let mut sql = Sql::new("SELECT count(*) FROM (SELECT 1");
-        push_source(&mut sql, collection, query, all);
+        push_source(&mut sql, query.collection, query, all);
         let enough = i64::try_from(SORTED + 1).unwrap_or(i64::MAX);
         sql.push(" LIMIT ").bind(enough).push(")");
         self.total(rows, query, sql).await
@@ -280,12 +271,9 @@ pub fn statements(
     total: u64,
     now: &Value,
 ) -> Option<[Sql; 2]> {
-    let conditions = conditions(&Names::table(&collection.name), rows, query, now)?;
+    let all = conditions(&Names::table(&collection.name), rows, query, now)?;
     let page = statements_behind(collection, rows, query, total, None, now);
-    Some([
-        page.into_iter().next()?,
-        count(collection, query, &conditions),
-    ])
+    Some([page.into_iter().next()?, count(collection, query, &all)])
 }
 
 /// All statements of a page, which begins behind a position where one is given.
@@ -298,7 +286,9 @@ pub fn statements_behind(
     behind: Option<&[Value]>,
     now: &Value,
 ) -> Vec<Sql> {
-    page_of(collection, rows, query, total, behind, now).into_statements()
+    let all = conditions(&Names::table(&collection.name), rows, query, now).unwrap_or_default();
+    let conditions = chosen(all, walked(collection, rows, query, now), total);
+    page_of(collection, rows, query, &conditions, behind, now).into_statements()
 }
 
 /// The statement that selects a live record by its id, if it may be seen.
@@ -368,15 +358,6 @@ fn count(collection: &Collection, query: &ListQuery<'_>, conditions: &Sql) -> Sq
     sql
 }
 
-/// What the records of a page are called, and which indexes find them.
-fn names_of_page(collection: &Collection, query: &ListQuery<'_>, total: u64) -> Names {
-    if total > SORTED && query.is_in_default_order() {
-        walking(collection)
-    } else {
-        Names::table(&collection.name)
-    }
-}
-
 /// What records are called in a statement that walks them in the default order.
 pub(super) fn walking(collection: &Collection) -> Names {
     Names {
@@ -388,27 +369,37 @@ pub(super) fn walking(collection: &Collection) -> Names {
     }
 }
 
-/// How a page of a list is read that has `total` records, `behind` a position where one is given.
+/// The conditions of a statement that walks a list in the default order; none in another order, or
+/// if nothing can be on it.
+fn walked(
+    collection: &Collection,
+    rows: &RowFilter,
+    query: &ListQuery<'_>,
+    now: &Value,
+) -> Option<Sql> {
+    let is_walked = query.is_in_default_order();
+    is_walked.then(|| conditions(&walking(collection), rows, query, now))?
+}
+
+/// The conditions by which a page is found of a list that has so many records.
+fn chosen(all: Sql, walked: Option<Sql>, found: u64) -> Sql {
+    walked.filter(|_| found > SORTED).unwrap_or(all)
+}
+
+/// How a page of a list is read, `behind` a position where one is given.
 fn page_of(
     collection: &Arc<Collection>,
     rows: &RowFilter,
     query: &ListQuery<'_>,
-    total: u64,
+    conditions: &Sql,
     behind: Option<&[Value]>,
     now: &Value,
 ) -> Plan {
-    let names = names_of_page(collection, query, total);
-    let conditions = conditions(&names, rows, query, now).unwrap_or_else(nothing);
     let stretches = behind.map(|behind| order::stretches(&query.sort, behind));
     let ranges = match stretches {
         None => vec![Sql::default()],
         Some(stretches) if query.is_indexed() => stretches,
         Some(stretches) => vec![order::at_once(stretches)],
     };
-    page::plan(collection, rows, query, &conditions, &ranges, now)
-}
-
-/// The condition that no record fulfils.
-fn nothing() -> Sql {
-    Sql::new(" AND FALSE")
+    page::plan(collection, rows, query, conditions, &ranges, now)
 }

@@ -29,11 +29,8 @@ impl Pagination {
         }
     }
 
-    fn linked(numbers: Json, own: String, next: Option<String>, previous: Option<String>) -> Self {
-        let header = [
-            header(next.as_ref(), "next"),
-            header(previous.as_ref(), "prev"),
-        ];
+    fn linked(numbers: Json, own: &str, next: Option<&str>, previous: Option<&str>) -> Self {
+        let header = [header(next, "next"), header(previous, "prev")];
         Self {
             numbers,
             header: header.into_iter().flatten().collect::<Vec<_>>().join(", "),
@@ -54,7 +51,7 @@ fn by_number(request: &HttpRequest, paging: &Paging, number: u64, has_next: bool
         "totalItems": paging.total, "totalPages": pages,
         "hasNextPage": has_next, "hasPreviousPage": number > 1, "nextCursor": null,
     });
-    Pagination::linked(numbers, link(number), next, previous)
+    Pagination::linked(numbers, &link(number), next.as_deref(), previous.as_deref())
 }
 
 /// Nothing leads back from a cursor.
@@ -67,7 +64,7 @@ fn by_cursor(request: &HttpRequest, paging: &Paging, next: Option<&str>) -> Pagi
     let path = BasePath::outside_of(request, request.path());
     let own = format!("{path}?{}", request.query_string());
     let next = next.map(|cursor| link(request, "cursor", cursor));
-    Pagination::linked(numbers, own, next, None)
+    Pagination::linked(numbers, &own, next.as_deref(), None)
 }
 
 /// The address of another page of this list; all else stays as it was sent. The value needs no
@@ -91,7 +88,7 @@ fn link(request: &HttpRequest, name: &str, value: &str) -> String {
     link
 }
 
-fn header(url: Option<&String>, rel: &str) -> Option<String> {
+fn header(url: Option<&str>, rel: &str) -> Option<String> {
     let url = url.filter(|url| url.len() <= MAX_LINK)?;
     Some(format!("<{url}>; rel=\"{rel}\""))
 }

@@ -30,7 +30,12 @@ const ORDERS: &[&[(&str, &str)]] = &[
 ];
 
 /// Orders that an index has in part, or not at all.
-const OTHERS: &[&[(&str, &str)]] = &[&[("sort", "kind,-rank")], &[("sort", "free,-kind,rank")]];
+const OTHERS: &[&[(&str, &str)]] = &[
+    &[("sort", "kind,-rank")],
+    &[("sort", "free,-kind,rank")],
+    &[("trashed", "with"), ("sort", "-deletedAt,rank")],
+    &[("trashed", "only"), ("sort", "deletedAt")],
+];
 
 /// Things with ties over three keys, and nulls in each of them.
 fn definitions(deletion: &str) -> Definitions {
@@ -97,7 +102,8 @@ fn position(
     let things = definitions.schema.by_name("things").unwrap();
     let rows = allowed("things", Action::List);
     let query = ListQuery::parse(definitions, things, &rows, asked.iter().copied()).unwrap();
-    let columns = things.columns().map(|field| &*field.column);
+    let columns = things.columns().chain(things.deleted_at());
+    let columns = columns.map(|field| &*field.column);
     let columns: Vec<&str> = columns.collect();
     let [select] = &page(definitions, asked, None)[..] else {
         panic!("a first page is one statement");
@@ -225,6 +231,8 @@ fn an_order_without_an_index_is_read_in_one_statement() {
 fn behind_each_record_stands_the_next() {
     let definitions = definitions("soft");
     let conn = file(&definitions, 400);
+    conn.execute_batch("UPDATE things SET deleted_at = created_at WHERE _row % 7 = 0")
+        .unwrap();
     for asked in ORDERS.iter().chain(OTHERS) {
         let mut walked = Vec::new();
         for offset in 0.. {
