@@ -8,7 +8,7 @@ use super::allowed;
 use crate::{
     access::Action,
     db::{Sql, Value},
-    engine::{Definitions, ListQuery, select::statements_behind},
+    engine::{Definitions, ListQuery, order, page, select::statements_behind},
     schema::{Collection, Schema},
 };
 
@@ -84,7 +84,11 @@ fn file(definitions: &Definitions, rows: i64) -> Connection {
 }
 
 /// The statements of a page of 20.
-fn page(definitions: &Definitions, asked: &[(&str, &str)], behind: Option<&[Value]>) -> Vec<Sql> {
+fn page_of(
+    definitions: &Definitions,
+    asked: &[(&str, &str)],
+    behind: Option<&[Value]>,
+) -> Vec<Sql> {
     let things = definitions.schema.by_name("things").unwrap();
     let rows = allowed("things", Action::List);
     let asked = asked.iter().copied().chain([("cursor", "")]);
@@ -105,7 +109,7 @@ fn position(
     let columns = things.columns().chain(things.deleted_at());
     let columns = columns.map(|field| &*field.column);
     let columns: Vec<&str> = columns.collect();
-    let [select] = &page(definitions, asked, None)[..] else {
+    let [select] = &page_of(definitions, asked, None)[..] else {
         panic!("a first page is one statement");
     };
     let (text, _) = select.text().rsplit_once("LIMIT").unwrap();
@@ -161,7 +165,7 @@ fn a_page_deep_down_takes_as_many_steps_as_the_first() {
     let definitions = definitions("soft");
     let conn = file(&definitions, ROWS);
     for asked in ORDERS {
-        let (ids, at_first) = read(&conn, &page(&definitions, asked, None));
+        let (ids, at_first) = read(&conn, &page_of(&definitions, asked, None));
         assert_eq!(ids.len(), 21, "{asked:?}");
         // Of five owners, one has a fifth.
         let deep = if asked
@@ -174,7 +178,7 @@ fn a_page_deep_down_takes_as_many_steps_as_the_first() {
         };
         for offset in [100, deep / 2, deep] {
             let behind = position(&definitions, &conn, asked, offset);
-            let (ids, steps) = read(&conn, &page(&definitions, asked, Some(&behind)));
+            let (ids, steps) = read(&conn, &page_of(&definitions, asked, Some(&behind)));
             assert_eq!(ids.len(), 21, "{asked:?} at {offset}");
             assert!(
                 steps * 5 <= at_first * 6,
@@ -182,6 +186,41 @@ fn a_page_deep_down_takes_as_many_steps_as_the_first() {
             );
         }
     }
+}
+
+/// A quarter has no kind. No index leads past those but by what is more than they.
+#[test]
+fn a_page_across_the_last_null_does_not_read_the_others() {
+    let definitions = definitions("soft");
+    let conn = file(&definitions, ROWS);
+    let asked: &[(&str, &str)] = &[("sort", "kind,-rank,name")];
+    let (_, at_first) = read(&conn, &page_of(&definitions, asked, None));
+    let behind = position(&definitions, &conn, asked, ROWS / 4 - 10);
+    let (ids, steps) = read(&conn, &page_of(&definitions, asked, Some(&behind)));
+    assert_eq!(ids.len(), 21);
+    assert!(steps < 2 * at_first, "{at_first} steps, then {steps}");
+}
+
+/// Why there are several statements.
+#[test]
+fn one_condition_with_or_would_read_what_stands_before() {
+    let definitions = definitions("soft");
+    let conn = file(&definitions, ROWS);
+    let asked: &[(&str, &str)] = &[("sort", "kind,-rank,name"), ("cursor", "")];
+    let things = definitions.schema.by_name("things").unwrap();
+    let rows = allowed("things", Action::List);
+    let query = ListQuery::parse(&definitions, things, &rows, asked.iter().copied()).unwrap();
+    let behind = position(&definitions, &conn, &asked[..1], 90_000);
+    let stretches = order::stretches(&query.sort, &behind);
+    let read = |ranges: &[Sql]| {
+        let none = Sql::default();
+        let plan = page::plan(things, &rows, &query, &none, ranges, &Value::Null);
+        read(&conn, &plan.into_statements())
+    };
+    let (ids, steps) = read(&stretches);
+    let (same, more) = read(&[order::at_once(stretches)]);
+    assert_eq!(ids, same);
+    assert!(more > 100 * steps, "{steps} steps, or {more}");
 }
 
 #[test]
@@ -192,7 +231,7 @@ fn no_stretch_of_an_order_that_an_index_has_is_scanned_or_sorted() {
         for asked in ORDERS {
             for offset in [0, 50, 90] {
                 let behind = position(&definitions, &conn, asked, offset);
-                for select in page(&definitions, asked, Some(&behind)) {
+                for select in page_of(&definitions, asked, Some(&behind)) {
                     let plan = plan(&conn, &select);
                     assert!(
                         plan.starts_with("SEARCH things USING INDEX"),
@@ -212,12 +251,12 @@ fn an_order_without_an_index_is_read_in_one_statement() {
     let conn = file(&definitions, 500);
     let asked: &[(&str, &str)] = &[("sort", "free,-kind,rank")];
     let behind = position(&definitions, &conn, asked, 100);
-    let selects = page(&definitions, asked, Some(&behind));
+    let selects = page_of(&definitions, asked, Some(&behind));
     assert_eq!(selects.len(), 1);
     let (ids, _) = read(&conn, &selects);
     let (whole, _) = read(
         &conn,
-        &page(
+        &page_of(
             &definitions,
             asked,
             Some(&position(&definitions, &conn, asked, 99)),
@@ -237,13 +276,13 @@ fn behind_each_record_stands_the_next() {
         let mut walked = Vec::new();
         for offset in 0.. {
             let before = (offset > 0).then(|| position(&definitions, &conn, asked, offset - 1));
-            let (ids, _) = read(&conn, &page(&definitions, asked, before.as_deref()));
+            let (ids, _) = read(&conn, &page_of(&definitions, asked, before.as_deref()));
             let Some(id) = ids.into_iter().next() else {
                 break;
             };
             walked.push(id);
         }
-        let things = page(&definitions, asked, None).remove(0);
+        let things = page_of(&definitions, asked, None).remove(0);
         let (text, _) = things.text().rsplit_once("LIMIT").unwrap();
         let mut all = conn.prepare(text).unwrap();
         let args = &things.args()[..things.args().len() - 1];
