@@ -15,6 +15,8 @@ static SEAL: LazyLock<Seal> = LazyLock::new(|| {
 fuzz_target!(|input: (&str, &[u8])| {
     let (text, context) = input;
     assert_eq!(SEAL.open(text, context), None);
-    let sealed = SEAL.seal(text, context).unwrap();
-    assert_eq!(SEAL.open(&sealed, context).as_deref(), Some(text));
+    if !text.is_empty() {
+        let sealed = SEAL.seal(text, context).unwrap();
+        assert_eq!(SEAL.open(&sealed, context).as_deref(), Some(text));
+    }
 });

@@ -40,7 +40,7 @@ impl Seal {
     /// `-` and `_`, and another one each time.
     ///
     /// # Errors
-    /// `INTERNAL_ERROR` if the system has no randomness to give.
+    /// `INTERNAL_ERROR` for an empty text, or if the system has no randomness to give.
     pub fn seal(&self, text: &str, context: &[u8]) -> Result<String> {
         let mut token =
             LocalToken::encrypt(&self.0, text.as_bytes(), None, Some(context)).map_err(broken)?;

@@ -188,7 +188,7 @@ fn a_page_deep_down_takes_as_many_steps_as_the_first() {
     }
 }
 
-/// A quarter has no kind. No index leads past those but by what is more than they.
+/// A quarter has no kind, and the index has to lead past those in one step.
 #[test]
 fn a_page_across_the_last_null_does_not_read_the_others() {
     let definitions = definitions("soft");
