@@ -29,13 +29,19 @@ pub enum Workload {
     ReadUncached,
     /// The same with the tag of the answer before: 304.
     ReadUnchanged,
+    /// `GET` of the first page of 20 by cursor, of which nothing is counted.
+    ListByCursor,
+    /// The same behind nine tenths of all records.
+    ListDeep,
     /// `GET` of the first page of 20, with the exact total.
     ListByPage,
     /// The same of those that fit an expression.
     ListFiltered,
     /// `GET` of one record by its id, by a user whom a rule lets see it.
     ReadOwned,
-    /// A page of 20 of the records that are the caller's own.
+    /// A page of 20 by cursor of the records that are the caller's own.
+    ListOwnedByCursor,
+    /// The same by page.
     ListOwned,
     /// The same where a relation says whose they are.
     ListRelated,
@@ -62,12 +68,15 @@ pub enum Workload {
 impl Workload {
     /// In the order of running. The yardstick comes before, between and after: the machine's own
     /// speed drifts, and the mean of the three stands nearer to each.
-    const ORDER: [Self; 22] = [
+    const ORDER: [Self; 25] = [
         Self::YardstickSmall,
         Self::ReadOne,
         Self::ReadUncached,
         Self::ReadUnchanged,
         Self::YardstickList,
+        Self::ListByCursor,
+        Self::ListOwnedByCursor,
+        Self::ListDeep,
         Self::ListByPage,
         Self::ListFiltered,
         Self::ReadOwned,
@@ -95,9 +104,12 @@ impl Workload {
             Self::ReadOne => "read one by key",
             Self::ReadUncached => "read one, not kept",
             Self::ReadUnchanged => "read one, unchanged",
+            Self::ListByCursor => "list 20 by cursor",
+            Self::ListDeep => "list 20 by cursor, deep down",
             Self::ListByPage => "list 20 by page",
             Self::ListFiltered => "list 20, with a filter",
             Self::ReadOwned => "read one, owner rule",
+            Self::ListOwnedByCursor => "list 20 by cursor, owner rule",
             Self::ListOwned => "list 20, owner rule",
             Self::ListRelated => "list 20, rule by relation",
             Self::CreateOwned => "create, owner rule",

@@ -134,6 +134,19 @@ pub fn ids(caller: &mut Caller, rows: u64) -> Result<Vec<String>> {
     }
 }
 
+/// The address of the page of 20 behind so many notes, to which a client comes by cursors alone.
+pub fn page_behind(caller: &mut Caller, rows: u64) -> Result<String> {
+    const SIZE: u64 = 100;
+    let mut cursor = String::new();
+    for _ in 0..rows / SIZE {
+        let path = format!("{PATH}?fields=id&pageSize={SIZE}&cursor={cursor}");
+        let list: Value = serde_json::from_slice(&caller.ask("GET", &path, b"")?)?;
+        let next = list["data"]["pagination"]["nextCursor"].as_str();
+        next.ok_or("there are fewer notes")?.clone_into(&mut cursor);
+    }
+    Ok(format!("{PATH}?cursor={cursor}"))
+}
+
 fn insert(file: &Connection, number: u64) -> Result<()> {
     /// 2026-01-01: in the past of every clock that this runs under, 10 ms for each note.
     const BEGAN: u64 = 1_767_225_600_000;

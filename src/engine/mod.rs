@@ -9,6 +9,7 @@ mod catalog;
 pub mod check;
 mod conditions;
 mod costly;
+mod cursor;
 mod delete;
 mod guard;
 mod idempotency;
@@ -16,12 +17,15 @@ mod increment;
 mod input;
 mod leave;
 mod mutate;
+mod order;
+mod page;
 mod parent;
 mod query;
 mod record;
 mod refusal;
 mod replace;
 mod select;
+mod selection;
 mod sight;
 #[cfg(test)]
 mod tests;
@@ -31,6 +35,7 @@ use std::sync::Arc;
 
 pub use account::{Credentials, Roles, SEEN_ROLES, Standing, still_has};
 pub use catalog::{Catalog, Definitions};
+pub use cursor::Cursors;
 pub use delete::{Kind, Purged, Removal, Restoration, Round};
 pub use guard::of_record as may_act_on;
 pub use idempotency::{Idempotency, Kept, Made, Once, SentKey, follow_kept_records};
@@ -40,6 +45,7 @@ pub use parent::Parent;
 pub use query::{ListQuery, Trashed};
 pub use record::Record;
 pub use select::List;
+pub use selection::Selection;
 pub use trial::{Outcome, Tried};
 
 use cache::Caches;
@@ -60,17 +66,25 @@ pub struct Engine {
     catalog: Catalog,
     clock: Arc<Clock>,
     caches: Caches,
+    cursors: Cursors,
 }
 
 impl Engine {
     /// Over a database and its definitions, with room for `cache_bytes` of records in memory.
-    pub fn new(db: Db, catalog: Catalog, clock: Arc<Clock>, cache_bytes: usize) -> Self {
+    pub fn new(
+        db: Db,
+        catalog: Catalog,
+        clock: Arc<Clock>,
+        cache_bytes: usize,
+        cursors: Cursors,
+    ) -> Self {
         let caches = Caches::new(cache_bytes);
         Self {
             db,
             catalog,
             clock,
             caches,
+            cursors,
         }
     }
 

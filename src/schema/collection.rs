@@ -59,6 +59,7 @@ struct Pieces {
     columns: Sql,
     image: Sql,
     equal: Vec<String>,
+    indexed: Vec<String>,
 }
 
 impl Collection {
@@ -166,6 +167,7 @@ impl Collection {
                 columns,
                 image: Self::image_of(self.columns()),
                 equal: index::equal_in_default_order(self),
+                indexed: index::columns(self),
             }
         })
     }
@@ -187,6 +189,11 @@ impl Collection {
     /// Columns of which an index has what is equal in the default order of lists.
     pub fn equal_in_default_order(&self) -> &[String] {
         &self.pieces().equal
+    }
+
+    /// True if some index of live records holds a column.
+    pub fn has_indexed(&self, column: &str) -> bool {
+        column == "id" || self.pieces().indexed.iter().any(|known| known == column)
     }
 
     /// True if the database alone knows some of what the API shows.

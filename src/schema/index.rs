@@ -92,6 +92,14 @@ pub(super) fn plan(collection: &Collection) -> Vec<Planned> {
     plan
 }
 
+/// Columns that some index of live records holds.
+pub(super) fn columns(collection: &Collection) -> Vec<String> {
+    let indexes = plan(collection).into_iter();
+    let live = indexes.filter(|index| index.rows != Rows::Deleted);
+    live.flat_map(|index| index.columns.into_iter().map(|field| field.column))
+        .collect()
+}
+
 /// Columns of which an index has what is equal in the order in which records were made, of live
 /// records.
 pub(super) fn equal_in_default_order(collection: &Collection) -> Vec<String> {

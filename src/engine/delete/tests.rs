@@ -56,6 +56,7 @@ fn a_deletion_that_does_not_know_of_a_new_relation_is_not_applied() {
             catalog,
             Arc::new(Clock::system()),
             1 << 20,
+            stage.engine.cursors.clone(),
         );
         stage.define(PETS).await;
         let pet = format!(r#"{{ "ownerId": "{owner}" }}"#);

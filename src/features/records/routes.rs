@@ -42,10 +42,12 @@ async fn load(
     records: Data<Records>,
     caller: Caller,
     path: Path<(String, String)>,
-    query: Query,
+    mut query: Query,
 ) -> Result<Reply> {
+    let fields = query.take("fields");
     query.finish()?;
-    Ok(list::record(records.load(&caller, place(&path)).await?))
+    let record = records.load(&caller, place(&path), fields.as_deref());
+    Ok(list::record(record.await?))
 }
 
 async fn create(

@@ -7,7 +7,7 @@ use crate::{
     base::{Code, Error, Result, id, json::Object},
     engine::{
         self, Draft, Engine, Expected, Further, Idempotency, Kept, Kind, List, ListQuery, Made,
-        Once, Parent, Patch, Record, Removal, Restoration, SentKey, Trashed, Update,
+        Once, Parent, Patch, Record, Removal, Restoration, Selection, SentKey, Trashed, Update,
     },
     schema::Collection,
     web::Query,
@@ -72,18 +72,24 @@ impl Records {
         self.engine.list(&collection, &rows, &query).await
     }
 
-    /// One record.
+    /// One record, of which `fields` names what is told.
     ///
     /// # Errors
-    /// `NOT_FOUND`, those of [`decide`].
-    pub async fn load(&self, caller: &Caller, place: Place<'_>) -> Result<Arc<Record>> {
+    /// `NOT_FOUND`, those of [`decide`], `INVALID_INPUT` for a field that is not there.
+    pub async fn load(
+        &self,
+        caller: &Caller,
+        place: Place<'_>,
+        fields: Option<&str>,
+    ) -> Result<Arc<Record>> {
         let (collection, rows) = self.decide(caller, place.path, Action::View)?;
+        let fields = Selection::of_one(&collection, fields)?;
         let id = id::in_path(place.id)?;
         let record = self.engine.load(&collection, &rows, id).await?;
         if let Some(parent) = place.parent {
             parent.check(&record)?;
         }
-        Ok(record)
+        fields.of(&collection, record)
     }
 
     /// Makes a record; once, where `key` says so.

@@ -71,6 +71,38 @@ pub static WAYS: &[Way] = &[
         |ask| Some(has_secret(&ask.in_list(DOCS)?)),
     ),
     way(
+        "list by cursor",
+        |ask| Some(ask.by_cursor("sort=title").is_some()),
+        |ask| Some(has_secret(&ask.by_cursor("sort=-title")?)),
+    ),
+    way(
+        "list by cursor, the newest first",
+        |ask| Some(ask.by_cursor("count=none").is_some()),
+        |ask| Some(has_secret(&ask.by_cursor("count=exact")?)),
+    ),
+    of_record("count of a list by cursor", |ask| {
+        let path = format!("{DOCS}?cursor=&count=exact&title={}", ask.text("title"));
+        Some(ask.total(&path) > 0)
+    }),
+    way(
+        "fields of one record",
+        |ask| Some(ask.get(&format!("{}?fields=title", ask.path())).is_some()),
+        |ask| {
+            Some(has_secret(
+                &ask.get(&format!("{}?fields=secret", ask.path()))?,
+            ))
+        },
+    ),
+    way(
+        "fields of a list",
+        |ask| Some(ask.in_list(&format!("{DOCS}?fields=id,title")).is_some()),
+        |ask| {
+            Some(has_secret(
+                &ask.in_list(&format!("{DOCS}?fields=secret,id&cursor="))?,
+            ))
+        },
+    ),
+    way(
         "count",
         |ask| Some(ask.total(&format!("{DOCS}?title={}", ask.text("title"))) > 0),
         |ask| Some(ask.total(&format!("{DOCS}?secret={}", ask.text("secret"))) > 0),
@@ -233,6 +265,17 @@ impl Ask<'_> {
         let list = self.get(path)?;
         let mut items = list["items"].as_array()?.iter();
         items.find(|item| item["id"] == self.doc["id"]).cloned()
+    }
+
+    /// The record in all pages of the list, one after another.
+    fn by_cursor(&self, query: &str) -> Option<Json> {
+        let mut path = format!("{DOCS}?pageSize=1&{query}&cursor=");
+        loop {
+            if let Some(found) = self.in_list(&path) {
+                return Some(found);
+            }
+            path = self.get(&path)?["links"]["next"].as_str()?.to_owned();
+        }
     }
 
     fn total(&self, path: &str) -> i64 {
