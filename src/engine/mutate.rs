@@ -71,35 +71,28 @@ impl Engine {
         &self,
         collection: &Arc<Collection>,
         rows: &RowFilter,
-        mut draft: Draft<'_>,
+        draft: Draft<'_>,
         origin: &Origin,
         further: impl Into<Further>,
     ) -> Result<Record> {
-        // What is made is what was sent, so it need not be looked up again.
-        let is_known = !collection.has_computed() && guard::is_seen(collection, rows, &draft);
-        let begun = is_known.then(|| Begun::new(&draft));
-        let allowed = guard::of_create(collection, rows, &draft);
-        let id = std::mem::take(&mut draft.id);
+        let Making {
+            id,
+            begun,
+            allowed,
+            relations,
+            insert,
+        } = self.making(collection, rows, draft);
         let Further { first, last } = further.into();
         let change = Change {
             collection,
             id: &id,
             origin,
         };
-        let relations = draft.values.iter().map(|(field, value)| (*field, value));
         let mut batch = Batch::new()
             .with_all(first)
             .with_all(allowed)
-            .with_all(relations_exist(
-                collection,
-                &self.catalog.schema(),
-                relations,
-            ));
-        if draft.id_was_sent {
-            batch.push(id_is_unused(collection, &id));
-        }
-        let mut batch = batch
-            .with(insert(collection, &id, draft))
+            .with_all(relations)
+            .with_all(insert)
             .with(change.created())
             .with_all(last);
         let mut mask = Mask::default();
@@ -113,6 +106,31 @@ impl Engine {
         match begun {
             Some(begun) => Ok(begun.committed(collection, id, receipt.at)),
             None => record::from_kept(collection, &mask, receipt.rows.last()),
+        }
+    }
+
+    /// What makes a record, all but its event.
+    pub(super) fn making(
+        &self,
+        collection: &Collection,
+        rows: &RowFilter,
+        mut draft: Draft<'_>,
+    ) -> Making {
+        // What is made is what was sent, so it need not be looked up again.
+        let is_known = !collection.has_computed() && guard::is_seen(collection, rows, &draft);
+        let begun = is_known.then(|| Begun::new(&draft));
+        let allowed = guard::of_create(collection, rows, &draft);
+        let values = draft.values.iter().map(|(field, value)| (*field, value));
+        let relations = relations_exist(collection, &self.catalog.schema(), values);
+        let id = std::mem::take(&mut draft.id);
+        let unused = draft.id_was_sent.then(|| id_is_unused(collection, &id));
+        let insert = insert(collection, &id, draft).into();
+        Making {
+            insert: unused.into_iter().chain([insert]).collect(),
+            id,
+            begun,
+            allowed,
+            relations,
         }
     }
 
@@ -214,6 +232,20 @@ impl Engine {
         expected.check(record.version)?;
         Ok(Arc::unwrap_or_clone(record))
     }
+}
+
+/// What makes a record, in the order in which it stands in a batch.
+pub(super) struct Making {
+    /// The record's id.
+    pub id: String,
+    /// What is answered, where that is known without another look.
+    pub begun: Option<Begun>,
+    /// Expectations that the rules hold.
+    pub allowed: Vec<Statement>,
+    /// Expectations that what it points at is there.
+    pub relations: Vec<Statement>,
+    /// The row itself.
+    pub insert: Vec<Statement>,
 }
 
 /// Statements of the same batch as a change.

@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, http::Method, web::Data, web::Path};
 
 use super::{
-    nested,
+    many, nested,
     service::{Change, Place, Records},
 };
 use crate::{
@@ -57,6 +57,10 @@ async fn create(
     body: Body,
 ) -> Result<Reply> {
     query.finish()?;
+    if many::is_array(&body.0) {
+        let made = records.create_all(&caller, &path, &body.0, key.0).await?;
+        return Ok(list::made_all(&made.value, made.replayed));
+    }
     let made = records.create(&caller, &path, &body.0, key.0).await?;
     Ok(list::made(made, &path))
 }

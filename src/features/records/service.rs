@@ -290,7 +290,7 @@ impl Records {
 }
 
 /// A guest whom a rule refuses is told to sign in, where that could help.
-fn refused(rows: &RowFilter, error: Error) -> Error {
+pub(super) fn refused(rows: &RowFilter, error: Error) -> Error {
     let refusal = rows.refusal();
     let is_rule = error.code() == Code::Forbidden && !rows.is_all();
     if is_rule && refusal.code() == Code::Unauthorized {
