@@ -217,7 +217,7 @@ pub enum WriteError {
     /// The schema refused a value.
     Constraint(Constraint),
     /// One of both, in the part at this place of a batch that was made of parts.
-    Part(usize, Box<WriteError>),
+    Part(usize, Box<Self>),
     /// The batch holds more than one may.
     TooLarge,
     /// The queue is full, or the writer did not get at the file in time.

@@ -71,7 +71,7 @@ impl Engine {
             let error = self.refusal(collection, Expected::Any, error);
             Fault { place, error }
         })?;
-        Ok(answers.of(collection, receipt)?)
+        Ok(answers.of(collection, &receipt)?)
     }
 }
 
@@ -106,7 +106,7 @@ fn answer(collection: &Collection, rows: &RowFilter, ids: &[String]) -> (Sql, Ma
 }
 
 impl Answers {
-    fn of(self, collection: &Collection, receipt: Receipt) -> Result<Vec<Record>> {
+    fn of(self, collection: &Collection, receipt: &Receipt) -> Result<Vec<Record>> {
         match self {
             Self::Begun(begun) => {
                 let made = begun.into_iter();

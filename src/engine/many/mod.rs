@@ -4,6 +4,14 @@
 //! changes or deletes all that fit a filter; `upsert` is one record, made or replaced.
 
 mod array;
+mod each;
+mod pick;
+mod set;
+mod upsert;
+
+pub use each::{Change, Operation};
+pub use pick::Pick;
+pub use upsert::Upsert;
 
 use crate::{
     base::{Error, Issue, IssueCode},

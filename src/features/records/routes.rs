@@ -16,7 +16,7 @@ use crate::{
 pub fn routes() -> Routes {
     let (many, one) = ("/api/v1/{collection}", "/api/v1/{collection}/{id}");
     let restored = "/api/v1/{collection}/{id}/restore";
-    Routes::new()
+    many::routes()
         .on(Method::GET, many, Guard::Caller, list_all)
         .once(many, create)
         .on(Method::GET, one, Guard::Caller, load)

@@ -37,11 +37,12 @@ fn an_array_makes_all_its_records_in_their_order() {
 #[test]
 fn the_faults_of_all_records_are_told_by_their_places() {
     let app = open();
+    let admin = app.admin();
     let body = json!([{}, { "total": "-1", "x": 1 }, { "number": "n".repeat(21) }]);
-    let reply = unchanged(&app, || app.admin().post(ORDERS, &body));
+    let reply = unchanged(&app, || admin.post(ORDERS, &body));
     let named = ["[1].total", "[1].x", "[2].number"];
     reply.faults(Code::ValidationError, &named);
-    let reply = app.admin().post(LINES, &json!([{ "title": "a" }, {}]));
+    let reply = admin.post(LINES, &json!([{ "title": "a" }, {}]));
     reply.faults(Code::MissingField, &["[1].title"]);
     for (body, fault) in [
         ("[{}, 7]", "[1]"),
@@ -49,7 +50,7 @@ fn the_faults_of_all_records_are_told_by_their_places() {
         ("[{}", "_"),
         ("[{\"a\":1,\"a\":2}]", "[0]"),
     ] {
-        let reply = app.admin().send_text("POST", ORDERS, body);
+        let reply = admin.send_text("POST", ORDERS, body);
         reply.faults(Code::InvalidInput, &[fault]);
     }
 }
