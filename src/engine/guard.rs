@@ -104,13 +104,20 @@ impl Which<'_> {
     }
 
     /// Has a question, which asks for one record that fits, ask whether all do.
-    fn of_each(self, mut question: Statement) -> Statement {
-        if let (Self::All(ids), Some(source)) = (self, question.sql.strip_prefix(ASK)) {
-            question.sql = format!("SELECT count(*){source} HAVING count(*) = ?").into();
-            let count = i64::try_from(ids.len()).unwrap_or(i64::MAX);
-            question.args.push(count.into());
+    fn of_each(self, question: Statement) -> Statement {
+        let Self::All(ids) = self else {
+            return question;
+        };
+        // What is asked in another way would be asked of one alone, so it is refused.
+        let source = question.sql.strip_prefix(ASK).unwrap_or(" WHERE FALSE");
+        let text = format!("SELECT count(*){source} HAVING count(*) = ?");
+        let mut args = question.args;
+        args.push(i64::try_from(ids.len()).unwrap_or(i64::MAX).into());
+        Statement {
+            sql: text.into(),
+            args,
+            ..question
         }
-        question
     }
 }
 

@@ -1,7 +1,8 @@
 //! Records without HTTP: what lists, reads and changes them, under the rights that `access` gave.
 //!
-//! Reading goes through `select`, changing through `mutate` and `delete`, which make batches; `input` turns
-//! JSON into values and `record` values into JSON.
+//! Reading goes through `select`, changing through `mutate` and `delete`, which make batches, and
+//! `many`, which makes one of many changes; `input` turns JSON into values and `record` values into
+//! JSON.
 
 mod account;
 mod cache;

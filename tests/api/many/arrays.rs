@@ -176,6 +176,20 @@ fn more_than_one_transaction_takes_is_refused_in_words() {
 }
 
 #[test]
+fn more_bytes_than_one_transaction_takes_are_refused() {
+    let app = TestApp::start_with(|config| config.server.body_limit = 8 << 20);
+    app.collection("notes", json!([{ "name": "text", "type": "text" }]));
+    let admin = app.admin();
+    let notes = |length: usize| -> Json {
+        let text = "x".repeat(length);
+        (0..1_000).map(|_| json!({ "text": text })).collect()
+    };
+    let reply = unchanged(&app, || admin.post("/api/v1/notes", &notes(5_000)));
+    reply.error(Code::Unprocessable);
+    admin.post("/api/v1/notes", &notes(3_000)).created();
+}
+
+#[test]
 fn under_a_key_an_array_is_made_once() {
     let app = open();
     let careful = app.admin().with("Idempotency-Key", "k");
