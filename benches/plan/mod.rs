@@ -10,6 +10,9 @@ pub const CONNECTIONS: usize = 32;
 /// Connections of the sign-ins: each costs about 20 ms of CPU, and more would only queue.
 pub const SIGN_IN_CONNECTIONS: usize = 8;
 
+/// Records of one batch.
+pub const BATCH: u32 = 100;
+
 /// What a filter may call the starts, memory and size.
 pub const STARTS: &str = "starts and sizes";
 
@@ -55,6 +58,8 @@ pub enum Workload {
     CreateIndexed,
     /// `POST` of a record with a commit for each request, on a server of its own.
     CreateAlone,
+    /// `POST /api/batch` with 100 records to be made.
+    Batch,
     /// `PATCH` of one field.
     Update,
     /// `DELETE` of a live record, which stays in the file.
@@ -68,7 +73,7 @@ pub enum Workload {
 impl Workload {
     /// In the order of running. The yardstick comes before, between and after: the machine's own
     /// speed drifts, and the mean of the three stands nearer to each.
-    const ORDER: [Self; 25] = [
+    const ORDER: [Self; 26] = [
         Self::YardstickSmall,
         Self::ReadOne,
         Self::ReadUncached,
@@ -87,6 +92,7 @@ impl Workload {
         Self::CreateOwnedRelated,
         Self::YardstickSmall,
         Self::CreateIndexed,
+        Self::Batch,
         Self::Update,
         Self::SoftDelete,
         Self::Login,
@@ -117,6 +123,7 @@ impl Workload {
             Self::Create => "create",
             Self::CreateIndexed => "create, 3 indexes more",
             Self::CreateAlone => "create, one commit each",
+            Self::Batch => "batch of 100",
             Self::Update => "update",
             Self::SoftDelete => "soft delete",
             Self::Login => "login",

@@ -11,7 +11,7 @@ use super::{Server, caller::Caller};
 use crate::{
     Result,
     driver::{Driver, Until},
-    plan::CONNECTIONS,
+    plan::{BATCH, CONNECTIONS},
 };
 
 /// Where the notes are.
@@ -56,6 +56,17 @@ pub fn definition(name: &str) -> Value {
 pub fn body(number: u64) -> String {
     let status = status(number);
     format!(r#"{{"title":"Note {number}","body":"{TEXT}","status":"{status}","score":{number}}}"#)
+}
+
+/// The body of batch `number`, which creates 100 notes.
+pub fn batch(number: u64) -> String {
+    let size = u64::from(BATCH);
+    let operation = |i| {
+        let note = body(number * size + i);
+        format!(r#"{{"method":"POST","path":"{PATH}","body":{note}}}"#)
+    };
+    let operations: Vec<String> = (0..size).map(operation).collect();
+    format!(r#"{{"operations":[{}]}}"#, operations.join(","))
 }
 
 /// The same with a relation.

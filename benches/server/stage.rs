@@ -176,6 +176,10 @@ impl Actor {
                     caller.write(buffer, "POST", notes::PATH, body.as_bytes());
                 })
             }
+            Workload::Batch => self.run(plan, workload, |number, buffer| {
+                let body = notes::batch(number);
+                caller.write(buffer, "POST", "/api/batch", body.as_bytes());
+            }),
             Workload::CreateIndexed => self.run(plan, workload, |number, buffer| {
                 let body = notes::related(number, "authorId", &caller.user_id);
                 caller.write(buffer, "POST", notes::ARTICLES, body.as_bytes());

@@ -20,6 +20,9 @@ pub(super) const RULE: &str = "rule";
 /// Tag of the expectation that a field may be written; the number is its place.
 pub(super) const FIELD_RULE: &str = "field rule";
 
+/// How a question begins.
+const ASK: &str = "SELECT 1";
+
 const NEW: &str = "_new";
 const PREVIOUS: &str = "_previous";
 
@@ -84,11 +87,66 @@ pub(super) fn made(collection: &Collection, needs: &Needs, draft: &Draft<'_>) ->
     (names, source)
 }
 
+/// Which records a question is about.
+#[derive(Clone, Copy)]
+pub(super) enum Which<'a> {
+    One(&'a str),
+    All(&'a [String]),
+}
+
+impl Which<'_> {
+    /// Adds ` = ?` or ` IN (...)`.
+    fn push(self, sql: &mut Sql) {
+        match self {
+            Self::One(id) => sql.push(" = ").bind(id),
+            Self::All(ids) => sql.within(ids),
+        };
+    }
+
+    /// Has a question, which asks for one record that fits, ask whether all do.
+    fn of_each(self, question: Statement) -> Statement {
+        let Self::All(ids) = self else {
+            return question;
+        };
+        // What is asked in another way would be asked of one alone, so it is refused.
+        let source = question.sql.strip_prefix(ASK).unwrap_or(" WHERE FALSE");
+        let text = format!("SELECT count(*){source} HAVING count(*) = ?");
+        let mut args = question.args;
+        args.push(i64::try_from(ids.len()).unwrap_or(i64::MAX).into());
+        Statement {
+            sql: text.into(),
+            args,
+            ..question
+        }
+    }
+}
+
 /// Expects that a record may be changed so, and every field be written that was sent.
 pub fn of_update(
     collection: &Collection,
     rows: &RowFilter,
     id: &str,
+    patch: &Patch<'_>,
+) -> Vec<Statement> {
+    of_change(collection, rows, Which::One(id), patch)
+}
+
+/// Expects so of each of several records, all as they are before any is changed.
+pub fn of_updates(
+    collection: &Collection,
+    rows: &RowFilter,
+    ids: &[String],
+    patch: &Patch<'_>,
+) -> Vec<Statement> {
+    let which = Which::All(ids);
+    let questions = of_change(collection, rows, which, patch).into_iter();
+    questions.map(|question| which.of_each(question)).collect()
+}
+
+fn of_change(
+    collection: &Collection,
+    rows: &RowFilter,
+    which: Which<'_>,
     patch: &Patch<'_>,
 ) -> Vec<Statement> {
     if rows.is_all() {
@@ -97,7 +155,7 @@ pub fn of_update(
     let mut needs = rows.needs_to_write();
     let unsent = patch.unsent.iter().map(|field| field.column.clone());
     needs.columns.extend(unsent);
-    let (names, source) = changed(collection, &needs, id, patch);
+    let (names, source) = changed(collection, &needs, which, patch);
     let is_sent = |field: &Field| {
         patch
             .unsent
@@ -123,7 +181,7 @@ pub fn of_update(
 pub(super) fn changed(
     collection: &Collection,
     needs: &Needs,
-    id: &str,
+    which: Which<'_>,
     patch: &Patch<'_>,
 ) -> (Names, Sql) {
     let mut source = Sql::new(" FROM (SELECT ");
@@ -147,21 +205,21 @@ pub(super) fn changed(
         sql.push(" AS ").ident(&field.column);
     });
     source.push(" FROM ").ident(&collection.name);
-    source
-        .push(" WHERE id = ")
-        .bind(id)
-        .push(") AS ")
-        .ident(NEW);
+    source.push(" WHERE id");
+    which.push(&mut source);
+    source.push(") AS ").ident(NEW);
     source
         .push(", ")
         .ident(&collection.name)
         .push(" AS ")
         .ident(PREVIOUS);
-    source
-        .push(" WHERE ")
-        .ident(PREVIOUS)
-        .push(".id = ")
-        .bind(id);
+    source.push(" WHERE ").ident(PREVIOUS).push(".id");
+    match which {
+        Which::One(_) => which.push(&mut source),
+        Which::All(_) => {
+            source.push(" = ").ident(NEW).push(".id");
+        }
+    }
     if collection.is_soft() {
         source
             .push(" AND ")
@@ -224,11 +282,22 @@ pub(super) fn stored(collection: &Collection, id: &str) -> (Names, Sql) {
 
 /// Expects that a record, live or deleted, may be acted on as it is.
 pub fn of_record(collection: &Collection, rows: &RowFilter, id: &str) -> Option<Statement> {
+    of_stored(collection, rows, Which::One(id))
+}
+
+/// Expects so of each of several records.
+pub fn of_records(collection: &Collection, rows: &RowFilter, ids: &[String]) -> Option<Statement> {
+    let which = Which::All(ids);
+    of_stored(collection, rows, which).map(|question| which.of_each(question))
+}
+
+fn of_stored(collection: &Collection, rows: &RowFilter, which: Which<'_>) -> Option<Statement> {
     if rows.is_all() {
         return None;
     }
     let mut source = Sql::new(" FROM ");
-    source.ident(&collection.name).push(" WHERE id = ").bind(id);
+    source.ident(&collection.name).push(" WHERE id");
+    which.push(&mut source);
     let verdict = rows.rows(&Names::table(&collection.name), &Value::CommitTime);
     statement(verdict, &source, Tag(RULE, 0))
 }
@@ -262,7 +331,7 @@ fn statement(verdict: Verdict, source: &Sql, tag: Tag) -> Option<Statement> {
     if verdict == Verdict::Always {
         return None;
     }
-    let mut sql = Sql::new("SELECT 1");
+    let mut sql = Sql::new(ASK);
     sql.append_kept(source);
     sql.push(" AND ").append(verdict.into_sql());
     Some(Statement::from(sql).expecting(Expect::Exists, tag))

@@ -1,7 +1,8 @@
 //! Records without HTTP: what lists, reads and changes them, under the rights that `access` gave.
 //!
-//! Reading goes through `select`, changing through `mutate` and `delete`, which make batches; `input` turns
-//! JSON into values and `record` values into JSON.
+//! Reading goes through `select`, changing through `mutate` and `delete`, which make batches, and
+//! `many`, which makes one of many changes; `input` turns JSON into values and `record` values into
+//! JSON.
 
 mod account;
 mod cache;
@@ -16,6 +17,7 @@ mod idempotency;
 mod increment;
 mod input;
 mod leave;
+mod many;
 mod mutate;
 mod order;
 mod page;
@@ -39,7 +41,8 @@ pub use cursor::Cursors;
 pub use delete::{Kind, Purged, Removal, Restoration, Round};
 pub use guard::of_record as may_act_on;
 pub use idempotency::{Idempotency, Kept, Made, Once, SentKey, follow_kept_records};
-pub use input::{Draft, Patch, with_faults};
+pub use input::{Assignment, Draft, Patch, with_faults};
+pub use many::{Change, Fault, Operation, Pick, Upsert, moved};
 pub use mutate::{Expected, Further, Update};
 pub use parent::Parent;
 pub use query::{ListQuery, Trashed};

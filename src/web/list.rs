@@ -36,6 +36,24 @@ pub fn made(made: Made<Record>, path: &str) -> Reply {
     reply.replaying(made.replayed)
 }
 
+/// The answer with records that were made at once, now or before.
+pub fn made_all(made: &[Record], replayed: Option<u16>) -> Reply {
+    let length: usize = made.iter().map(|record| record.json.len() + 1).sum();
+    let mut data = Vec::with_capacity(length + 16);
+    data.extend_from_slice(br#"{"items":["#);
+    for (i, record) in made.iter().enumerate() {
+        if i > 0 {
+            data.push(b',');
+        }
+        data.extend_from_slice(&record.json);
+    }
+    data.extend_from_slice(b"]}");
+    Reply::rendered(data)
+        .created_many()
+        .private()
+        .replaying(replayed)
+}
+
 /// The answer with a record that an action has changed, now or before.
 pub fn changed(changed: Made<Record>) -> Reply {
     record(changed.value).replaying(changed.replayed)

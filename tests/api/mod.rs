@@ -22,6 +22,7 @@ mod keys;
 mod limits;
 mod lists;
 mod lockout;
+mod many;
 mod moves;
 mod nested;
 mod prefixes;

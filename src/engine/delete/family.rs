@@ -186,6 +186,25 @@ impl Family {
         Ok(())
     }
 
+    /// Leaves out records that are gone by the time the family goes.
+    pub fn forget(&mut self, table: &str, ids: &HashSet<String>) {
+        for members in &mut self.members {
+            if members.collection.name == table {
+                members.ids.retain(|id| !ids.contains(id));
+                members.known.retain(|id| !ids.contains(id));
+            }
+        }
+        for link in self.links.iter_mut().filter(|link| link.table == table) {
+            link.pairs.retain(|[id, _]| !ids.contains(id));
+        }
+        for ((other, _), orphans) in &mut self.orphans {
+            if other == table {
+                orphans.retain(|id| !ids.contains(id));
+            }
+        }
+        self.orphans.retain(|_, ids| !ids.is_empty());
+    }
+
     /// The members, by collection.
     pub fn members(&self) -> &[Members] {
         &self.members

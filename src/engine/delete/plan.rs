@@ -153,7 +153,7 @@ impl Plan {
     /// Takes the plan apart: what is written, and what is said if it is refused.
     pub fn into_parts(self) -> (Batch, Words) {
         let changed = self.changed.iter();
-        let changed = changed.map(|(name, ids)| (name.as_str(), ids.as_slice()));
+        let changed = changed.map(|(table, ids)| (table.as_str(), ids.as_slice()));
         let batch = touching(self.batch, changed);
         (batch, Words(self.relations))
     }

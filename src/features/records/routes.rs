@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, http::Method, web::Data, web::Path};
 
 use super::{
-    nested,
+    many, nested,
     service::{Change, Place, Records},
 };
 use crate::{
@@ -16,7 +16,7 @@ use crate::{
 pub fn routes() -> Routes {
     let (many, one) = ("/api/v1/{collection}", "/api/v1/{collection}/{id}");
     let restored = "/api/v1/{collection}/{id}/restore";
-    Routes::new()
+    many::routes()
         .on(Method::GET, many, Guard::Caller, list_all)
         .once(many, create)
         .on(Method::GET, one, Guard::Caller, load)
@@ -59,6 +59,10 @@ async fn create(
     body: Body,
 ) -> Result<Reply> {
     query.finish()?;
+    if many::is_array(&body.0) {
+        let made = records.create_all(&caller, &path, &body.0, key.0).await?;
+        return Ok(list::made_all(&made.value, made.replayed));
+    }
     let made = records.create(&caller, &path, &body.0, key.0).await?;
     Ok(list::made(made, &path))
 }

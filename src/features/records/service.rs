@@ -275,7 +275,7 @@ impl Records {
 
     /// What a client is told of a change of a record that a rule may have refused: that it is not
     /// there, if it may not see it.
-    async fn told<T>(
+    pub(super) async fn told<T>(
         &self,
         collection: &Arc<Collection>,
         rows: &RowFilter,
@@ -296,7 +296,7 @@ impl Records {
 }
 
 /// A guest whom a rule refuses is told to sign in, where that could help.
-fn refused(rows: &RowFilter, error: Error) -> Error {
+pub(super) fn refused(rows: &RowFilter, error: Error) -> Error {
     let refusal = rows.refusal();
     let is_rule = error.code() == Code::Forbidden && !rows.is_all();
     if is_rule && refusal.code() == Code::Unauthorized {

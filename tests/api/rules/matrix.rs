@@ -110,6 +110,7 @@ fn stage() -> Stage {
         { "name": "team_id", "type": "relation", "collection": "teams" },
         { "name": "title", "type": "text" },
         { "name": "is_public", "type": "boolean" },
+        { "name": "code", "type": "text", "unique": true },
         { "name": "secret", "type": "text" } ] }));
     let doc_id = json!({ "name": "doc_id", "type": "relation", "collection": "docs",
         "onDelete": "setNull" });
@@ -140,7 +141,7 @@ fn doc(
     let team = admin.post("/api/v1/teams", &json!({ "leadId": id(lead) }));
     let body = json!({
         "ownerId": id(owner), "teamId": team.created()["id"], "isPublic": is_public,
-        "title": format!("title{i}"), "secret": format!("secret{i}"),
+        "title": format!("title{i}"), "code": format!("code{i}"), "secret": format!("secret{i}"),
     });
     let json = admin.post(DOCS, &body).created();
     let note = json!({ "docId": json["id"] });

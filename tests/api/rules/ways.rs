@@ -206,6 +206,36 @@ pub static WAYS: &[Way] = &[
         |ask| Some(has_secret(&ask.replay()?)),
     ),
     way(
+        "answer to POST of an array",
+        |ask| Some(is_shown(&ask.create_all())),
+        |ask| Some(has_secret(&ask.create_all())),
+    ),
+    way(
+        "answer of an array that is given again",
+        |ask| Some(is_shown(&ask.replay_all()?)),
+        |ask| Some(has_secret(&ask.replay_all()?)),
+    ),
+    way(
+        "answer to PATCH in a batch",
+        |ask| Some(is_shown(&ask.batch("PATCH", &ask.title()))),
+        |ask| Some(has_secret(&ask.batch("PATCH", &ask.title()))),
+    ),
+    way(
+        "answer to PUT in a batch",
+        |ask| Some(is_shown(&ask.batch("PUT", &ask.body()))),
+        |ask| Some(has_secret(&ask.batch("PUT", &ask.body()))),
+    ),
+    way(
+        "answer to an upsert",
+        |ask| Some(is_shown(&ask.upsert())),
+        |ask| Some(has_secret(&ask.upsert())),
+    ),
+    way(
+        "number of a change by filter",
+        |ask| Some(ask.picks("title={title}")),
+        |ask| Some(ask.picks("secret={secret}")),
+    ),
+    way(
         "tag of another",
         |ask| ask.not_modified(),
         |ask| ask.not_modified(),
@@ -328,9 +358,66 @@ impl Ask<'_> {
         body
     }
 
+    /// The fields of another record like it.
+    fn body_of_another(&self) -> Json {
+        let mut body = self.body();
+        body.as_object_mut().unwrap().remove("code");
+        body
+    }
+
+    fn title(&self) -> Json {
+        json!({ "title": self.doc["title"] })
+    }
+
     fn patch(&self) -> Json {
-        let body = json!({ "title": self.doc["title"] });
-        self.caller.patch(&self.path(), &body).ok()
+        self.caller.patch(&self.path(), &self.title()).ok()
+    }
+
+    fn create_all(&self) -> Json {
+        let made = self.caller.post(DOCS, &json!([self.body_of_another()]));
+        let made = made.created()["items"][0].clone();
+        self.purge(&made);
+        made
+    }
+
+    /// A guest has no keys of its own.
+    fn replay_all(&self) -> Option<Json> {
+        if self.is_guest {
+            return None;
+        }
+        let key = stead::base::Id::generate().to_string();
+        let caller = self.caller.with("Idempotency-Key", &key);
+        let bodies = json!([self.body_of_another(), self.body_of_another()]);
+        let first = caller.post(DOCS, &bodies).created();
+        let again = caller.post(DOCS, &bodies).created();
+        assert_eq!(first, again);
+        for made in again["items"].as_array().unwrap() {
+            self.purge(made);
+        }
+        Some(again["items"][1].clone())
+    }
+
+    fn batch(&self, method: &str, body: &Json) -> Json {
+        let operation = json!({ "method": method, "path": self.path(), "body": body });
+        let body = json!({ "operations": [operation] });
+        let done = self.caller.post("/api/batch", &body).ok();
+        done["results"][0]["data"].clone()
+    }
+
+    fn upsert(&self) -> Json {
+        let path = format!("{DOCS}?on=code");
+        self.caller.put(&path, &self.body()).ok()
+    }
+
+    /// Whether just this record is one that a change of nothing would be of.
+    fn picks(&self, condition: &str) -> bool {
+        let path = format!("{DOCS}?{}&expect=1", self.filled(condition));
+        let reply = self.caller.patch(&path, &json!({}));
+        match reply.status() {
+            200 => true,
+            401 | 403 | 409 => false,
+            status => panic!("{path}: {status} {}", reply.json()),
+        }
     }
 
     fn put(&self) -> Json {
@@ -338,7 +425,7 @@ impl Ask<'_> {
     }
 
     fn create(&self) -> Json {
-        let made = self.caller.post(DOCS, &self.body()).created();
+        let made = self.caller.post(DOCS, &self.body_of_another()).created();
         self.purge(&made);
         made
     }
@@ -356,8 +443,8 @@ impl Ask<'_> {
         }
         let key = stead::base::Id::generate().to_string();
         let caller = self.caller.with("Idempotency-Key", &key);
-        let first = caller.post(DOCS, &self.body()).created();
-        let again = caller.post(DOCS, &self.body());
+        let first = caller.post(DOCS, &self.body_of_another()).created();
+        let again = caller.post(DOCS, &self.body_of_another());
         assert_eq!(again.header("idempotency-replayed"), Some("true"));
         let again = again.created();
         assert_eq!(first, again);

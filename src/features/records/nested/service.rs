@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Accounts are made and changed at their own paths alone.
-const ACCOUNTS: &str = "users";
+pub const ACCOUNTS: &str = "users";
 
 /// What a path says of records under a parent.
 #[derive(Debug)]
