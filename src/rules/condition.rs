@@ -104,6 +104,8 @@ pub struct Path {
     /// What must hold for records on the way, by how many hops lead there, so that their fields
     /// may be read. Where it does not hold, whatever is asked of the value is not true.
     pub guards: Vec<(usize, Arc<Condition>)>,
+    /// True if A to Z are taken for a to z where it is compared.
+    pub ignores_case: bool,
 }
 
 /// A column, or what computes a field.

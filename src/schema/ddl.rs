@@ -39,6 +39,10 @@ impl Collection {
         sql.ident(&field.column)
             .push(" ")
             .push(field.kind.column_type());
+        // Whatever compares the column itself follows: its indexes, a sort, a shell's WHERE.
+        if field.ignores_case() {
+            sql.push(" COLLATE NOCASE");
+        }
         if field.required {
             sql.push(" NOT NULL");
         }

@@ -32,9 +32,34 @@ pub struct Options {
     pub collection: Option<String>,
     /// What becomes of a relation whose record is deleted.
     pub on_delete: OnDelete,
+    /// How a text is compared.
+    pub collation: Collation,
     /// Whether white space around a text is cut off. No definition can say so; the fixed fields of
     /// `users` do.
     pub trim: bool,
+}
+
+/// How texts are compared, by SQLite's own collations, so that it is the same wherever the file is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Collation {
+    /// By their code points.
+    #[default]
+    Binary,
+    /// The same, with A to Z taken for a to z.
+    NoCase,
+}
+
+impl Collation {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Binary, Self::NoCase];
+
+    /// The name in a definition.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Binary => "binary",
+            Self::NoCase => "nocase",
+        }
+    }
 }
 
 /// What the deletion of a record means for those that point at it.
@@ -88,6 +113,10 @@ pub struct Field {
     pub read_rule: Option<String>,
     /// What must hold of a record for this field of it to be written.
     pub write_rule: Option<String>,
+    /// Kept from everybody but who may bypass the rules of its collection.
+    pub hidden: bool,
+    /// What it is for, in words for people.
+    pub description: Option<String>,
 }
 
 /// A CHECK of a column.
@@ -116,6 +145,8 @@ impl Field {
             expression: None,
             read_rule: None,
             write_rule: None,
+            hidden: false,
+            description: None,
         }
     }
 
@@ -139,6 +170,11 @@ impl Field {
     /// True if a client may set it: neither a system field nor a computed one.
     pub fn is_writable(&self) -> bool {
         !self.system && self.expression.is_none()
+    }
+
+    /// True if not everybody who sees a record may read it there.
+    pub fn is_guarded(&self) -> bool {
+        self.hidden || self.read_rule.is_some()
     }
 
     /// The table that a relation points at; none for other types.
@@ -228,6 +264,11 @@ impl Field {
     /// What its values are in filters and rules.
     pub fn compared_as(&self) -> Comparable {
         self.kind.compared_as(self)
+    }
+
+    /// True if A to Z are taken for a to z where its values are compared.
+    pub fn ignores_case(&self) -> bool {
+        self.options.collation == Collation::NoCase
     }
 
     /// True if lists can be sorted by it, and indexes hold it.

@@ -6,6 +6,7 @@ mod actions;
 mod admin_page;
 mod auth;
 mod clearing;
+mod collation;
 mod collections;
 mod compression;
 mod cookies;

@@ -169,6 +169,7 @@ impl<'a> Checker<'a> {
             hops: of.hops.clone(),
             column: Column::of(of.collection, field),
             guards,
+            ignores_case: field.ignores_case(),
         }
     }
 
@@ -192,7 +193,7 @@ impl<'a> Checker<'a> {
 
     fn unknown(&self, collection: &Collection, name: &str) -> String {
         // Nobody learns from a fault of what it may not read.
-        let is_told = |field: &&Field| self.is_rule() || field.read_rule.is_none();
+        let is_told = |field: &&Field| self.is_rule() || !field.is_guarded();
         let fields: Vec<_> = collection
             .columns()
             .filter(is_told)
@@ -308,6 +309,7 @@ impl<'a> Checker<'a> {
             hops: of.hops.clone(),
             column: Column::of(of.collection, id),
             guards: of.guards.clone(),
+            ignores_case: false,
         })
     }
 }

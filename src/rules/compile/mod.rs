@@ -6,6 +6,7 @@
 //! of whom every `auth.<field>` is unknown, whatever hangs on one is not true, negated or not.
 
 mod atom;
+mod matching;
 mod order;
 mod path;
 

@@ -10,7 +10,7 @@ use crate::{
     db::Value,
     schema::{
         clash,
-        field::{Field, OnDelete, compare},
+        field::{Collation, Field, OnDelete, compare},
         fields::{self, FieldType, decimal, text},
         names,
         pattern::Pattern,
@@ -18,7 +18,15 @@ use crate::{
 };
 
 /// Keys of every field.
-const COMMON: &[&str] = &["name", "type", "required", "readRule", "writeRule"];
+const COMMON: &[&str] = &[
+    "name",
+    "type",
+    "required",
+    "readRule",
+    "writeRule",
+    "hidden",
+    "description",
+];
 
 /// Options of one type or another.
 const OPTIONS: &[&str] = &[
@@ -27,6 +35,7 @@ const OPTIONS: &[&str] = &[
     "min",
     "max",
     "pattern",
+    "collation",
     "options",
     "scale",
     "collection",
@@ -34,12 +43,15 @@ const OPTIONS: &[&str] = &[
 ];
 
 /// Options and types that later versions will know.
-const LATER: &[&str] = &["collation", "searchable", "hidden", "description"];
+const LATER: &[&str] = &["searchable"];
 const LATER_TYPES: &[&str] = &["multiselect", "relations", "file", "files"];
 
 /// How many options a select has at most, and how many characters each.
 const MAX_OPTIONS: usize = 200;
 const MAX_OPTION: usize = 200;
+
+/// The longest description, in characters.
+const MAX_DESCRIPTION: usize = 2_000;
 
 /// Reads the field at `place`.
 pub fn read(raw: &RawValue, place: &str, issues: &mut Vec<Issue>) -> Field {
@@ -56,11 +68,33 @@ pub fn read(raw: &RawValue, place: &str, issues: &mut Vec<Issue>) -> Field {
     field.required = source.flag("required", issues);
     let mut rule = |key| source.text(key, issues).map(std::borrow::Cow::into_owned);
     (field.read_rule, field.write_rule) = (rule("readRule"), rule("writeRule"));
+    field.hidden = hidden(&source, issues);
+    field.description = description(&source, issues);
     refuse_others(&source, kind, issues);
     if kind.is_some() {
         options(&source, &mut field, issues);
     }
     field
+}
+
+fn hidden(source: &Source<'_>, issues: &mut Vec<Issue>) -> bool {
+    let hidden = source.flag("hidden", issues);
+    if hidden && source.given("readRule").is_some() {
+        let message = "A hidden field is read by nobody whom a rule could name";
+        issues.push(source.fault("readRule", IssueCode::Invalid, message));
+    }
+    hidden
+}
+
+/// The words for people of a field or a collection.
+pub fn description(source: &Source<'_>, issues: &mut Vec<Issue>) -> Option<String> {
+    let text = source.text("description", issues)?;
+    if text.chars().count() > MAX_DESCRIPTION {
+        let message = format!("Must have at most {MAX_DESCRIPTION} characters");
+        let issue = source.fault("description", IssueCode::TooLong, message);
+        issues.push(issue.with("max", MAX_DESCRIPTION));
+    }
+    Some(text.into_owned())
 }
 
 fn kind(source: &Source<'_>, issues: &mut Vec<Issue>) -> Option<&'static dyn FieldType> {
@@ -137,6 +171,9 @@ fn options(source: &Source<'_>, field: &mut Field, issues: &mut Vec<Issue>) {
     if takes("pattern") {
         field.options.pattern = pattern(source, issues);
     }
+    if takes("collation") {
+        field.options.collation = collation(source, issues);
+    }
     if takes("options") {
         field.options.options = choices(source, issues);
     }
@@ -211,6 +248,19 @@ fn choices(source: &Source<'_>, issues: &mut Vec<Issue>) -> Vec<String> {
         }
     }
     choices
+}
+
+fn collation(source: &Source<'_>, issues: &mut Vec<Issue>) -> Collation {
+    let Some(given) = source.text("collation", issues) else {
+        return Collation::default();
+    };
+    let mut all = Collation::ALL.into_iter();
+    let known = all.find(|known| known.name() == given);
+    known.unwrap_or_else(|| {
+        let message = "Must be one of: binary, nocase";
+        issues.push(source.fault("collation", IssueCode::NotAnOption, message));
+        Collation::default()
+    })
 }
 
 fn on_delete(source: &Source<'_>, required: bool, issues: &mut Vec<Issue>) -> OnDelete {

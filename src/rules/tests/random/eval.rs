@@ -69,12 +69,13 @@ impl<'a> Eval<'a> {
             Cond::In(of, list) => self.is_in(&self.value(of)?, list)?,
             Cond::Match(name, of, part) => {
                 let (of, part) = (self.value(of)?, self.value(part)?);
+                let folds = matches!(of, Value::NoCase(_)) || matches!(part, Value::NoCase(_));
                 match (of.text(), part.text()) {
-                    (Some(of), Some(part)) => match *name {
-                        "contains" => of.contains(part),
-                        "startsWith" => of.starts_with(part),
-                        _ => of.ends_with(part),
-                    },
+                    (Some(of), Some(part)) if folds => {
+                        let [of, part] = [of, part].map(str::to_ascii_lowercase);
+                        is_match(name, &of, &part)
+                    }
+                    (Some(of), Some(part)) => is_match(name, of, part),
                     _ => false,
                 }
             }
@@ -91,7 +92,8 @@ impl<'a> Eval<'a> {
             }
             List::Roles => {
                 self.caller.user.ok_or(Unknown)?;
-                self.caller.roles.iter().any(|role| of.text() == Some(role))
+                let mut roles = self.caller.roles.iter();
+                roles.any(|role| is(&Value::Text(role.clone())))
             }
             List::Json(list) => match self.value(list)? {
                 Value::Json(Json::Array(items)) => {
@@ -235,6 +237,14 @@ fn all(mut answers: impl Iterator<Item = Option<bool>>) -> Option<bool> {
 
 fn any(answers: impl Iterator<Item = Option<bool>>) -> Option<bool> {
     all(answers.map(|answer| answer.map(|value| !value))).map(|value| !value)
+}
+
+fn is_match(name: &str, of: &str, part: &str) -> bool {
+    match name {
+        "contains" => of.contains(part),
+        "startsWith" => of.starts_with(part),
+        _ => of.ends_with(part),
+    }
 }
 
 fn holds(sign: &str, a: &Value, b: &Value) -> bool {

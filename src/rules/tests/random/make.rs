@@ -240,7 +240,7 @@ impl Maker<'_> {
             1 => Expr::Text(self.tape.word(TEXTS).to_owned()),
             _ => Expr::Text(
                 self.tape
-                    .word(&["", "r", "d", "example.org", "\u{10ffff}"])
+                    .word(&["", "r", "D", "RE", "@", "Z", "example.org", "\u{10ffff}"])
                     .to_owned(),
             ),
         };

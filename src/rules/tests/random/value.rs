@@ -15,6 +15,8 @@ pub enum Value {
     Real(f64),
     Boolean(bool),
     Text(String),
+    /// A text whose field takes A to Z for a to z.
+    NoCase(String),
     Instant(Instant),
     Day(String),
     Json(Json),
@@ -39,7 +41,7 @@ impl Value {
 
     pub fn text(&self) -> Option<&str> {
         match self {
-            Self::Text(text) | Self::Json(Json::String(text)) => Some(text),
+            Self::Text(text) | Self::NoCase(text) | Self::Json(Json::String(text)) => Some(text),
             _ => None,
         }
     }
@@ -55,7 +57,9 @@ impl Value {
             Self::Exact(number, _) => db::Value::Integer(i64::try_from(*number).unwrap()),
             Self::Real(number) => db::Value::Real(*number),
             Self::Boolean(value) => db::Value::Integer(i64::from(*value)),
-            Self::Text(text) | Self::Day(text) => db::Value::Text(text.clone()),
+            Self::Text(text) | Self::NoCase(text) | Self::Day(text) => {
+                db::Value::Text(text.clone())
+            }
             Self::Instant(at) => (*at).into(),
             Self::Json(json) => db::Value::Text(json.to_string()),
         }
@@ -89,6 +93,10 @@ pub fn is_equal(a: &Value, b: &Value) -> bool {
 /// How two values stand to each other; none for null, and for those of other types.
 pub fn compare(a: &Value, b: &Value) -> Option<Ordering> {
     match (a, b) {
+        (Value::NoCase(_), _) | (_, Value::NoCase(_)) => {
+            let [a, b] = [a, b].map(|value| value.text().map(str::to_ascii_lowercase));
+            Some(a?.cmp(&b?))
+        }
         (Value::Json(Json::String(a)), _) => compare(&Value::Text(a.clone()), b),
         (Value::Json(Json::Bool(a)), _) => compare(&Value::Boolean(*a), b),
         (Value::Json(Json::Number(a)), _) => compare(&Value::Real(a.as_f64()?), b),

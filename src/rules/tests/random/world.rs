@@ -20,7 +20,7 @@ pub const AT: &str = "2026-01-15T10:30:00.000Z";
 
 const KINDS: &[&str] = &[
     "text", "integer", "boolean", "decimal", "json", "select", "datetime", "date", "number",
-    "email", "url",
+    "email", "url", "nocase",
 ];
 
 pub const TEXTS: &[&str] = &[
@@ -34,6 +34,8 @@ pub const TEXTS: &[&str] = &[
     "\u{1f600}x",
     "100%_",
     "red\ngreen",
+    "z@A[",
+    "@",
 ];
 pub const OPTIONS: &[&str] = &["red", "green", "Blue"];
 const EMAILS: &[&str] = &["ann@example.org", "Bob@example.org"];
@@ -226,6 +228,10 @@ impl World {
     fn definition(&self, column: &Column) -> Json {
         let mut field = json!({ "name": names::snake(&column.name), "type": column.kind });
         match column.kind {
+            "nocase" => {
+                field["type"] = json!("text");
+                field["collation"] = json!("nocase");
+            }
             "select" => field["options"] = json!(OPTIONS),
             "decimal" => field["scale"] = json!(2),
             "relation" => {
@@ -378,6 +384,7 @@ fn record(tape: &mut Tape, tables: &[Table], table: usize, row: usize) -> Record
 fn any(tape: &mut Tape, kind: &str) -> Value {
     match kind {
         "text" => Value::Text(tape.word(TEXTS).to_owned()),
+        "nocase" => Value::NoCase(tape.word(TEXTS).to_owned()),
         "select" => Value::Text(tape.word(OPTIONS).to_owned()),
         "email" => Value::Text(tape.word(EMAILS).to_owned()),
         "url" => Value::Text(tape.word(URLS).to_owned()),
