@@ -6,7 +6,7 @@ use rusqlite::types::ValueRef;
 use serde_json::{Value as Json, value::RawValue};
 
 use super::{
-    fields::{Comparable, FieldType, output},
+    fields::{Comparable, FieldType, Select, output},
     names,
     pattern::Pattern,
 };
@@ -229,6 +229,14 @@ impl Field {
             return Err(self.issue(IssueCode::InvalidFormat, "Contains the character U+0000"));
         }
         self.kind.parse_query(self, text)
+    }
+
+    /// Reads one of the options that this field chooses from.
+    ///
+    /// # Errors
+    /// `NOT_AN_OPTION` for any other text.
+    pub fn parse_option(&self, text: &str) -> Result<Value, Issue> {
+        Select.parse_query(self, text)
     }
 
     /// Writes a column's value as JSON at the end of `out`.

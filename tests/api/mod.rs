@@ -22,6 +22,7 @@ mod limits;
 mod lists;
 mod lockout;
 mod moves;
+mod multiselect;
 mod nested;
 mod prefixes;
 mod properties;

@@ -26,7 +26,7 @@ pub enum FieldTest {
     StartsWith(String),
     /// Whether it is null.
     IsNull(bool),
-    /// Whether it is a JSON array with this text among its items.
+    /// Whether it is an array with this text among its items.
     Has(String),
 }
 

@@ -11,7 +11,7 @@ use crate::{
     schema::{
         clash,
         field::{Collation, Field, OnDelete, compare},
-        fields::{self, FieldType, decimal, text},
+        fields::{self, FieldType, decimal, multiselect, text},
         names,
         pattern::Pattern,
     },
@@ -44,7 +44,7 @@ const OPTIONS: &[&str] = &[
 
 /// Options and types that later versions will know.
 const LATER: &[&str] = &["searchable"];
-const LATER_TYPES: &[&str] = &["multiselect", "relations", "file", "files"];
+const LATER_TYPES: &[&str] = &["relations", "file", "files"];
 
 /// How many options a select has at most, and how many characters each.
 const MAX_OPTIONS: usize = 200;
@@ -175,7 +175,7 @@ fn options(source: &Source<'_>, field: &mut Field, issues: &mut Vec<Issue>) {
         field.options.collation = collation(source, issues);
     }
     if takes("options") {
-        field.options.options = choices(source, issues);
+        field.options.options = choices(source, field.kind, issues);
     }
     if takes("collection") {
         field.options.on_delete = on_delete(source, field.required, issues);
@@ -222,7 +222,12 @@ fn pattern(source: &Source<'_>, issues: &mut Vec<Issue>) -> Option<Pattern> {
         .ok()
 }
 
-fn choices(source: &Source<'_>, issues: &mut Vec<Issue>) -> Vec<String> {
+fn choices(
+    source: &Source<'_>,
+    kind: &'static dyn FieldType,
+    issues: &mut Vec<Issue>,
+) -> Vec<String> {
+    let is_list = kind.name() == fields::Multiselect.name();
     if source.given("options").is_none() {
         issues.push(Issue::required(source.place("options")));
     }
@@ -241,6 +246,9 @@ fn choices(source: &Source<'_>, issues: &mut Vec<Issue>) -> Vec<String> {
         if !(1..=MAX_OPTION).contains(&text.chars().count()) {
             let message = format!("Must be a text of 1 to {MAX_OPTION} characters");
             issues.push(source.fault(&place, IssueCode::Invalid, message));
+        } else if is_list && !multiselect::can_be_chosen(&text) {
+            let message = "Must have no comma, quotation mark, backslash or control character";
+            issues.push(source.fault(&place, IssueCode::InvalidFormat, message));
         } else if seen.insert(text.clone()) {
             choices.push(text);
         } else {

@@ -195,7 +195,10 @@ fn index_field(
         .filter(|field| field.column != "deleted_at");
     let field = field.ok_or((IssueCode::UnknownField, "There is no such field"))?;
     if !field.is_comparable() {
-        return Err((IssueCode::Invalid, "A JSON field cannot be indexed"));
+        return Err((
+            IssueCode::Invalid,
+            "A field of this type has no order, and no index",
+        ));
     }
     Ok(IndexField {
         column: column.to_owned(),

@@ -19,6 +19,7 @@ mod email;
 mod identifier;
 mod integer;
 mod json;
+pub(super) mod multiselect;
 mod number;
 pub(super) mod output;
 mod relation;
@@ -29,14 +30,25 @@ mod url;
 
 pub use self::{
     boolean::Boolean, date::Date, datetime::DateTime, decimal::Decimal, email::Email,
-    identifier::Identifier, integer::Integer, json::Json, number::Number, relation::Relation,
-    scaled::Floor, select::Select, text::Text, url::Url,
+    identifier::Identifier, integer::Integer, json::Json, multiselect::Multiselect, number::Number,
+    relation::Relation, scaled::Floor, select::Select, text::Text, url::Url,
 };
 
 /// Every type that a definition can name, in the order of the documentation.
 pub static TYPES: &[&dyn FieldType] = &[
-    &Text, &Integer, &Number, &Decimal, &Boolean, &DateTime, &Date, &Json, &Select, &Relation,
-    &Email, &Url,
+    &Text,
+    &Integer,
+    &Number,
+    &Decimal,
+    &Boolean,
+    &DateTime,
+    &Date,
+    &Json,
+    &Select,
+    &Multiselect,
+    &Relation,
+    &Email,
+    &Url,
 ];
 
 /// The type with this name in a definition.
@@ -61,6 +73,8 @@ pub enum Comparable {
     Day,
     /// JSON, whose parts are what they are.
     Json,
+    /// Some of the options of a field, as a JSON array in their order; not ordered.
+    Choices,
 }
 
 /// What one type makes of values. Null never comes here: [`Field`] sees to it.

@@ -99,6 +99,7 @@ impl<'a> Eval<'a> {
                 Value::Json(Json::Array(items)) => {
                     items.iter().any(|item| is(&Value::Json(item.clone())))
                 }
+                Value::Choices(items) => items.iter().any(|item| is(&Value::Text(item.clone()))),
                 _ => false,
             },
         })
@@ -119,6 +120,7 @@ impl<'a> Eval<'a> {
             },
             Expr::Size(of) => match self.value(of)? {
                 Value::Json(Json::Array(items)) => count(items.len()),
+                Value::Choices(items) => count(items.len()),
                 value => value
                     .text()
                     .map_or(Value::Null, |text| count(text.chars().count())),

@@ -112,12 +112,26 @@ impl Maker<'_> {
         let (operand, of, kind) = self.operand();
         match (self.tape.below(6), of) {
             (5, _) => Cond::IsNull(operand, self.tape.once_in(2)),
+            (_, Type::Choices) => self.chosen(operand),
             (_, Type::Boolean) => self.boolean(operand),
             (4, _) => self.within(operand, of, kind),
             (2 | 3, Type::Text | Type::Json) => self.matching(operand),
             (1, _) => self.of_two(operand, of, kind),
             (0, Type::Json) if self.tape.once_in(2) => Cond::IsTrue(operand),
             _ => self.with_constant(operand, of, kind),
+        }
+    }
+
+    /// Whether something is in a list, or how two lists compare.
+    fn chosen(&mut self, list: Expr) -> Cond {
+        let (other, of, _) = self.operand();
+        match of {
+            Type::Choices => Cond::Compare(self.equality(), list, other),
+            Type::Text | Type::Json => Cond::In(other, List::Json(list)),
+            _ => {
+                let option = Expr::Text(self.tape.word(OPTIONS).to_owned());
+                Cond::In(option, List::Json(list))
+            }
         }
     }
 
@@ -191,6 +205,7 @@ impl Maker<'_> {
                 }
             }
             Type::Day => text(self.tape.word(DAYS)),
+            Type::Choices => Expr::Boolean(false),
             Type::Json => match self.tape.below(3) {
                 0 => text(self.tape.word(TEXTS)),
                 1 => number(self.tape.word(&["1", "2.5", "0", "5"])),
@@ -203,7 +218,7 @@ impl Maker<'_> {
         if of == Type::Text && !self.is_filter && self.tape.once_in(3) {
             return Cond::In(operand, List::Roles);
         }
-        if !matches!(of, Type::Json | Type::Exact(1..))
+        if !matches!(of, Type::Json | Type::Choices | Type::Exact(1..))
             && self.tape.once_in(2)
             && let Some(list) = self.json()
         {
@@ -258,6 +273,7 @@ impl Maker<'_> {
                 (Type::Json, Type::Boolean) | (Type::Boolean, Type::Json) => {
                     return Cond::Compare(self.equality(), operand, other);
                 }
+                (Type::Json, Type::Choices) => false,
                 (Type::Json, _) | (_, Type::Json) => true,
                 (Type::Exact(0), Type::Real) | (Type::Real, Type::Exact(0)) => true,
                 (Type::Day, Type::Instant) | (Type::Instant, Type::Day) => true,
@@ -313,7 +329,7 @@ impl Maker<'_> {
         let boxed = Box::new(operand);
         match of {
             Type::Text if self.tape.once_in(2) => (Expr::Lower(boxed), Type::Text, ""),
-            Type::Text | Type::Json => (Expr::Size(boxed), Type::Exact(0), ""),
+            Type::Text | Type::Json | Type::Choices => (Expr::Size(boxed), Type::Exact(0), ""),
             Type::Instant => (Expr::Part(self.tape.word(PARTS), boxed), Type::Exact(0), ""),
             _ => (*boxed, of, kind),
         }

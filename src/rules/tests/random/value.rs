@@ -20,6 +20,8 @@ pub enum Value {
     Instant(Instant),
     Day(String),
     Json(Json),
+    /// Those options that were chosen.
+    Choices(Vec<String>),
 }
 
 /// What the values of a field can be compared with.
@@ -32,6 +34,7 @@ pub enum Type {
     Instant,
     Day,
     Json,
+    Choices,
 }
 
 impl Value {
@@ -62,6 +65,7 @@ impl Value {
             }
             Self::Instant(at) => (*at).into(),
             Self::Json(json) => db::Value::Text(json.to_string()),
+            Self::Choices(chosen) => db::Value::Text(Json::from(chosen.clone()).to_string()),
         }
     }
 
@@ -109,6 +113,7 @@ pub fn compare(a: &Value, b: &Value) -> Option<Ordering> {
         (Value::Real(a), Value::Real(b)) => a.partial_cmp(b),
         (Value::Boolean(a), Value::Boolean(b)) => Some(a.cmp(b)),
         (Value::Text(a), Value::Text(b)) | (Value::Day(a), Value::Day(b)) => Some(a.cmp(b)),
+        (Value::Choices(a), Value::Choices(b)) => Some(a.cmp(b)),
         (Value::Instant(a), Value::Instant(b)) => Some(a.cmp(b)),
         (Value::Day(a), Value::Instant(b)) => Some(midnight(a).cmp(b)),
         (Value::Instant(a), Value::Day(b)) => Some(a.cmp(&midnight(b))),

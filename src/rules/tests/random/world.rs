@@ -19,8 +19,19 @@ use crate::{
 pub const AT: &str = "2026-01-15T10:30:00.000Z";
 
 const KINDS: &[&str] = &[
-    "text", "integer", "boolean", "decimal", "json", "select", "datetime", "date", "number",
-    "email", "url", "nocase",
+    "text",
+    "integer",
+    "boolean",
+    "decimal",
+    "json",
+    "select",
+    "datetime",
+    "date",
+    "number",
+    "email",
+    "url",
+    "nocase",
+    "multiselect",
 ];
 
 pub const TEXTS: &[&str] = &[
@@ -232,7 +243,7 @@ impl World {
                 field["type"] = json!("text");
                 field["collation"] = json!("nocase");
             }
-            "select" => field["options"] = json!(OPTIONS),
+            "select" | "multiselect" => field["options"] = json!(OPTIONS),
             "decimal" => field["scale"] = json!(2),
             "relation" => {
                 field["collection"] = json!(self.tables[column.target.unwrap()].name);
@@ -341,6 +352,7 @@ fn type_of(kind: &str) -> Type {
         "datetime" | "instant" => Type::Instant,
         "date" => Type::Day,
         "json" | "roles" => Type::Json,
+        "multiselect" => Type::Choices,
         _ => Type::Text,
     }
 }
@@ -386,6 +398,10 @@ fn any(tape: &mut Tape, kind: &str) -> Value {
         "text" => Value::Text(tape.word(TEXTS).to_owned()),
         "nocase" => Value::NoCase(tape.word(TEXTS).to_owned()),
         "select" => Value::Text(tape.word(OPTIONS).to_owned()),
+        "multiselect" => {
+            let chosen = OPTIONS.iter().filter(|_| tape.once_in(2));
+            Value::Choices(chosen.map(|option| (*option).to_owned()).collect())
+        }
         "email" => Value::Text(tape.word(EMAILS).to_owned()),
         "url" => Value::Text(tape.word(URLS).to_owned()),
         "integer" => Value::number(tape.word(INTEGERS)),
