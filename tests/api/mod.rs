@@ -24,6 +24,7 @@ mod lockout;
 mod moves;
 mod multiselect;
 mod nested;
+mod numbers;
 mod prefixes;
 mod properties;
 mod protocol;
