@@ -124,6 +124,19 @@ fn a_list_is_asked_for_an_option_for_null_and_for_its_size() {
 }
 
 #[test]
+fn an_answer_that_is_given_again_has_the_list() {
+    let (_app, admin) = shirts(&json!({}));
+    let (once, body) = (
+        admin.with("Idempotency-Key", "k"),
+        json!({ "colors": ["red"] }),
+    );
+    let first = once.post(SHIRTS, &body).created();
+    let again = once.post(SHIRTS, &body);
+    assert_eq!(again.header("idempotency-replayed"), Some("true"));
+    assert_eq!(again.created(), first);
+}
+
+#[test]
 fn rules_ask_what_would_be_chosen() {
     let rules = json!({ "view": "true", "create": "\"red\" in colors && colors.size() < 3",
         "update": "sizes == previous.sizes" });

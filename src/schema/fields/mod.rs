@@ -106,9 +106,19 @@ pub trait FieldType: fmt::Debug + Sync {
     /// Writes a value of its column as JSON at the end of `out`.
     fn write(&self, field: &Field, value: ValueRef<'_>, out: &mut Vec<u8>);
 
-    /// Makes of a column what `json_object` takes.
+    /// True if its column holds JSON as text.
+    fn is_json(&self) -> bool {
+        false
+    }
+
+    /// Makes of a column what `json_object` takes: JSON must be told from a text that looks alike.
     fn image(&self, column: Sql) -> Sql {
-        column
+        if !self.is_json() {
+            return column;
+        }
+        let mut sql = Sql::new("json(");
+        sql.append(column).push(")");
+        sql
     }
 
     /// Makes of a default what DDL takes.

@@ -85,10 +85,8 @@ impl FieldType for Multiselect {
         }
     }
 
-    fn image(&self, column: Sql) -> Sql {
-        let mut sql = Sql::new("json(");
-        sql.append(column).push(")");
-        sql
+    fn is_json(&self) -> bool {
+        true
     }
 
     fn is_comparable(&self) -> bool {
