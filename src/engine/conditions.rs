@@ -134,7 +134,7 @@ fn many(field: &Field, value: &str) -> Result<Vec<Value>, Issue> {
 
 /// One of the options of a field.
 fn option(field: &Field, value: &str) -> Result<String, Issue> {
-    field.parse_option(value)?;
+    field.parse_item(value)?;
     Ok(value.to_owned())
 }
 

@@ -321,19 +321,32 @@ fn relations_exist<'a>(
     let guard = |(field, value): (&Field, &Value)| {
         let target = schema
             .by_name(field.collection()?)
-            .filter(|_| !value.is_null())?;
+            .filter(|_| *value != field.kind.empty())?;
         let mut sql = Sql::new("SELECT 1 FROM ");
-        sql.ident(&target.name)
-            .push(" WHERE id = ")
-            .bind(value.clone());
+        if field.is_many() {
+            sql.push("json_each(").bind(value.clone());
+            sql.push(") WHERE NOT EXISTS (SELECT 1 FROM ");
+            sql.ident(&target.name).push(" WHERE id = value");
+        } else {
+            sql.ident(&target.name)
+                .push(" WHERE id = ")
+                .bind(value.clone());
+        }
         if target.is_soft() {
             sql.push(" AND deleted_at IS NULL");
+        }
+        let expected = match field.is_many() {
+            true => Expect::Absent,
+            false => Expect::Exists,
+        };
+        if field.is_many() {
+            sql.push(")");
         }
         let place = collection
             .fields
             .iter()
             .position(|known| known.column == field.column)?;
-        Some(Statement::from(sql).expecting(Expect::Exists, Tag(tag::RELATION, place)))
+        Some(Statement::from(sql).expecting(expected, Tag(tag::RELATION, place)))
     };
     values.filter_map(guard).collect()
 }

@@ -83,6 +83,8 @@ fn field(field: &Field) -> Json {
     }
     if let Some(collection) = field.collection() {
         set("collection", collection.into());
+    }
+    if takes("onDelete") {
         set("onDelete", options.on_delete.name().into());
     }
     for (key, text) in [

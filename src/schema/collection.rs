@@ -137,6 +137,23 @@ impl Collection {
         self
     }
 
+    /// Says of which tables the records can be deleted and still be in the file, so that lists of
+    /// relations leave them out.
+    pub(super) fn leave_out_deleted(&mut self, is_soft: impl Fn(&str) -> bool) {
+        for field in self.fields.iter_mut().filter(|field| field.is_many()) {
+            let target = field.options.collection.as_deref();
+            field.options.leaves_out_deleted = target.is_some_and(&is_soft);
+        }
+        self.pieces = OnceLock::new();
+    }
+
+    /// The tables whose records decide what is shown of a record, beside its own.
+    pub fn shown_by(&self) -> impl Iterator<Item = &str> {
+        let lists = self.fields.iter();
+        let lists = lists.filter(|field| field.options.leaves_out_deleted);
+        lists.filter_map(Field::collection)
+    }
+
     /// What a query selects for a record: every column that the API shows, in its order.
     pub fn select_list(&self) -> &Sql {
         &self.pieces().columns
@@ -163,7 +180,7 @@ impl Collection {
         self.pieces.get_or_init(|| {
             let mut columns = Sql::default();
             columns.join(self.columns(), ", ", |sql, field| {
-                sql.append(field.sql());
+                sql.append(field.shown_sql(&self.name));
             });
             Pieces {
                 columns,

@@ -246,7 +246,7 @@ fn what_comes_later_is_refused_and_nothing_stored() {
             .faults(Code::ValidationError, &[key]);
         assert_eq!(error["issues"][0]["code"], "UNSUPPORTED", "{key}");
     }
-    for kind in ["relations", "file", "files"] {
+    for kind in ["file", "files"] {
         let error = define(&admin, "notes", &json!([{ "name": "a", "type": kind }]));
         let error = error.faults(Code::ValidationError, &["fields[0].type"]);
         assert_eq!(error["issues"][0]["code"], "UNSUPPORTED", "{kind}");

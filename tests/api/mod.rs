@@ -33,6 +33,7 @@ mod races;
 mod records;
 mod refresh;
 mod refresh_model;
+mod relations;
 mod replace;
 mod roles;
 mod routes;

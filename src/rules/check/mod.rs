@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use super::{
     book::Book,
-    condition::{Checked, Condition, Each, JsonType, List, Match, Needs, Operand, Test},
+    condition::{Checked, Condition, Each, List, Match, Needs, Operand, Test},
     fault::Fault,
     parse::parse,
     syntax::{Expr, Node},
@@ -282,15 +282,15 @@ impl<'a> Checker<'a> {
             Side::Operand(Typed {
                 operand: Operand::Path(path),
                 of: Comparable::Choices,
-                field,
+                field: Some(field),
             }) => {
                 let chosen = self.item_of(item, left, Comparable::Text)?;
-                if let (Operand::Value(Value::Text(text)), Some(field)) = (&chosen.operand, field)
-                    && let Err(issue) = field.parse_option(text)
+                if let Operand::Value(Value::Text(text)) = &chosen.operand
+                    && let Err(issue) = field.parse_item(text)
                 {
                     return self.fault(item, format!("`{}`: {}", field.name, issue.message));
                 }
-                let list = List::Json(path, Vec::new(), JsonType::Text);
+                let list = field::list(path, field);
                 Ok(Test::In(chosen.operand, list))
             }
             Side::Records(..) => {

@@ -4,7 +4,10 @@ use super::order::Search;
 use super::{Compiler, List, Operand, Path, Root, Sql, Test, Verdict, is_not_true, otherwise};
 use crate::{
     db::Value,
-    rules::{condition::JsonType, syntax::Comparator},
+    rules::{
+        condition::{Column, JsonType},
+        syntax::Comparator,
+    },
 };
 
 impl Compiler<'_> {
@@ -95,6 +98,7 @@ impl Compiler<'_> {
     fn within(&mut self, of: &Operand, list: &List) -> Verdict {
         let values: &[Value] = match list {
             List::Json(path, keys, kind) => return self.within_json(of, path, keys, *kind),
+            List::Ids(path) => return self.within_ids(of, path),
             List::Values(values) => values,
             List::Roles => {
                 if let Operand::Value(Value::Text(role)) = of {
@@ -114,6 +118,24 @@ impl Compiler<'_> {
             sql.bind(value.clone());
         });
         sql.push(")");
+        Verdict::When(sql)
+    }
+
+    /// A record of its table is found by the join table, which has an index of what is on lists; of
+    /// what a change would make, and of what is reached by a path, the list itself is asked.
+    fn within_ids(&mut self, of: &Operand, path: &Path) -> Verdict {
+        let record = self.names.record.clone();
+        let is_table = path.root == Root::Record && !record.starts_with('_');
+        let (Column::Stored(column), true, true) = (&path.column, is_table, path.hops.is_empty())
+        else {
+            return self.within_json(of, path, &[], JsonType::Text);
+        };
+        let mut sql = Sql::default();
+        sql.ident(&record).push(".id IN (SELECT owner_id FROM ");
+        sql.ident(&format!("{record}_{column}"));
+        sql.push(" WHERE target_id = ")
+            .append(self.operand(of))
+            .push(")");
         Verdict::When(sql)
     }
 

@@ -44,7 +44,7 @@ const OPTIONS: &[&str] = &[
 
 /// Options and types that later versions will know.
 const LATER: &[&str] = &["searchable"];
-const LATER_TYPES: &[&str] = &["relations", "file", "files"];
+const LATER_TYPES: &[&str] = &["file", "files"];
 
 /// How many options a select has at most, and how many characters each.
 const MAX_OPTIONS: usize = 200;
@@ -121,12 +121,14 @@ fn column(
         return String::new();
     };
     let well_formed = clash::check_name(&source.place("name"), &name, issues);
-    let is_relation = kind.map(|kind| kind.options().contains(&"collection"));
-    let fault = match is_relation {
-        _ if !well_formed => None,
-        Some(true) if !name.ends_with("_id") => Some("The name of a relation must end in _id"),
-        Some(false) if name.ends_with("_id") => Some("Only the name of a relation can end in _id"),
-        _ if name.ends_with("_ids") => Some("A name cannot end in _ids in this version"),
+    let is = |other: &dyn FieldType| kind.is_some_and(|kind| kind.name() == other.name());
+    let (one, many) = (is(&fields::Relation), is(&fields::Relations));
+    let fault = match (name.ends_with("_id"), name.ends_with("_ids")) {
+        _ if !well_formed || kind.is_none() => None,
+        (false, _) if one => Some("The name of a relation must end in _id"),
+        (_, false) if many => Some("The name of relations must end in _ids"),
+        (true, _) if !one => Some("Only the name of a relation can end in _id"),
+        (_, true) if !many => Some("Only the name of relations can end in _ids"),
         _ => None,
     };
     issues.extend(fault.map(|message| source.fault("name", IssueCode::InvalidFormat, message)));
@@ -177,9 +179,15 @@ fn options(source: &Source<'_>, field: &mut Field, issues: &mut Vec<Issue>) {
     if takes("options") {
         field.options.options = choices(source, field.kind, issues);
     }
-    if takes("collection") {
+    if takes("onDelete") {
         field.options.on_delete = on_delete(source, field.required, issues);
+    }
+    if takes("collection") {
         field.options.collection = collection(source, issues);
+    }
+    if field.is_many() && field.required {
+        let message = "A list of relations is empty once all that it names are gone";
+        issues.push(source.fault("required", IssueCode::Invalid, message));
     }
     // A default is only worth checking against options that are right themselves.
     if takes("default") && issues.len() == before {

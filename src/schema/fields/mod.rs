@@ -23,6 +23,7 @@ pub(super) mod multiselect;
 mod number;
 pub(super) mod output;
 mod relation;
+mod relations;
 pub(super) mod scaled;
 mod select;
 pub(super) mod text;
@@ -31,7 +32,7 @@ mod url;
 pub use self::{
     boolean::Boolean, date::Date, datetime::DateTime, decimal::Decimal, email::Email,
     identifier::Identifier, integer::Integer, json::Json, multiselect::Multiselect, number::Number,
-    relation::Relation, scaled::Floor, select::Select, text::Text, url::Url,
+    relation::Relation, relations::Relations, scaled::Floor, select::Select, text::Text, url::Url,
 };
 
 /// Every type that a definition can name, in the order of the documentation.
@@ -47,6 +48,7 @@ pub static TYPES: &[&dyn FieldType] = &[
     &Select,
     &Multiselect,
     &Relation,
+    &Relations,
     &Email,
     &Url,
 ];
@@ -73,7 +75,7 @@ pub enum Comparable {
     Day,
     /// JSON, whose parts are what they are.
     Json,
-    /// Some of the options of a field, as a JSON array in their order; not ordered.
+    /// A JSON array of texts in one form, options of a field or ids; not ordered.
     Choices,
 }
 
@@ -102,6 +104,19 @@ pub trait FieldType: fmt::Debug + Sync {
     /// # Errors
     /// The fault of `field`.
     fn parse_query(&self, field: &Field, text: &str) -> Result<Value, Issue>;
+
+    /// Reads one of the items of a value that is a list, from a query string or a rule.
+    ///
+    /// # Errors
+    /// The fault of `field`.
+    fn parse_item(&self, field: &Field, text: &str) -> Result<Value, Issue> {
+        self.parse_query(field, text)
+    }
+
+    /// What a value is that is absent.
+    fn empty(&self) -> Value {
+        Value::Null
+    }
 
     /// Writes a value of its column as JSON at the end of `out`.
     fn write(&self, field: &Field, value: ValueRef<'_>, out: &mut Vec<u8>);

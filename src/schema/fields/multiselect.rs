@@ -3,7 +3,10 @@
 use rusqlite::types::ValueRef;
 use serde_json::value::RawValue;
 
-use super::{Check, Comparable, Field, FieldType, around, output, select::not_an_option};
+use super::{
+    Check, Comparable, Field, FieldType, around, output,
+    select::{Select, not_an_option},
+};
 use crate::{
     base::{Issue, IssueCode, json},
     db::{Sql, Value},
@@ -73,6 +76,10 @@ impl FieldType for Multiselect {
     fn parse_query(&self, field: &Field, _: &str) -> Result<Value, Issue> {
         let message = "A list is asked by contains or isNull";
         Err(field.issue(IssueCode::Invalid, message))
+    }
+
+    fn parse_item(&self, field: &Field, text: &str) -> Result<Value, Issue> {
+        Select.parse_query(field, text)
     }
 
     /// What stands in the column is JSON already: CHECK sees to it.

@@ -212,6 +212,9 @@ impl<'a> Eval<'a> {
     }
 
     fn pointing(&self, back: &Back) -> Result<Vec<&'a Record>, Unknown> {
+        if back.is_list {
+            return self.on_list(back);
+        }
         let Some(target) = self.reach(&back.of)?.1 else {
             return Ok(Vec::new());
         };
@@ -223,6 +226,18 @@ impl<'a> Eval<'a> {
                 let is_told = self.read(back.table, Some(record), &back.field).is_ok();
                 !record.deleted && is_told && self.is_seen(back.table, record)
             })
+            .collect())
+    }
+
+    fn on_list(&self, back: &Back) -> Result<Vec<&'a Record>, Unknown> {
+        let Value::Choices(ids) = self.field(&back.of, &back.field)? else {
+            return Ok(Vec::new());
+        };
+        let records = self.world.tables[back.table].records.iter();
+        let is_on_it = |record: &&Record| ids.iter().any(|id| id == record.id());
+        let records = records.filter(is_on_it);
+        Ok(records
+            .filter(|record| !record.deleted && self.is_seen(back.table, record))
             .collect())
     }
 }

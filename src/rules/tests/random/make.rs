@@ -112,7 +112,7 @@ impl Maker<'_> {
         let (operand, of, kind) = self.operand();
         match (self.tape.below(6), of) {
             (5, _) => Cond::IsNull(operand, self.tape.once_in(2)),
-            (_, Type::Choices) => self.chosen(operand),
+            (_, Type::Choices) => self.chosen(operand, kind),
             (_, Type::Boolean) => self.boolean(operand),
             (4, _) => self.within(operand, of, kind),
             (2 | 3, Type::Text | Type::Json) => self.matching(operand),
@@ -123,14 +123,17 @@ impl Maker<'_> {
     }
 
     /// Whether something is in a list, or how two lists compare.
-    fn chosen(&mut self, list: Expr) -> Cond {
-        let (other, of, _) = self.operand();
+    fn chosen(&mut self, list: Expr, kind: &str) -> Cond {
+        let (other, of, its) = self.operand();
         match of {
-            Type::Choices => Cond::Compare(self.equality(), list, other),
+            Type::Choices if kind == its => Cond::Compare(self.equality(), list, other),
             Type::Text | Type::Json => Cond::In(other, List::Json(list)),
             _ => {
-                let option = Expr::Text(self.tape.word(OPTIONS).to_owned());
-                Cond::In(option, List::Json(list))
+                let kind = match kind {
+                    "multiselect" => "select",
+                    _ => "id",
+                };
+                Cond::In(self.constant(Type::Text, kind), List::Json(list))
             }
         }
     }
@@ -370,17 +373,21 @@ impl Maker<'_> {
 
     fn back(&mut self) -> Option<(Back, usize)> {
         let (of, target, hops) = self.place(false);
-        let ways = self.world.ways_back(target);
+        let mut ways: Vec<_> = self.world.ways_back(target);
+        let pointing = ways.len();
+        ways.extend(self.world.lists(target));
         if ways.is_empty() || hops == MAX_HOPS {
             return None;
         }
-        let (name, table, field) = self.tape.pick(&ways).clone();
+        let way = self.tape.below(ways.len());
+        let (name, table, field) = ways[way].clone();
         Some((
             Back {
                 of,
                 name,
                 table,
                 field,
+                is_list: way >= pointing,
             },
             hops + 1,
         ))

@@ -98,11 +98,18 @@ pub struct Column {
     pub kind: &'static str,
     /// The table that it points at.
     pub target: Option<usize>,
+    /// The table that it is a list of relations to.
+    pub list: Option<usize>,
     /// What must hold for it to be read.
     pub rule: Option<Cond>,
 }
 
 impl Column {
+    /// The table that it points at, once or often.
+    fn leads_to(&self) -> Option<usize> {
+        self.target.or(self.list)
+    }
+
     /// `author` for `authorId`.
     pub fn short(&self) -> String {
         self.name
@@ -179,6 +186,18 @@ impl World {
         }
     }
 
+    /// Lists of a table: the name of what is on one, where it leads, and the field.
+    pub fn lists(&self, table: usize) -> Vec<(String, usize, String)> {
+        let columns = self.tables[table].columns.iter();
+        let lists = columns.filter_map(|column| Some((column, column.list?)));
+        lists
+            .map(|(column, to)| {
+                let behind = names::behind(&names::snake(&column.name)).unwrap();
+                (names::camel(&behind), to, column.name.clone())
+            })
+            .collect()
+    }
+
     /// Relations that point at a table: the name of the way back, and where it leads.
     pub fn ways_back(&self, target: usize) -> Vec<(String, usize, String)> {
         let mut ways = Vec::new();
@@ -213,7 +232,7 @@ impl World {
         let written = table
             .columns
             .iter()
-            .filter(|column| KINDS.contains(&column.kind) || column.target.is_some());
+            .filter(|column| KINDS.contains(&column.kind) || column.leads_to().is_some());
         let fields: Vec<_> = written.map(|column| self.definition(column)).collect();
         let mut definition = json!({
             "name": table.name,
@@ -245,8 +264,8 @@ impl World {
             }
             "select" | "multiselect" => field["options"] = json!(OPTIONS),
             "decimal" => field["scale"] = json!(2),
-            "relation" => {
-                field["collection"] = json!(self.tables[column.target.unwrap()].name);
+            "relation" | "relations" => {
+                field["collection"] = json!(self.tables[column.leads_to().unwrap()].name);
             }
             _ => {}
         }
@@ -310,6 +329,7 @@ fn table(tape: &mut Tape, name: &'static str, count: usize) -> Table {
         of: type_of(kind),
         kind,
         target: None,
+        list: None,
         rule: None,
     };
     let mut columns = vec![
@@ -334,6 +354,13 @@ fn table(tape: &mut Tape, name: &'static str, count: usize) -> Table {
             ..plain(format!("the{letter}Id"), "relation")
         });
     }
+    for letter in &letters[..tape.below(3)] {
+        let list = Some(tape.below(count));
+        columns.push(Column {
+            list,
+            ..plain(format!("some{letter}Ids"), "relations")
+        });
+    }
     Table {
         name,
         soft: name == "users" || !tape.once_in(3),
@@ -352,7 +379,7 @@ fn type_of(kind: &str) -> Type {
         "datetime" | "instant" => Type::Instant,
         "date" => Type::Day,
         "json" | "roles" => Type::Json,
-        "multiselect" => Type::Choices,
+        "multiselect" | "relations" => Type::Choices,
         _ => Type::Text,
     }
 }
@@ -369,6 +396,10 @@ fn record(tape: &mut Tape, tables: &[Table], table: usize, row: usize) -> Record
             // One more than there are: it points at nothing.
             "relation" if !tape.once_in(4) => {
                 Value::Text(id(column.target.unwrap(), tape.below(5)))
+            }
+            "relations" => {
+                let ids = (0..5).filter(|_| tape.once_in(2));
+                Value::Choices(ids.map(|row| id(column.list.unwrap(), row)).collect())
             }
             "version" => Value::number(["1", "2"][tape.below(2)]),
             "instant" => Value::Instant(Instant::parse(tape.word(INSTANTS)).unwrap()),
