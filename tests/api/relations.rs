@@ -15,7 +15,8 @@ const NOWHERE: &str = "01J00000000000000000000000";
 fn posts(deletion: &str, rules: &Json) -> (TestApp, Client) {
     let app = TestApp::start();
     app.define(json!({ "name": "tags", "deletion": deletion, "fields": [
-        { "name": "name", "type": "text" } ] }));
+        { "name": "name", "type": "text" },
+        { "name": "value", "type": "text" }, { "name": "key", "type": "text" } ] }));
     app.define(json!({ "name": "posts", "rules": rules, "fields": [
         { "name": "title", "type": "text" },
         { "name": "tag_ids", "type": "relations", "collection": "tags" },

@@ -118,7 +118,8 @@ fn stage_of(rules: &Json, hidden: bool) -> Stage {
         { "name": "secret", "type": "text", "hidden": hidden } ] }));
     let doc_id = json!({ "name": "doc_id", "type": "relation", "collection": "docs",
         "onDelete": "setNull" });
-    app.define(json!({ "name": "notes", "rules": open, "fields": [doc_id] }));
+    let doc_ids = json!({ "name": "doc_ids", "type": "relations", "collection": "docs" });
+    app.define(json!({ "name": "notes", "rules": open, "fields": [doc_id, doc_ids] }));
     app.define(json!({ "name": "marks", "fields": [doc_id] }));
     let callers = callers(&app);
     let docs = [
@@ -149,7 +150,8 @@ fn doc(
     });
     let json = admin.post(DOCS, &body).created();
     let note = json!({ "docId": json["id"] });
-    admin.post("/api/v1/notes", &note).created();
+    let listed = json!({ "docId": json["id"], "docIds": [json["id"]] });
+    admin.post("/api/v1/notes", &listed).created();
     admin.post("/api/v1/marks", &note).created();
     Doc {
         json,
