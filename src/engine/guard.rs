@@ -259,7 +259,9 @@ fn or_same(rows: &RowFilter, names: &Names, field: &Field) -> Verdict {
     let mut sql = Sql::new("(");
     sql.append(verdict.into_sql()).push(" OR ");
     sql.ident(NEW).push(".").ident(&field.column).push(" IS ");
-    sql.ident(PREVIOUS).push(".").ident(&field.column).push(")");
+    sql.ident(PREVIOUS).push(".").ident(&field.column);
+    // What differs by case alone is another value, however its column compares.
+    sql.push(" COLLATE BINARY)");
     Verdict::When(sql)
 }
 

@@ -388,21 +388,48 @@ pub(super) fn relations_exist<'a>(
     let guard = |(field, value): (&Field, &Value)| {
         let target = schema
             .by_name(field.collection()?)
-            .filter(|_| !value.is_null())?;
-        let mut sql = Sql::new("SELECT 1 FROM ");
-        sql.ident(&target.name)
-            .push(" WHERE id = ")
-            .bind(value.clone());
-        if target.is_soft() {
-            sql.push(" AND deleted_at IS NULL");
-        }
+            .filter(|_| *value != field.kind.empty())?;
+        let (sql, expect) = if field.is_many() {
+            (any_is_missing(target, value), Expect::Absent)
+        } else {
+            (
+                is_live(target, |sql| {
+                    sql.bind(value.clone());
+                }),
+                Expect::Exists,
+            )
+        };
         let place = collection
             .fields
             .iter()
             .position(|known| known.column == field.column)?;
-        Some(Statement::from(sql).expecting(Expect::Exists, Tag(tag::RELATION, place)))
+        Some(Statement::from(sql).expecting(expect, Tag(tag::RELATION, place)))
     };
     values.filter_map(guard).collect()
+}
+
+/// Asks for a live record by its id.
+fn is_live(target: &Collection, push_id: impl FnOnce(&mut Sql)) -> Sql {
+    let mut sql = Sql::new("SELECT 1 FROM ");
+    sql.ident(&target.name).push(" WHERE id = ");
+    push_id(&mut sql);
+    if target.is_soft() {
+        sql.push(" AND deleted_at IS NULL");
+    }
+    sql
+}
+
+/// Asks for an id on a list that is no live record's. What is on it is called by a name that no
+/// column has.
+fn any_is_missing(target: &Collection, list: &Value) -> Sql {
+    let mut sql = Sql::new("SELECT 1 FROM json_each(");
+    sql.bind(list.clone());
+    sql.push(") AS _item WHERE NOT EXISTS (");
+    sql.append(is_live(target, |sql| {
+        sql.push("_item.value");
+    }));
+    sql.push(")");
+    sql
 }
 
 /// Expects that an id was not used by a record that is gone for good; one that is there shows in

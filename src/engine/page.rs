@@ -143,7 +143,7 @@ fn push_columns(sql: &mut Sql, collection: &Collection, query: &ListQuery<'_>, k
     let columns = selection::columns(collection, has_deleted).enumerate();
     sql.join(columns, ", ", |sql, (place, field)| {
         if query.fields.has(place) || keys.contains(&place) {
-            sql.append(field.sql());
+            sql.append(field.shown_sql(&collection.name));
         } else {
             sql.push("NULL");
         }

@@ -50,8 +50,10 @@ impl Engine {
     ) -> Result<Arc<Record>> {
         let key = Id::parse(id).ok_or_else(Error::not_found)?;
         let part = Part::record(&collection.name, id);
+        let shown_by = collection.shown_by().map(Part::records);
         if rows.is_all() {
-            let generation = self.db.generation(&[part]);
+            let parts: Vec<Part> = shown_by.chain([part]).collect();
+            let generation = self.db.generation(&parts);
             let load = self.read(collection, select(collection, rows, id, &Value::Null));
             let key = Key {
                 revision: collection.revision,
@@ -66,7 +68,7 @@ impl Engine {
         }
         // What one sees of a record hangs on the record, on who asks, and on what its rules read.
         let tables = needs.tables.iter().map(|table| Part::records(table));
-        let parts: Vec<Part> = tables.chain([part]).collect();
+        let parts: Vec<Part> = tables.chain(shown_by).chain([part]).collect();
         let generation = self.db.generation(&parts);
         // The statement alone does not tell what is left out of its row: a field that is never
         // shown adds nothing to it, as one that always is.

@@ -72,7 +72,7 @@ pub(super) fn plan(collection: &Collection) -> Vec<Planned> {
         plan.push(deleted_order(collection));
     }
     for (i, field) in collection.fields.iter().enumerate() {
-        if field.collection().is_some() {
+        if field.collection().is_some() && !field.is_many() {
             plan.push(relation(collection, &field.column, i));
         }
         if field.unique {

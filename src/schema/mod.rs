@@ -23,7 +23,7 @@ mod schema;
 mod tests;
 
 pub use collection::{Collection, Deletion};
-pub use field::{Check, Field, OnDelete, Options};
+pub use field::{Check, Collation, Field, OnDelete, Options};
 pub use fields::{Comparable, FieldType, Floor};
 pub use index::{Index, IndexField};
 pub use pattern::Pattern;

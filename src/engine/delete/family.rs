@@ -318,8 +318,18 @@ fn pointing_at(other: &Collection, field: &Field, ids: &[String]) -> Sql {
     sql.ident(&field.column)
         .push(" FROM ")
         .ident(&other.name)
-        .push(" WHERE ")
-        .ident(&field.column)
-        .within(ids);
+        .push(" WHERE ");
+    push_points(&mut sql, other, field, ids);
     sql
+}
+
+/// Adds the condition that a record of `other` points at one of `ids` by `field`.
+pub fn push_points(sql: &mut Sql, other: &Collection, field: &Field, ids: &[String]) {
+    match field.join_table(&other.name) {
+        None => drop(sql.ident(&field.column).within(ids)),
+        Some(join) => {
+            sql.push("id IN (SELECT owner_id FROM ").ident(&join);
+            sql.push(" WHERE target_id").within(ids).push(")");
+        }
+    }
 }

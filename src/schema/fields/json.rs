@@ -65,11 +65,8 @@ impl FieldType for Json {
         }
     }
 
-    /// SQLite takes the blanks out.
-    fn image(&self, column: Sql) -> Sql {
-        let mut sql = Sql::new("json(");
-        sql.append(column).push(")");
-        sql
+    fn is_json(&self) -> bool {
+        true
     }
 
     fn default_sql(&self, default: &Value) -> Sql {

@@ -177,6 +177,16 @@ pub static WAYS: &[Way] = &[
         |ask| ask.finds_team("!docs.all(d, d.title != \"{title}\")"),
         |ask| ask.finds_team("!docs.all(d, d.secret != \"{secret}\")"),
     ),
+    way(
+        "records on a list in a filter",
+        |ask| ask.finds_note("docs.exists(d, d.title == \"{title}\")"),
+        |ask| ask.finds_note("docs.exists(d, d.secret == \"{secret}\")"),
+    ),
+    way(
+        "all records on a list in a filter",
+        |ask| ask.finds_note("!docs.all(d, d.title != \"{title}\")"),
+        |ask| ask.finds_note("!docs.all(d, d.secret != \"{secret}\")"),
+    ),
     of_record("their number in a filter", |ask| {
         ask.finds_team("docs.size() > 0")
     }),

@@ -81,7 +81,8 @@ fn relation<'a>(
     parents: &Collection,
     via: Option<&str>,
 ) -> Result<&'a Field> {
-    let points_there = |field: &&Field| field.collection() == Some(&parents.name);
+    let points_there =
+        |field: &&Field| field.collection() == Some(&parents.name) && !field.is_many();
     let choices: Vec<&Field> = children.fields.iter().filter(points_there).collect();
     let chosen = match (via, &choices[..]) {
         (_, []) => return Err(Error::not_found()),
