@@ -4,6 +4,7 @@
 //! JSON into values and `record` values into JSON.
 
 mod account;
+mod aggregate;
 mod cache;
 mod catalog;
 pub mod check;
@@ -30,6 +31,7 @@ mod trial;
 use std::sync::Arc;
 
 pub use account::{Credentials, Roles, SEEN_ROLES, Standing, still_has};
+pub use aggregate::AggregateQuery;
 pub use catalog::{Catalog, Definitions};
 pub use delete::{Kind, Purged, Removal, Restoration, Round};
 pub use guard::of_record as may_act_on;

@@ -278,7 +278,12 @@ fn push_by_id(sql: &mut Sql, collection: &Collection, id: &str) {
 }
 
 /// What the records of a list must fulfil, as ` AND ...`; none if nothing can.
-fn conditions(names: &Names, rows: &RowFilter, query: &ListQuery<'_>, now: &Value) -> Option<Sql> {
+pub(super) fn conditions(
+    names: &Names,
+    rows: &RowFilter,
+    query: &ListQuery<'_>,
+    now: &Value,
+) -> Option<Sql> {
     let filters = query.conditions.iter();
     let filters = filters.map(|filter| rows.matching(filter, names, now));
     let mut sql = Sql::default();
@@ -352,11 +357,17 @@ fn page_of(
 }
 
 /// The condition that no record fulfils.
-fn nothing() -> Sql {
+pub(super) fn nothing() -> Sql {
     Sql::new(" AND FALSE")
 }
 
-fn push_source(sql: &mut Sql, collection: &Collection, query: &ListQuery<'_>, conditions: &Sql) {
+/// Adds ` FROM ... WHERE ...` of a list.
+pub(super) fn push_source(
+    sql: &mut Sql,
+    collection: &Collection,
+    query: &ListQuery<'_>,
+    conditions: &Sql,
+) {
     sql.push(" FROM ").ident(&collection.name);
     sql.push(match query.trashed {
         Trashed::Without if collection.is_soft() => " WHERE deleted_at IS NULL",

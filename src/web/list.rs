@@ -43,6 +43,12 @@ pub fn list(request: &HttpRequest, list: &List) -> Reply {
     page(request, &list.items, list.page, list.total).private()
 }
 
+/// The answer with groups of records: `items` is a rendered JSON array.
+pub fn aggregate(items: &[u8]) -> Reply {
+    let data = [br#"{"items":"#, items, b"}"].concat();
+    Reply::rendered(data).private()
+}
+
 /// The answer with a page of anything: `items` is a rendered JSON array.
 pub fn page(request: &HttpRequest, items: &[u8], page: Page, total: u64) -> Reply {
     let pages = page.count(total);

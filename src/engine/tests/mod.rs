@@ -1,5 +1,6 @@
 //! An engine to tell stories with, whose writer can be held up.
 
+mod aggregates;
 mod once;
 mod parents;
 mod plans;
