@@ -5,6 +5,7 @@
 //! JSON.
 
 mod account;
+mod aggregate;
 mod cache;
 mod catalog;
 pub mod check;
@@ -36,6 +37,7 @@ mod trial;
 use std::sync::Arc;
 
 pub use account::{Credentials, Roles, SEEN_ROLES, Standing, still_has};
+pub use aggregate::AggregateQuery;
 pub use catalog::{Catalog, Definitions};
 pub use cursor::Cursors;
 pub use delete::{Kind, Purged, Removal, Restoration, Round};

@@ -342,7 +342,12 @@ fn push_by_id(sql: &mut Sql, collection: &Collection, id: &str) {
 }
 
 /// What the records of a list must fulfil, as ` AND ...`; none if nothing can.
-fn conditions(names: &Names, rows: &RowFilter, query: &ListQuery<'_>, now: &Value) -> Option<Sql> {
+pub(super) fn conditions(
+    names: &Names,
+    rows: &RowFilter,
+    query: &ListQuery<'_>,
+    now: &Value,
+) -> Option<Sql> {
     let filters = query.conditions.iter();
     let filters = filters.map(|filter| rows.matching(filter, names, now));
     let mut sql = Sql::default();
@@ -409,4 +414,9 @@ fn page_of(
         Some(stretches) => vec![order::at_once(stretches)],
     };
     page::plan(collection, rows, query, conditions, &ranges, now)
+}
+
+/// The condition that no record fulfils.
+pub(super) fn nothing() -> Sql {
+    Sql::new(" AND FALSE")
 }

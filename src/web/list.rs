@@ -64,6 +64,12 @@ pub fn list(request: &HttpRequest, list: &List) -> Reply {
     paged(request, &list.items, &list.paging).private()
 }
 
+/// The answer with groups of records: `items` is a rendered JSON array.
+pub fn aggregate(items: &[u8]) -> Reply {
+    let data = [br#"{"items":"#, items, b"}"].concat();
+    Reply::rendered(data).private()
+}
+
 /// The answer with a page of anything that was counted: `items` is a rendered JSON array.
 pub fn page(request: &HttpRequest, items: &[u8], page: Page, total: u64) -> Reply {
     paged(request, items, &Paging::counted(page, total))

@@ -4,6 +4,7 @@ mod access;
 mod account;
 mod actions;
 mod admin_page;
+mod aggregates;
 mod auth;
 mod clearing;
 mod collation;

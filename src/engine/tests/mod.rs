@@ -1,5 +1,6 @@
 //! An engine to tell stories with, whose writer can be held up.
 
+mod aggregates;
 mod cursors;
 mod once;
 mod parents;

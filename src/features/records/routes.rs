@@ -15,10 +15,12 @@ use crate::{
 /// The routes. They fit any collection, so they stand behind those that have routes of their own.
 pub fn routes() -> Routes {
     let (many, one) = ("/api/v1/{collection}", "/api/v1/{collection}/{id}");
+    let aggregated = "/api/v1/{collection}/aggregate";
     let restored = "/api/v1/{collection}/{id}/restore";
     many::routes()
         .on(Method::GET, many, Guard::Caller, list_all)
         .once(many, create)
+        .on(Method::GET, aggregated, Guard::Caller, aggregate)
         .on(Method::GET, one, Guard::Caller, load)
         .on(Method::PATCH, one, Guard::Caller, update)
         .on(Method::PUT, one, Guard::Caller, replace)
@@ -36,6 +38,16 @@ async fn list_all(
 ) -> Result<Reply> {
     let page = records.list(&caller, &path, &query, None).await?;
     Ok(list::list(&request, &page))
+}
+
+async fn aggregate(
+    records: Data<Records>,
+    caller: Caller,
+    path: Path<String>,
+    query: Query,
+) -> Result<Reply> {
+    let items = records.aggregate(&caller, &path, &query).await?;
+    Ok(list::aggregate(&items))
 }
 
 async fn load(

@@ -6,8 +6,9 @@ use crate::{
     access::{Action, Caller, RowFilter, decide, permit, sight},
     base::{Code, Error, Result, id, json::Object},
     engine::{
-        self, Draft, Engine, Expected, Further, Idempotency, Kept, Kind, List, ListQuery, Made,
-        Once, Parent, Patch, Record, Removal, Restoration, Selection, SentKey, Trashed, Update,
+        self, AggregateQuery, Draft, Engine, Expected, Further, Idempotency, Kept, Kind, List,
+        ListQuery, Made, Once, Parent, Patch, Record, Removal, Restoration, Selection, SentKey,
+        Trashed, Update,
     },
     schema::Collection,
     web::Query,
@@ -70,6 +71,25 @@ impl Records {
             parent.narrow(&definitions, &collection, &mut query)?;
         }
         self.engine.list(&collection, &rows, &query).await
+    }
+
+    /// Records of a collection, taken together in groups: a JSON array.
+    ///
+    /// # Errors
+    /// As [`Self::list`], and those of [`Engine::aggregate`].
+    pub async fn aggregate(
+        &self,
+        caller: &Caller,
+        path: &str,
+        query: &Query,
+    ) -> Result<Arc<Vec<u8>>> {
+        let (collection, rows) = self.decide(caller, path, Action::List)?;
+        let definitions = self.engine.catalog().now();
+        let query = AggregateQuery::parse(&definitions, &collection, &rows, query.iter())?;
+        if query.list.trashed != Trashed::Without {
+            permit(caller, &collection.name, Action::Restore)?;
+        }
+        self.engine.aggregate(&collection, &rows, query).await
     }
 
     /// One record, of which `fields` names what is told.

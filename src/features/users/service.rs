@@ -18,8 +18,8 @@ use crate::{
     config,
     db::Statement,
     engine::{
-        self, Credentials, Draft, Engine, Expected, Further, Idempotency, Kept, List, ListQuery,
-        Made, Once, Patch, Record, Roles, Selection, SentKey, Trashed, Update,
+        self, AggregateQuery, Credentials, Draft, Engine, Expected, Further, Idempotency, Kept,
+        List, ListQuery, Made, Once, Patch, Record, Roles, Selection, SentKey, Trashed, Update,
     },
     schema::Collection,
     web::Query,
@@ -81,6 +81,21 @@ impl Users {
             permit(caller, "users", Action::Restore)?;
         }
         self.engine.list(&users, &rows, &query).await
+    }
+
+    /// Users, taken together in groups: a JSON array.
+    ///
+    /// # Errors
+    /// As [`Self::list`], and those of [`Engine::aggregate`].
+    pub async fn aggregate(&self, caller: &Caller, query: &Query) -> Result<Arc<Vec<u8>>> {
+        let rows = permit(caller, "users", Action::View)?;
+        let users = self.engine.users()?;
+        let definitions = self.engine.catalog().now();
+        let query = AggregateQuery::parse(&definitions, &users, &rows, query.iter())?;
+        if query.list.trashed != Trashed::Without {
+            permit(caller, "users", Action::Restore)?;
+        }
+        self.engine.aggregate(&users, &rows, query).await
     }
 
     /// One user, of whom `fields` names what is told.

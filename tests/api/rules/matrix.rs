@@ -261,3 +261,27 @@ fn a_list_is_sorted_only_by_what_may_be_read_of_every_record() {
         }
     }
 }
+
+#[test]
+fn records_are_taken_together_only_by_what_may_be_read_of_every_one() {
+    let stage = stage();
+    stage.rule(&json!({ "rules": { "list": "true", "view": "true" } }));
+    for kind in KINDS {
+        let field = json!({ "name": "secret", "readRule": kind.rule });
+        stage.rule(&json!({ "fields": [field] }));
+        for caller in &stage.callers {
+            let all = stage.docs.iter().all(|doc| kind.allows(caller, doc));
+            for query in [
+                "group=secret",
+                "select=count(secret)",
+                "select=max(secret)",
+                "select=min(secret)&sort=min(secret)",
+                "group=secret&having=secret%3D%3D%22x%22",
+            ] {
+                let reply = caller.client.get(&format!("{DOCS}/aggregate?{query}"));
+                let place = format!("{query} {} {}", kind.rule, caller.name);
+                assert_eq!(reply.status(), if all { 200 } else { 400 }, "{place}");
+            }
+        }
+    }
+}

@@ -141,6 +141,19 @@ pub static WAYS: &[Way] = &[
         ask.with_parameter("secret[startsWith]={secret}")
     }),
     of_field("isNull", |ask| ask.with_parameter("secret[isNull]=false")),
+    way(
+        "aggregate",
+        |ask| ask.counts("group=id"),
+        |ask| ask.counts("group=id&secret={secret}"),
+    ),
+    of_record("greatest value", |ask| {
+        let path = format!("{DOCS}/aggregate?group=id&select=max(title)");
+        let Some(groups) = ask.get(&path) else {
+            return Some(false);
+        };
+        let mut groups = groups["items"].as_array()?.iter();
+        Some(groups.any(|group| group["max(title)"] == ask.doc["title"]))
+    }),
     of_record("sort", |ask| {
         Some(ask.in_list(&format!("{DOCS}?sort=-title")).is_some())
     }),
@@ -336,6 +349,16 @@ impl Ask<'_> {
     fn with_parameter(&self, parameter: &str) -> Option<bool> {
         let path = format!("{DOCS}?{}", self.filled(parameter));
         Some(self.in_list(&path).is_some())
+    }
+
+    /// Whether an aggregate by id has a group of this record.
+    fn counts(&self, query: &str) -> Option<bool> {
+        let path = format!("{DOCS}/aggregate?{}", self.filled(query));
+        let Some(groups) = self.get(&path) else {
+            return Some(false);
+        };
+        let mut groups = groups["items"].as_array()?.iter();
+        Some(groups.any(|group| group["id"] == self.doc["id"] && group["count()"] == 1))
     }
 
     fn finds_note(&self, filter: &str) -> Option<bool> {
