@@ -17,9 +17,10 @@ pub fn routes() -> Routes {
     let (many, one) = ("/api/v1/{collection}", "/api/v1/{collection}/{id}");
     let aggregated = "/api/v1/{collection}/aggregate";
     let restored = "/api/v1/{collection}/{id}/restore";
-    many::routes()
+    Routes::new()
         .on(Method::GET, many, Guard::Caller, list_all)
         .once(many, create)
+        .and(many::routes())
         .on(Method::GET, aggregated, Guard::Caller, aggregate)
         .on(Method::GET, one, Guard::Caller, load)
         .on(Method::PATCH, one, Guard::Caller, update)
