@@ -20,9 +20,6 @@ pub(super) const RULE: &str = "rule";
 /// Tag of the expectation that a field may be written; the number is its place.
 pub(super) const FIELD_RULE: &str = "field rule";
 
-/// How a question begins.
-const ASK: &str = "SELECT 1";
-
 const NEW: &str = "_new";
 const PREVIOUS: &str = "_previous";
 
@@ -33,7 +30,11 @@ pub fn of_create(collection: &Collection, rows: &RowFilter, draft: &Draft<'_>) -
     }
     let (names, source) = made(collection, &rows.needs_to_write(), draft);
     let sent = draft.sent.iter().copied();
-    all(collection, rows, &names, &source, sent)
+    let asked = Asked {
+        source: &source,
+        each: None,
+    };
+    all(collection, rows, &names, &asked, sent)
 }
 
 /// True if the caller will see all of a record that it makes, as far as that can be told from what
@@ -87,7 +88,7 @@ pub(super) fn made(collection: &Collection, needs: &Needs, draft: &Draft<'_>) ->
     (names, source)
 }
 
-/// Which records a question is about.
+/// Which records a question is about: one, which must fit, or several, which all must.
 #[derive(Clone, Copy)]
 pub(super) enum Which<'a> {
     One(&'a str),
@@ -103,21 +104,13 @@ impl Which<'_> {
         };
     }
 
-    /// Has a question, which asks for one record that fits, ask whether all do.
-    fn of_each(self, question: Statement) -> Statement {
-        let Self::All(ids) = self else {
-            return question;
+    /// Has questions asked of these records, which stand in `source`.
+    fn asked(self, source: &Sql) -> Asked<'_> {
+        let each = match self {
+            Self::One(_) => None,
+            Self::All(ids) => Some(ids.len()),
         };
-        // What is asked in another way would be asked of one alone, so it is refused.
-        let source = question.sql.strip_prefix(ASK).unwrap_or(" WHERE FALSE");
-        let text = format!("SELECT count(*){source} HAVING count(*) = ?");
-        let mut args = question.args;
-        args.push(i64::try_from(ids.len()).unwrap_or(i64::MAX).into());
-        Statement {
-            sql: text.into(),
-            args,
-            ..question
-        }
+        Asked { source, each }
     }
 }
 
@@ -128,7 +121,7 @@ pub fn of_update(
     id: &str,
     patch: &Patch<'_>,
 ) -> Vec<Statement> {
-    of_change(collection, rows, Which::One(id), patch)
+    of_changes(collection, rows, Which::One(id), patch)
 }
 
 /// Expects so of each of several records, all as they are before any is changed.
@@ -138,12 +131,10 @@ pub fn of_updates(
     ids: &[String],
     patch: &Patch<'_>,
 ) -> Vec<Statement> {
-    let which = Which::All(ids);
-    let questions = of_change(collection, rows, which, patch).into_iter();
-    questions.map(|question| which.of_each(question)).collect()
+    of_changes(collection, rows, Which::All(ids), patch)
 }
 
-fn of_change(
+fn of_changes(
     collection: &Collection,
     rows: &RowFilter,
     which: Which<'_>,
@@ -164,15 +155,14 @@ fn of_change(
     };
     let fields = patch.fields.iter().map(|(field, _)| *field);
     let (sent, unsent): (Vec<_>, Vec<_>) = fields.partition(|field| is_sent(field));
-    let mut statements = all(collection, rows, &names, &source, sent.into_iter());
+    let asked = which.asked(&source);
+    let mut statements = all(collection, rows, &names, &asked, sent.into_iter());
     // What was not sent may take its default where that is what it is.
     for field in unsent {
-        if let Verdict::When(rule) = or_same(rows, &names, field) {
-            let tag = collection.place(field).map(|place| Tag(FIELD_RULE, place));
-            statements.extend(tag.and_then(|tag| statement(Verdict::When(rule), &source, tag)));
-        }
+        let verdict = or_same(rows, &names, field);
+        statements.extend(asked.expect_of_field(verdict, collection, field));
     }
-    statements.extend(of_sums(collection, rows, &source, patch));
+    statements.extend(of_sums(collection, rows, &asked, patch));
     statements
 }
 
@@ -234,7 +224,7 @@ pub(super) fn changed(
 fn of_sums(
     collection: &Collection,
     rows: &RowFilter,
-    source: &Sql,
+    asked: &Asked<'_>,
     patch: &Patch<'_>,
 ) -> Vec<Statement> {
     let names = Names::table(PREVIOUS);
@@ -244,8 +234,7 @@ fn of_sums(
         .filter(|(_, assignment)| matches!(assignment, Assignment::Increment(_)));
     let guard = |(field, _): &(&Field, Assignment)| {
         let verdict = rows.reading(&field.column, &names, &Value::CommitTime);
-        let place = collection.place(field)?;
-        statement(verdict, source, Tag(FIELD_RULE, place))
+        asked.expect_of_field(verdict, collection, field)
     };
     added.filter_map(guard).collect()
 }
@@ -289,8 +278,7 @@ pub fn of_record(collection: &Collection, rows: &RowFilter, id: &str) -> Option<
 
 /// Expects so of each of several records.
 pub fn of_records(collection: &Collection, rows: &RowFilter, ids: &[String]) -> Option<Statement> {
-    let which = Which::All(ids);
-    of_stored(collection, rows, which).map(|question| which.of_each(question))
+    of_stored(collection, rows, Which::All(ids))
 }
 
 fn of_stored(collection: &Collection, rows: &RowFilter, which: Which<'_>) -> Option<Statement> {
@@ -301,7 +289,7 @@ fn of_stored(collection: &Collection, rows: &RowFilter, which: Which<'_>) -> Opt
     source.ident(&collection.name).push(" WHERE id");
     which.push(&mut source);
     let verdict = rows.rows(&Names::table(&collection.name), &Value::CommitTime);
-    statement(verdict, &source, Tag(RULE, 0))
+    which.asked(&source).expect(verdict, Tag(RULE, 0))
 }
 
 /// The id, and the columns that are asked about; what computes a field has the table itself.
@@ -317,24 +305,53 @@ fn all<'a>(
     collection: &Collection,
     rows: &RowFilter,
     names: &Names,
-    source: &Sql,
+    asked: &Asked<'_>,
     sent: impl Iterator<Item = &'a Field>,
 ) -> Vec<Statement> {
     let now = &Value::CommitTime;
-    let record = statement(rows.rows(names, now), source, Tag(RULE, 0));
+    let record = asked.expect(rows.rows(names, now), Tag(RULE, 0));
     let field = |field: &Field| {
         let verdict = rows.writing(&field.column, names, now);
-        statement(verdict, source, Tag(FIELD_RULE, collection.place(field)?))
+        asked.expect_of_field(verdict, collection, field)
     };
     record.into_iter().chain(sent.filter_map(field)).collect()
 }
 
-fn statement(verdict: Verdict, source: &Sql, tag: Tag) -> Option<Statement> {
-    if verdict == Verdict::Always {
-        return None;
+/// What questions are asked of.
+struct Asked<'a> {
+    /// ` FROM ... WHERE ...`
+    source: &'a Sql,
+    /// How many records there are, of which each must fit; none where it is one.
+    each: Option<usize>,
+}
+
+impl Asked<'_> {
+    /// Expects that a verdict holds; nothing where it always does.
+    fn expect(&self, verdict: Verdict, tag: Tag) -> Option<Statement> {
+        if verdict == Verdict::Always {
+            return None;
+        }
+        let mut sql = Sql::new(match self.each {
+            None => "SELECT 1",
+            Some(_) => "SELECT count(*)",
+        });
+        sql.append_kept(self.source);
+        sql.push(" AND ").append(verdict.into_sql());
+        if let Some(count) = self.each {
+            sql.push(" HAVING count(*) = ")
+                .bind(i64::try_from(count).unwrap_or(i64::MAX));
+        }
+        Some(Statement::from(sql).expecting(Expect::Exists, tag))
     }
-    let mut sql = Sql::new(ASK);
-    sql.append_kept(source);
-    sql.push(" AND ").append(verdict.into_sql());
-    Some(Statement::from(sql).expecting(Expect::Exists, tag))
+
+    /// The same under the tag of a field.
+    fn expect_of_field(
+        &self,
+        verdict: Verdict,
+        collection: &Collection,
+        field: &Field,
+    ) -> Option<Statement> {
+        let place = collection.place(field)?;
+        self.expect(verdict, Tag(FIELD_RULE, place))
+    }
 }
