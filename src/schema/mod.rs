@@ -24,7 +24,7 @@ mod tests;
 
 pub use collection::{Collection, Deletion};
 pub use field::{Check, Collation, Field, OnDelete, Options};
-pub use fields::{Comparable, FieldType, Floor};
+pub use fields::{Comparable, FieldType, Floor, show_scaled};
 pub use index::{Index, IndexField};
 pub use pattern::Pattern;
 pub use rules::{Operation, RuleTexts};

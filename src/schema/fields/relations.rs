@@ -85,14 +85,8 @@ impl FieldType for Relations {
         Value::list(&[])
     }
 
-    /// What stands in the column is JSON already: CHECK sees to it.
     fn write(&self, _: &Field, value: ValueRef<'_>, out: &mut Vec<u8>) {
-        match value {
-            ValueRef::Text(bytes) => {
-                out.extend_from_slice(String::from_utf8_lossy(bytes).as_bytes());
-            }
-            value => output::plain(value, out),
-        }
+        output::json(value, out);
     }
 
     fn is_json(&self) -> bool {
