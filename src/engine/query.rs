@@ -6,7 +6,7 @@ use super::{Definitions, conditions::Conditions, selection::Selection};
 use crate::{
     access::RowFilter,
     base::{
-        Code, Error, Issue, IssueCode, Result,
+        Error, Issue, IssueCode, Result,
         page::{self, Page},
     },
     db::Value,
@@ -241,8 +241,7 @@ impl<'a, 'q> Reading<'a, 'q> {
         }
         break_ties(self.at.collection, &mut sort);
         if !self.issues.is_empty() {
-            let error = Error::new(Code::InvalidInput, "The request cannot be read");
-            return Err(error.with_issues(self.issues));
+            return Err(Error::unreadable(self.issues));
         }
         Ok(ListQuery {
             collection: self.at.collection,

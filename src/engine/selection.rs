@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::record::Record;
 use crate::{
-    base::{Code, Error, Issue, IssueCode, Result, json::Object},
+    base::{Error, Issue, IssueCode, Result, json::Object},
     schema::{Collection, Field},
 };
 
@@ -44,9 +44,8 @@ impl Selection {
     /// `INVALID_INPUT` with what [`Selection::parse`] says.
     pub fn of_one(collection: &Collection, names: Option<&str>) -> Result<Self> {
         let read = |names| Self::parse(collection, names, false);
-        let selection = names.map(read).transpose().map_err(|issue| {
-            Error::new(Code::InvalidInput, "The request cannot be read").with_issues(vec![issue])
-        })?;
+        let selection = names.map(read).transpose();
+        let selection = selection.map_err(|issue| Error::unreadable(vec![issue]))?;
         Ok(selection.unwrap_or_default())
     }
 

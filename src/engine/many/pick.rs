@@ -70,10 +70,7 @@ impl<'a> Pick<'a> {
                 let message = format!("One request changes at most {MOST} records");
                 Err(Error::new(Code::Unprocessable, message))
             }
-            None => {
-                let error = Error::new(Code::InvalidInput, "The request cannot be read");
-                Err(error.with_issues(issues))
-            }
+            None => Err(Error::unreadable(issues)),
         }
     }
 

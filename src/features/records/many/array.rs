@@ -86,10 +86,9 @@ fn read<'a>(collection: &'a Collection, body: &[u8]) -> Result<Vec<Draft<'a>>> {
         (true, _) => Ok(drafts),
         (false, true) => Err(Error::validation(issues)),
         (false, false) => {
-            let error = Error::new(Code::InvalidInput, "The request cannot be read");
             // Of what is no object, nothing else is told.
             issues.retain(|issue| issue.code == IssueCode::Invalid);
-            Err(error.with_issues(issues))
+            Err(Error::unreadable(issues))
         }
     }
 }

@@ -4,7 +4,7 @@ use serde_json::value::RawValue;
 
 use super::{
     refs::resolved,
-    target::{Names, Target, Verb, unreadable},
+    target::{Names, Target, Verb},
 };
 use crate::{
     access::{Caller, sight},
@@ -132,10 +132,10 @@ fn operations(body: &[u8]) -> Result<Vec<&RawValue>> {
     let Some(list) = list.filter(|list| !list.is_empty()) else {
         let message = format!("Must be a list of 1 to {MOST} operations");
         issues.push(Issue::new("operations", IssueCode::InvalidType, message));
-        return Err(unreadable(issues));
+        return Err(Error::unreadable(issues));
     };
     if !issues.is_empty() {
-        return Err(unreadable(issues));
+        return Err(Error::unreadable(issues));
     }
     if list.len() > MOST {
         let message = format!(

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use crate::{
     access::{Action, Caller, RowFilter},
-    base::{Code, Error, Issue, IssueCode, Result, json::Object},
+    base::{Issue, IssueCode, Result, json::Object},
     engine::{self, Patch, Pick},
-    features::records::{Records, nested::ACCOUNTS, service::refused},
+    features::records::{Records, many::refuse_accounts, service::refused},
     schema::Collection,
     web::Query,
 };
@@ -54,10 +54,7 @@ impl Records {
         path: &str,
         action: Action,
     ) -> Result<(Arc<Collection>, RowFilter, RowFilter)> {
-        if path == ACCOUNTS {
-            let message = "Accounts are changed one by one";
-            return Err(Error::new(Code::MethodNotAllowed, message));
-        }
+        refuse_accounts(path)?;
         let (collection, rows) = self.decide(caller, path, action)?;
         let (_, listed) = self.decide(caller, path, Action::List)?;
         Ok((collection, rows, listed))

@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 use crate::{
     access::{Action, Caller, RowFilter},
     base::{
-        Code, Error, Issue, IssueCode, Result, id,
+        Error, Issue, IssueCode, Result, id,
         json::{self, Object},
     },
     features::records::{Records, nested::ACCOUNTS, service::Change},
@@ -93,7 +93,7 @@ impl<'a> Target<'a> {
             issues.push(Issue::new("method", IssueCode::NotAnOption, message));
         }
         let Some(verb) = Verb::parse(&method).filter(|_| issues.is_empty()) else {
-            return Err(unreadable(issues));
+            return Err(Error::unreadable(issues));
         };
         let body = object.get("body").filter(|body| !json::is_null(body));
         check_body(verb, body)?;
@@ -125,12 +125,13 @@ fn check_body(verb: Verb, body: Option<&RawValue>) -> Result<()> {
         (Verb::Create | Verb::Update(_), None) => Issue::required("body"),
         _ => return Ok(()),
     };
-    Err(unreadable(vec![issue]))
+    Err(Error::unreadable(vec![issue]))
 }
 
 /// The collection and the record in a path.
 fn place(verb: Verb, path: &str) -> Result<(&str, Option<&str>)> {
-    let fault = |code, message: &str| Err(unreadable(vec![Issue::new("path", code, message)]));
+    let fault =
+        |code, message: &str| Err(Error::unreadable(vec![Issue::new("path", code, message)]));
     let unsupported = |message| fault(IssueCode::Unsupported, message);
     let Some(rest) = path.strip_prefix(PREFIX) else {
         return unsupported("Must begin with /api/v1/: a batch is of records alone");
@@ -173,7 +174,7 @@ impl Names {
         if !(1..=Self::LONGEST).contains(&name.len()) || !name.bytes().all(is_letter) {
             let message = "Must be 1 to 64 letters, digits, _ or -";
             let issue = Issue::new("ref", IssueCode::InvalidFormat, message);
-            return Err(unreadable(vec![issue]));
+            return Err(Error::unreadable(vec![issue]));
         }
         if self.0.insert(name.clone(), id.to_owned()).is_some() {
             let issue = Issue::new(
@@ -181,7 +182,7 @@ impl Names {
                 IssueCode::Duplicate,
                 "Stands at another operation, too",
             );
-            return Err(unreadable(vec![issue]));
+            return Err(Error::unreadable(vec![issue]));
         }
         Ok(())
     }
@@ -190,9 +191,4 @@ impl Names {
     pub fn find(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str)
     }
-}
-
-/// The error of what is no operation.
-pub fn unreadable(issues: Vec<Issue>) -> Error {
-    Error::new(Code::InvalidInput, "The request cannot be read").with_issues(issues)
 }

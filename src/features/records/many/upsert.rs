@@ -5,7 +5,7 @@ use crate::{
     base::{Code, Error, Issue, IssueCode, Result, json::Object},
     db::Value,
     engine::{self, Assignment, Draft, Expected, Patch, Record, Upsert},
-    features::records::{Records, nested::ACCOUNTS, service::refused},
+    features::records::{Records, many::refuse_accounts, service::refused},
     schema::{Collection, Field},
 };
 
@@ -23,10 +23,7 @@ impl Records {
         body: &[u8],
         expected: impl FnOnce(Option<i64>) -> Result<Expected>,
     ) -> Result<(Record, bool)> {
-        if path == ACCOUNTS {
-            let message = "Accounts are changed one by one";
-            return Err(Error::new(Code::MethodNotAllowed, message));
-        }
+        refuse_accounts(path)?;
         let create = self.decide(caller, path, Action::Create);
         let update = self.decide(caller, path, Action::Update);
         // Who may do neither is not told which it would be.

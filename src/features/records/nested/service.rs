@@ -2,7 +2,7 @@
 
 use crate::{
     access::{Action, Caller, RowFilter, decide, own_account},
-    base::{Code, Error, Issue, IssueCode, Result, id},
+    base::{Error, Issue, IssueCode, Result, id},
     engine::{Kept, Made, Once, Parent, Record, SentKey},
     features::records::Records,
     schema::{Collection, Field},
@@ -97,5 +97,5 @@ fn not_chosen(choices: &[&Field]) -> Error {
     let names: Vec<&str> = choices.iter().map(|field| &*field.name).collect();
     let message = format!("Must be one of {}", names.join(", "));
     let issue = Issue::new("via", IssueCode::NotAnOption, message).with("options", names);
-    Error::new(Code::InvalidInput, "The request cannot be read").with_issues(vec![issue])
+    Error::unreadable(vec![issue])
 }
