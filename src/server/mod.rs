@@ -21,8 +21,8 @@ use std::{
 };
 
 use actix_web::{
-    App as Router, HttpServer,
-    dev::ServerHandle,
+    App as HttpApp, HttpServer,
+    dev::{ServerHandle, fn_service},
     middleware::from_fn,
     web::{self, Data},
 };
@@ -38,7 +38,7 @@ use crate::{
     app::App,
     db::State,
     features::{admin_ui, auth, collections, health, public_dir, records, roles, rules, users},
-    web::{BodyLimits, Routes},
+    web::{BodyLimits, Router, Routes},
 };
 
 /// How long an idle connection is kept.
@@ -91,7 +91,7 @@ pub enum End {
     SyncFailed,
 }
 
-/// Every route, in the order in which they are tried.
+/// Every route.
 pub fn routes() -> Routes {
     health::routes()
         .and(auth::routes())
@@ -147,12 +147,13 @@ impl Server {
         let connections = Connections::new(bounds.still);
         actix_web::rt::spawn(sweep(connections.clone(), bounds.sweep));
         actix_web::rt::spawn(clearing::clear_away(app.clone()));
+        let router = Arc::new(found(routes())?);
         let (parts, shared, workers) = (app.clone(), Arc::clone(&limits), Workers::default());
         let joining = workers.clone();
         let http = HttpServer::new(move || {
             // Each worker calls this on its own thread.
             joining.join();
-            router(&parts, &shared, Door::Network)
+            layers(&parts, &shared, &router, Door::Network)
         });
         let http = http
             .workers(threads)
@@ -244,13 +245,20 @@ pub fn url(address: SocketAddr, is_https: bool) -> String {
     format!("{scheme}://{address}")
 }
 
+/// What finds these routes. All else is looked for in the folder of the operator's front end.
+fn found(routes: Routes) -> io::Result<Router> {
+    let router = routes.into_router(public_dir::other);
+    router.map_err(io::Error::other)
+}
+
 /// The order of everything that stands before a handler. The last `wrap` is the first to see a
-/// request; `routing` then lets it in by its guard.
-fn router(
+/// request; the router then lets it in by its guard.
+fn layers(
     app: &App,
     limits: &Arc<limits::RateLimits>,
+    router: &Arc<Router>,
     door: Door,
-) -> Router<
+) -> HttpApp<
     impl actix_web::dev::ServiceFactory<
         actix_web::dev::ServiceRequest,
         Config = (),
@@ -263,14 +271,15 @@ fn router(
         bytes: app.config.server.body_limit,
         time: app.config.server.body_timeout,
     };
-    let served = match door {
-        Door::Network => routes(),
-        Door::Operator => operator_routes().and(routes()),
-    };
+    let router = Arc::clone(router);
+    let answer = fn_service(move |request| {
+        let router = Arc::clone(&router);
+        async move { Ok(router.answer(request).await) }
+    });
     let app = Rc::new(app.clone());
     let (limits, authenticate, respond) = (Arc::clone(limits), Rc::clone(&app), Rc::clone(&app));
     let log_all = app.config.log.requests;
-    Router::new()
+    HttpApp::new()
         .app_data(body)
         .app_data(app.origins.clone())
         .app_data(app.cors.clone())
@@ -286,8 +295,7 @@ fn router(
         .app_data(Data::new(app.admin_ui.clone()))
         .app_data(Data::new(app.public_dir.clone()))
         .app_data(Data::new((*app).clone()))
-        .configure(|router| served.configure(router))
-        .default_service(web::to(public_dir::other))
+        .default_service(answer)
         .wrap(from_fn(move |request, next| {
             middleware::rate_limit(Arc::clone(&limits), door, request, next)
         }))

@@ -5,7 +5,7 @@ use std::{io, path::PathBuf, sync::Arc};
 use actix_web::{HttpServer, dev::ServerHandle, http::Method, rt::task::JoinHandle, web::Data};
 use tracing::warn;
 
-use super::{Door, limits::RateLimits, router, socket};
+use super::{Door, found, layers, limits::RateLimits, socket};
 use crate::{
     access::Caller,
     app::{
@@ -62,8 +62,9 @@ impl OperatorDoor {
     fn try_open(app: &App, limits: &Arc<RateLimits>) -> io::Result<Self> {
         let dir = app.db.dir().path().to_owned();
         let listener = socket::listen(&dir)?;
+        let router = Arc::new(found(routes().and(super::routes()))?);
         let (parts, limits) = (app.clone(), Arc::clone(limits));
-        let server = HttpServer::new(move || router(&parts, &limits, Door::Operator))
+        let server = HttpServer::new(move || layers(&parts, &limits, &router, Door::Operator))
             .workers(1)
             .client_request_timeout(app.config.server.head_timeout)
             .shutdown_timeout(app.config.server.shutdown_timeout.as_secs())

@@ -15,8 +15,8 @@ use crate::{
         service::{Attempt, Auth, Tickets},
     },
     web::{
-        Body, Fields, Query, Reply, RequestInfo, cookies::CookieRules, error::WithCookies,
-        routing::check_csrf,
+        Body, Fields, Query, Reply, RequestInfo, check_csrf, cookies::CookieRules,
+        error::WithCookies,
     },
 };
 
