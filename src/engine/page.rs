@@ -113,13 +113,10 @@ impl Plan {
                     taken.has_more = true;
                     break 'page;
                 }
-                if let Some(expansion) = &self.expansion {
-                    found.push(expansion.read(&self.collection, &self.form, row)?);
-                } else {
-                    if count > 0 {
-                        taken.items.push(b',');
-                    }
-                    record::write(&self.collection, &self.form, row, &mut taken.items)?;
+                let (collection, form) = (&self.collection, &self.form);
+                match &self.expansion {
+                    Some(expansion) => found.push(expansion.read(collection, form, row)?),
+                    None => write_next(collection, form, row, &mut taken.items)?,
                 }
                 count += 1;
                 if count == self.size {
@@ -147,6 +144,19 @@ impl Plan {
     pub fn into_statements(self) -> Vec<Sql> {
         self.selects
     }
+}
+
+/// Writes a record behind those that stand in an array already.
+fn write_next(
+    collection: &Collection,
+    form: &Form,
+    row: &rusqlite::Row<'_>,
+    items: &mut Vec<u8>,
+) -> Result<()> {
+    if items.len() > 1 {
+        items.push(b',');
+    }
+    record::write(collection, form, row, items)
 }
 
 /// ` FROM ... WHERE ...`: the records of a list.

@@ -13,7 +13,7 @@ use crate::{
     base::Result,
     db::{Sql, Value},
     engine::{record::Form, sight::Mask},
-    rules::{Names, Verdict, Walk},
+    rules::{Names, Verdict},
 };
 
 /// What one of the records that point at another is called while they are counted out. No table
@@ -118,7 +118,7 @@ fn push_pointing(sql: &mut Sql, branch: &Branch, column: &str, now: &Value) -> O
         sql.push(" AND ").ident(POINTING);
         sql.push(".deleted_at IS NULL");
     }
-    let names = in_default_order();
+    let names = Names::table(POINTING);
     push_condition(sql, branch.rows.rows(&names, now))?;
     // One whose relation cannot be read does not point here, for all that anybody may know.
     push_condition(sql, branch.rows.reading(column, &names, now))?;
@@ -129,29 +129,21 @@ fn push_pointing(sql: &mut Sql, branch: &Branch, column: &str, now: &Value) -> O
     Some(())
 }
 
-/// No other index than that of the relation may be used: what else would be found by a rule could
-/// be more than points at one record, and would have to be sorted.
-fn in_default_order() -> Names {
-    Names {
-        walk: Some(Walk {
-            by: "created_at".to_owned(),
-            equal: Vec::new(),
-        }),
-        ..Names::table(POINTING)
-    }
-}
-
 fn push_newest_first(sql: &mut Sql, of: &str) {
     sql.push(" ORDER BY ").ident(of).push(".created_at DESC, ");
     sql.ident(of).push(".id DESC");
 }
 
-/// None if it never holds.
+/// None if it never holds. By the `+` no index of its own is used for it, and no part of it becomes
+/// a join that would come first: what else is found by a rule could be more than is asked for, and
+/// would have to be sorted.
 fn push_condition(sql: &mut Sql, verdict: Verdict) -> Option<()> {
     match verdict {
         Verdict::Always => {}
         Verdict::Never => return None,
-        Verdict::When(condition) => drop(sql.push(" AND ").append(condition)),
+        Verdict::When(condition) => {
+            sql.push(" AND +(").append(condition).push(")");
+        }
     }
     Some(())
 }

@@ -47,7 +47,7 @@ struct Branch {
     /// Which of their fields are told.
     fields: Selection,
     /// What is expanded in them.
-    branches: Vec<Branch>,
+    branches: Vec<Self>,
 }
 
 /// How a record leads to those that are expanded in it.

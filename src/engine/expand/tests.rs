@@ -1,9 +1,12 @@
 //! How many statements an answer takes, by which index each finds its records, and that neither
 //! hangs on how many there are.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicI64, AtomicUsize, Ordering},
+use std::{
+    slice,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, AtomicUsize, Ordering},
+    },
 };
 
 use rusqlite::{
@@ -124,7 +127,14 @@ fn page(definitions: &Definitions, mut conn: Connection, expand: &str) -> (Json,
     let asked = [("cursor", ""), ("pageSize", "100"), ("expand", expand)];
     let query = ListQuery::parse(definitions, posts, &rows, asked.into_iter()).unwrap();
     let (nothing, now) = (Sql::default(), Value::Null);
-    let plan = page::plan(posts, &rows, &query, &nothing, &[nothing.clone()], &now);
+    let plan = page::plan(
+        posts,
+        &rows,
+        &query,
+        &nothing,
+        slice::from_ref(&nothing),
+        &now,
+    );
     let counts = Arc::new((AtomicUsize::new(0), AtomicI64::new(0)));
     let seen = Arc::clone(&counts);
     let count = move |event: TraceEvent<'_>| {
