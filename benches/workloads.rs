@@ -11,6 +11,7 @@
 )]
 
 mod driver;
+mod plain;
 mod plan;
 mod process;
 mod report;
@@ -62,6 +63,13 @@ fn run(plan: &Plan) -> Result<bool> {
             (_, None) => continue,
         };
         report.add(row.map_err(|error| format!("{}: {error}", workload.name()))?);
+    }
+    if let Some(stage) = &stage
+        && plan
+            .workloads()
+            .any(|workload| workload == Workload::ListExpanded)
+    {
+        report.plain = Some(stage.measure_plain(plan)?);
     }
     if let Some(stage) = stage.filter(|_| plan.wants_starts()) {
         eprintln!("{} ...", plan::STARTS);

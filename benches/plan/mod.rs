@@ -48,6 +48,9 @@ pub enum Workload {
     ListOwned,
     /// The same where a relation says whose they are.
     ListRelated,
+    /// A page of 20 by cursor, each record with the one behind its relation, and the one behind
+    /// the relation of that.
+    ListExpanded,
     /// `POST` of a record under a rule.
     CreateOwned,
     /// The same where a relation says whose it is.
@@ -73,7 +76,7 @@ pub enum Workload {
 impl Workload {
     /// In the order of running. The yardstick comes before, between and after: the machine's own
     /// speed drifts, and the mean of the three stands nearer to each.
-    const ORDER: [Self; 26] = [
+    const ORDER: [Self; 27] = [
         Self::YardstickSmall,
         Self::ReadOne,
         Self::ReadUncached,
@@ -87,6 +90,7 @@ impl Workload {
         Self::ReadOwned,
         Self::ListOwned,
         Self::ListRelated,
+        Self::ListExpanded,
         Self::Create,
         Self::CreateOwned,
         Self::CreateOwnedRelated,
@@ -118,6 +122,7 @@ impl Workload {
             Self::ListOwnedByCursor => "list 20 by cursor, owner rule",
             Self::ListOwned => "list 20, owner rule",
             Self::ListRelated => "list 20, rule by relation",
+            Self::ListExpanded => "list 20 by cursor, expand of two levels",
             Self::CreateOwned => "create, owner rule",
             Self::CreateOwnedRelated => "create, owner by relation",
             Self::Create => "create",

@@ -9,6 +9,7 @@ use std::{fmt::Write as _, thread};
 pub use self::row::Row;
 use self::{promises::promises, table::Table};
 use crate::{
+    plain::Plain,
     plan::{BATCH, CONNECTIONS, Plan, Workload},
     server::Starts,
 };
@@ -17,6 +18,8 @@ use crate::{
 #[derive(Default)]
 pub struct Report {
     rows: Vec<Row>,
+    /// None where the filter left out what it stands beside.
+    pub plain: Option<Plain>,
     /// None where the filter left them out.
     pub starts: Option<Starts>,
 }
@@ -44,6 +47,10 @@ impl Report {
         let mut text = format!("{}\n\n{}", setting(plan), self.workloads());
         if let Some(row) = self.row(Workload::Batch) {
             let _ = writeln!(text, "\n{}", per_record(row));
+        }
+        if let Some(Plain { workload, micros }) = &self.plain {
+            let name = workload.name();
+            let _ = writeln!(text, "\n{name}, by plain SQL: {micros:.1} us on one thread");
         }
         if let Some(starts) = &self.starts {
             let _ = write!(text, "\n{}", starts_table(starts));

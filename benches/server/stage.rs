@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     Result,
+    plain::Plain,
     plan::{Plan, Workload},
     report::Row,
 };
@@ -101,6 +102,11 @@ impl Stage {
         }
     }
 
+    /// Measures what SQLite itself takes for an expansion of two levels.
+    pub fn measure_plain(&self, plan: &Plan) -> Result<Plain> {
+        Plain::expanded(plan, data_dir::copy_of(self.origin.path())?.path())
+    }
+
     /// Measures starts, memory and size, on servers of their own.
     pub fn measure_starts(&self, plan: &Plan) -> Result<Starts> {
         Starts::measure(&data_dir::copy_of(self.origin.path())?, plan)
@@ -152,7 +158,8 @@ impl Actor {
             | Workload::ListFiltered
             | Workload::ListOwnedByCursor
             | Workload::ListOwned
-            | Workload::ListRelated => self.repeat(plan, workload, &requests[0]),
+            | Workload::ListRelated
+            | Workload::ListExpanded => self.repeat(plan, workload, &requests[0]),
             Workload::CreateOwned => self.run(plan, workload, |number, buffer| {
                 let body = notes::related(number, "author", &self.bob.user_id);
                 self.bob
@@ -237,6 +244,10 @@ impl Actor {
             Workload::ListRelated => {
                 let list = format!("{}?page=1", entries::RELATED);
                 Ok(vec![self.bob.request("GET", &list, b"")])
+            }
+            Workload::ListExpanded => {
+                let list = format!("{}?cursor=&expand=diary.author", entries::RELATED);
+                Ok(vec![caller.request("GET", &list, b"")])
             }
             Workload::Refresh => {
                 let sessions = (0..plan.refreshes).map(|_| caller.new_session());

@@ -156,6 +156,12 @@ impl RowFilter {
         }
     }
 
+    /// What the same caller sees of single records of another collection, by the rules of that.
+    #[must_use]
+    pub fn to_view_of(&self, rules: &Arc<Rules>) -> Self {
+        sight_of(&self.caller, rules)
+    }
+
     fn judge(
         &self,
         names: &Names,

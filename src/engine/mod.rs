@@ -2,7 +2,7 @@
 //!
 //! Reading goes through `select`, changing through `mutate` and `delete`, which make batches, and
 //! `many`, which makes one of many changes; `input` turns JSON into values and `record` values into
-//! JSON.
+//! JSON; `expand` puts records into those that lead to them.
 
 mod account;
 mod aggregate;
@@ -13,6 +13,7 @@ mod conditions;
 mod costly;
 mod cursor;
 mod delete;
+mod expand;
 mod guard;
 mod idempotency;
 mod increment;
@@ -41,6 +42,7 @@ pub use aggregate::AggregateQuery;
 pub use catalog::{Catalog, Definitions};
 pub use cursor::Cursors;
 pub use delete::{Kind, Purged, Removal, Restoration, Round};
+pub use expand::Shape;
 pub use guard::of_record as may_act_on;
 pub use idempotency::{Idempotency, Kept, Made, Once, SentKey, follow_kept_records};
 pub use input::{Assignment, Draft, Patch, with_faults};

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use rusqlite::{Connection, params_from_iter};
 
 use super::{
+    expand::Expansion,
     query::{ListQuery, Trashed},
     record::{self, Form},
     selection,
@@ -27,6 +28,9 @@ pub struct Plan {
     size: u64,
     /// Where in a row the values are that the list is sorted by.
     keys: Vec<usize>,
+    /// What is put into each record, where anything is.
+    expansion: Option<Arc<Expansion>>,
+    now: Value,
 }
 
 /// What was read.
@@ -62,7 +66,13 @@ pub fn plan(
         None => Vec::new(),
     };
     let mut head = Sql::new("SELECT ");
-    push_columns(&mut head, collection, query, &keys);
+    let also = match &query.expansion {
+        Some(expansion) => [keys.clone(), expansion.places()].concat(),
+        None => keys.clone(),
+    };
+    query
+        .fields
+        .push_columns(&mut head, collection, has_deleted, &also);
     let mask = Mask::push(&mut head, collection, rows, now, columns().count());
     push_source(&mut head, collection, query, conditions);
     let selects = ranges.iter().map(|range| {
@@ -80,6 +90,8 @@ pub fn plan(
         },
         size: query.page.size,
         keys,
+        expansion: query.expansion.clone(),
+        now: now.clone(),
         collection: Arc::clone(collection),
     }
 }
@@ -92,25 +104,29 @@ impl Plan {
     pub fn take(&self, conn: &Connection) -> Result<Taken> {
         let mut taken = Taken::default();
         taken.items.push(b'[');
-        let mut count = 0;
-        for select in &self.selects {
+        let (mut count, mut found) = (0, Vec::new());
+        'page: for select in &self.selects {
             let mut query = conn.prepare_cached(select.text())?;
             let mut rows = query.query(params_from_iter(select.args()))?;
             while let Some(row) = rows.next()? {
                 if count == self.size {
                     taken.has_more = true;
-                    taken.items.push(b']');
-                    return Ok(taken);
+                    break 'page;
                 }
-                if count > 0 {
-                    taken.items.push(b',');
+                let (collection, form) = (&self.collection, &self.form);
+                match &self.expansion {
+                    Some(expansion) => found.push(expansion.read(collection, form, row)?),
+                    None => write_next(collection, form, row, &mut taken.items)?,
                 }
-                record::write(&self.collection, &self.form, row, &mut taken.items)?;
                 count += 1;
                 if count == self.size {
                     taken.last = self.position(row)?;
                 }
             }
+        }
+        if let Some(expansion) = &self.expansion {
+            let records = expansion.fill(conn, found, &self.now)?;
+            taken.items.extend(records.join(&b','));
         }
         taken.items.push(b']');
         Ok(taken)
@@ -130,24 +146,17 @@ impl Plan {
     }
 }
 
-/// What is not asked for is not read either, but keeps its place in the row.
-fn push_columns(sql: &mut Sql, collection: &Collection, query: &ListQuery<'_>, keys: &[usize]) {
-    let has_deleted = query.trashed != Trashed::Without;
-    if query.fields.is_all() {
-        sql.append_kept(collection.select_list());
-        if has_deleted {
-            sql.push(", deleted_at");
-        }
-        return;
+/// Writes a record behind those that stand in an array already.
+fn write_next(
+    collection: &Collection,
+    form: &Form,
+    row: &rusqlite::Row<'_>,
+    items: &mut Vec<u8>,
+) -> Result<()> {
+    if items.len() > 1 {
+        items.push(b',');
     }
-    let columns = selection::columns(collection, has_deleted).enumerate();
-    sql.join(columns, ", ", |sql, (place, field)| {
-        if query.fields.has(place) || keys.contains(&place) {
-            sql.append(field.shown_sql(&collection.name));
-        } else {
-            sql.push("NULL");
-        }
-    });
+    record::write(collection, form, row, items)
 }
 
 /// ` FROM ... WHERE ...`: the records of a list.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Definitions, conditions::Conditions, selection::Selection};
+use super::{Definitions, conditions::Conditions, expand::Expansion, selection::Selection};
 use crate::{
     access::RowFilter,
     base::{
@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Parameters that have a meaning, but not in this version.
-const LATER: &[&str] = &["expand", "search"];
+const LATER: &[&str] = &["search"];
 
 /// Most keys of a sort: each is asked of anew where a page by cursor begins.
 const MAX_KEYS: usize = 16;
@@ -50,6 +50,8 @@ pub struct ListQuery<'a> {
     pub sort: Vec<SortKey<'a>>,
     /// Which fields of its records are told.
     pub fields: Selection,
+    /// What is put into its records, where anything is.
+    pub expansion: Option<Arc<Expansion>>,
     /// What its records must fulfil, beside what the caller may see.
     pub conditions: Vec<Checked>,
     /// The same as it was asked for, by name: what a cursor is bound to.
@@ -115,7 +117,8 @@ struct Reading<'a, 'q> {
     page_size_by: Option<&'q str>,
     cursor: Option<&'q str>,
     is_counted: Option<bool>,
-    fields: Selection,
+    fields: Option<&'q str>,
+    expand: Option<&'q str>,
     sort: Option<&'q str>,
     sort_by: Option<&'q str>,
     sort_order: Option<&'q str>,
@@ -143,7 +146,8 @@ impl<'a, 'q> Reading<'a, 'q> {
             page_size_by: None,
             cursor: None,
             is_counted: None,
-            fields: Selection::default(),
+            fields: None,
+            expand: None,
             sort: None,
             sort_by: None,
             sort_order: None,
@@ -173,10 +177,8 @@ impl<'a, 'q> Reading<'a, 'q> {
             "trashed" => {}
             "cursor" => self.cursor = Some(value),
             "count" => self.count(value),
-            "fields" => match Selection::parse(self.at.collection, value, self.at.has_deleted) {
-                Ok(fields) => self.fields = fields,
-                Err(issue) => self.issues.push(issue),
-            },
+            "fields" => self.fields = Some(value),
+            "expand" => self.expand = Some(value),
             "sort" => self.sort = Some(value),
             "sortBy" => self.sort_by = Some(value),
             "sortOrder" => self.sort_order = Some(value),
@@ -240,6 +242,7 @@ impl<'a, 'q> Reading<'a, 'q> {
             self.fault("cursor", IssueCode::Duplicate, message);
         }
         break_ties(self.at.collection, &mut sort);
+        let (fields, expansion) = self.shape();
         if !self.issues.is_empty() {
             return Err(Error::unreadable(self.issues));
         }
@@ -249,10 +252,39 @@ impl<'a, 'q> Reading<'a, 'q> {
             is_counted: self.is_counted.unwrap_or(self.cursor.is_none()),
             cursor: self.cursor.map(str::to_owned),
             sort,
-            fields: self.fields,
+            fields,
+            expansion,
             conditions: self.conditions,
             asked: self.asked,
             trashed: self.trashed,
+        })
+    }
+
+    /// What is told of each record, and what is put into it.
+    fn shape(&mut self) -> (Selection, Option<Arc<Expansion>>) {
+        let Conditions {
+            definitions,
+            collection,
+            has_deleted,
+        } = self.at;
+        let shape = match (self.expand, self.fields) {
+            (Some(expand), fields) => Expansion::parse(
+                definitions,
+                collection,
+                self.rows,
+                expand,
+                fields,
+                has_deleted,
+            )
+            .map(|(expansion, fields)| (fields, Some(Arc::new(expansion)))),
+            (None, Some(fields)) => Selection::parse(collection, fields, has_deleted)
+                .map(|fields| (fields, None))
+                .map_err(|issue| vec![issue]),
+            (None, None) => return Default::default(),
+        };
+        shape.unwrap_or_else(|issues| {
+            self.issues.extend(issues);
+            Default::default()
         })
     }
 

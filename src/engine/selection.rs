@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::record::Record;
 use crate::{
     base::{Error, Issue, IssueCode, Result, json::Object},
+    db::Sql,
     schema::{Collection, Field},
 };
 
@@ -19,9 +20,21 @@ impl Selection {
     /// # Errors
     /// `UNKNOWN_FIELD` or `DUPLICATE` on `fields`.
     pub fn parse(collection: &Collection, names: &str, has_deleted: bool) -> Result<Self, Issue> {
+        Self::among(collection, names.split(','), has_deleted)
+    }
+
+    /// The fields of these names; nothing, where there are none.
+    ///
+    /// # Errors
+    /// As [`Self::parse`].
+    pub fn among<'q>(
+        collection: &Collection,
+        names: impl IntoIterator<Item = &'q str>,
+        has_deleted: bool,
+    ) -> Result<Self, Issue> {
         let fields: Vec<&Field> = columns(collection, has_deleted).collect();
         let mut chosen = vec![false; fields.len()];
-        for name in names.split(',') {
+        for name in names {
             let place = fields.iter().position(|field| field.name == name);
             match place.and_then(|place| chosen.get_mut(place)) {
                 None => {
@@ -58,6 +71,32 @@ impl Selection {
     pub fn has(&self, place: usize) -> bool {
         let chosen = self.0.as_ref();
         chosen.is_none_or(|chosen| chosen.get(place) == Some(&true))
+    }
+
+    /// Adds the columns of a SELECT. What is not asked for is not read either, but keeps its place
+    /// in the row; what stands at the places `also` is read all the same.
+    pub fn push_columns(
+        &self,
+        sql: &mut Sql,
+        collection: &Collection,
+        has_deleted: bool,
+        also: &[usize],
+    ) {
+        if self.is_all() {
+            sql.append_kept(collection.select_list());
+            if has_deleted {
+                sql.push(", deleted_at");
+            }
+            return;
+        }
+        let columns = columns(collection, has_deleted).enumerate();
+        sql.join(columns, ", ", |sql, (place, field)| {
+            if self.has(place) || also.contains(&place) {
+                sql.append(field.shown_sql(&collection.name));
+            } else {
+                sql.push("NULL");
+            }
+        });
     }
 
     /// What of a record was asked for.

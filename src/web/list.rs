@@ -19,7 +19,7 @@ use crate::{
         Error, Result,
         page::{Page, Paging},
     },
-    engine::{Expected, Kind, List, Made, Record},
+    engine::{Expected, Kind, List, Made, Record, Shape},
 };
 
 /// The answer with a record and its tag.
@@ -104,6 +104,14 @@ pub fn page_of_values(request: &HttpRequest, values: &[Json], page: Page) -> Rep
         page,
         u64::try_from(values.len()).unwrap_or(u64::MAX),
     )
+}
+
+/// How a single record is to be told.
+pub fn shape(query: &mut Query) -> Shape {
+    Shape {
+        fields: query.take("fields"),
+        expand: query.take("expand"),
+    }
 }
 
 /// What `hard` asks of a deletion.

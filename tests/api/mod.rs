@@ -16,6 +16,7 @@ mod csrf;
 mod cursors;
 mod deletion;
 mod events;
+mod expand;
 mod faults;
 mod fields;
 mod idempotency;

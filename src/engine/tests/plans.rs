@@ -95,7 +95,7 @@ pub(super) fn file(definitions: &Definitions, posts: usize) -> Connection {
     conn
 }
 
-pub(super) fn somebody() -> Caller {
+pub(in crate::engine) fn somebody() -> Caller {
     let user = SignedIn::imagined(format!("01A{:023}", 0), Vec::new(), Permissions::default());
     Caller {
         who: Who::User(Arc::new(user)),
@@ -115,7 +115,7 @@ fn page(definitions: &Definitions, filter: Option<&str>, total: u64) -> Sql {
     page
 }
 
-pub(super) fn plan(conn: &Connection, sql: &Sql) -> String {
+pub(in crate::engine) fn plan(conn: &Connection, sql: &Sql) -> String {
     let mut query = conn
         .prepare(&format!("EXPLAIN QUERY PLAN {}", sql.text()))
         .unwrap();

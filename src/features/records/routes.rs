@@ -57,9 +57,9 @@ async fn load(
     path: Path<(String, String)>,
     mut query: Query,
 ) -> Result<Reply> {
-    let fields = query.take("fields");
+    let shape = list::shape(&mut query);
     query.finish()?;
-    let record = records.load(&caller, place(&path), fields.as_deref());
+    let record = records.load(&caller, place(&path), &shape);
     Ok(list::record(record.await?))
 }
 

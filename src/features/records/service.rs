@@ -7,7 +7,7 @@ use crate::{
     base::{Code, Error, Result, id, json::Object},
     engine::{
         self, AggregateQuery, Draft, Engine, Expected, Further, Idempotency, Kept, Kind, List,
-        ListQuery, Made, Once, Parent, Patch, Record, Removal, Restoration, Selection, SentKey,
+        ListQuery, Made, Once, Parent, Patch, Record, Removal, Restoration, SentKey, Shape,
         Trashed, Update,
     },
     schema::Collection,
@@ -92,24 +92,22 @@ impl Records {
         self.engine.aggregate(&collection, &rows, query).await
     }
 
-    /// One record, of which `fields` names what is told.
+    /// One record, told as `shape` says.
     ///
     /// # Errors
-    /// `NOT_FOUND`, those of [`decide`], `INVALID_INPUT` for a field that is not there.
+    /// Those of [`decide`], and of [`Engine::load_as`].
     pub async fn load(
         &self,
         caller: &Caller,
         place: Place<'_>,
-        fields: Option<&str>,
+        shape: &Shape,
     ) -> Result<Arc<Record>> {
         let (collection, rows) = self.decide(caller, place.path, Action::View)?;
-        let fields = Selection::of_one(&collection, fields)?;
         let id = id::in_path(place.id)?;
-        let record = self.engine.load(&collection, &rows, id).await?;
-        if let Some(parent) = place.parent {
-            parent.check(&record)?;
-        }
-        fields.of(&collection, record)
+        let load = self
+            .engine
+            .load_as(&collection, &rows, id, shape, place.parent);
+        load.await
     }
 
     /// Makes a record; once, where `key` says so.

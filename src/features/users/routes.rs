@@ -49,9 +49,9 @@ async fn load(
     id: Path<String>,
     mut query: Query,
 ) -> Result<Reply> {
-    let fields = query.take("fields");
+    let shape = list::shape(&mut query);
     query.finish()?;
-    let user = users.load(&caller, &id, fields.as_deref());
+    let user = users.load(&caller, &id, &shape);
     Ok(list::record(user.await?))
 }
 

@@ -19,7 +19,7 @@ use crate::{
     db::Statement,
     engine::{
         self, AggregateQuery, Credentials, Draft, Engine, Expected, Further, Idempotency, Kept,
-        List, ListQuery, Made, Once, Patch, Record, Roles, Selection, SentKey, Trashed, Update,
+        List, ListQuery, Made, Once, Patch, Record, Roles, SentKey, Shape, Trashed, Update,
     },
     schema::Collection,
     web::Query,
@@ -98,21 +98,15 @@ impl Users {
         self.engine.aggregate(&users, &rows, query).await
     }
 
-    /// One user, of whom `fields` names what is told.
+    /// One user, told as `shape` says.
     ///
     /// # Errors
-    /// `NOT_FOUND`, those of [`permit`], `INVALID_INPUT` for a field that is not there.
-    pub async fn load(
-        &self,
-        caller: &Caller,
-        id: &str,
-        fields: Option<&str>,
-    ) -> Result<Arc<Record>> {
+    /// Those of [`permit`], and of [`Engine::load_as`].
+    pub async fn load(&self, caller: &Caller, id: &str, shape: &Shape) -> Result<Arc<Record>> {
         let rows = permit(caller, "users", Action::View)?;
         let users = self.engine.users()?;
-        let fields = Selection::of_one(&users, fields)?;
-        let user = self.engine.load(&users, &rows, id::in_path(id)?).await?;
-        fields.of(&users, user)
+        let id = id::in_path(id)?;
+        self.engine.load_as(&users, &rows, id, shape, None).await
     }
 
     /// Makes a user, who has to change the password before anything else; once, where `key` says

@@ -8,7 +8,7 @@ use crate::{
         condition::{Column, Condition, Hop, Path, Pointing, Records, Root},
         syntax::{Expr, Node},
     },
-    schema::{Collection, Comparable, Field, names},
+    schema::{Collection, Comparable, Field, Leads},
 };
 
 /// How many relations a path may follow.
@@ -144,19 +144,16 @@ impl<'a> Checker<'a> {
             let path = self.path(of, field);
             return Ok(Place::Field(path, field));
         }
-        let relation = collection
-            .fields
-            .iter()
-            .find(|field| field.collection().is_some() && is_short_for(name, field));
-        match relation {
-            Some(list) if list.is_many() => return self.on_list(expr, of, list),
-            Some(field) => return self.behind(expr, of, field).map(Place::Record),
-            None => {}
-        }
-        let records = self.pointing_at(expr, of, name)?;
-        match records {
-            Some((collection, field)) => self.records(expr, of, collection, field),
-            None => self.fault(expr, self.unknown(collection, name)),
+        match self.schema.leads(collection, name) {
+            Leads::Along(list) if list.is_many() => self.on_list(expr, of, list),
+            Leads::Along(field) => self.behind(expr, of, field).map(Place::Record),
+            Leads::From(collection, field) => self.records(expr, of, collection, field),
+            Leads::Several(ways) => {
+                let ways: Vec<_> = ways.iter().map(|way| format!("`{way}`")).collect();
+                let message = format!("Several relations point here; write {}", ways.join(" or "));
+                self.fault(expr, message)
+            }
+            Leads::Nowhere => self.fault(expr, self.unknown(collection, name)),
         }
     }
 
@@ -250,37 +247,6 @@ impl<'a> Checker<'a> {
         Some(Arc::clone(&view.condition))
     }
 
-    /// The collection whose records point at one, by its name, and by the field where there are
-    /// several: `comments`, `commentsViaAuthor`.
-    fn pointing_at(
-        &self,
-        expr: &Expr,
-        of: &Reached<'a>,
-        name: &str,
-    ) -> Checking<Option<(&'a Arc<Collection>, &'a Field)>> {
-        let mut found = Vec::new();
-        let references = self.schema.references_to(&of.collection.name);
-        for (collection, field) in references.filter(|(_, field)| !field.is_many()) {
-            let plain = names::camel(&collection.name);
-            let via = format!("{plain}Via{}", capital(short(&field.name)));
-            if name == via {
-                return Ok(Some((collection, field)));
-            }
-            if name == plain {
-                found.push((collection, field, via));
-            }
-        }
-        match &found[..] {
-            [] => Ok(None),
-            [(collection, field, _)] => Ok(Some((collection, field))),
-            several => {
-                let ways: Vec<_> = several.iter().map(|(.., via)| format!("`{via}`")).collect();
-                let message = format!("Several relations point here; write {}", ways.join(" or "));
-                self.fault(expr, message)
-            }
-        }
-    }
-
     fn records(
         &mut self,
         expr: &Expr,
@@ -332,19 +298,4 @@ impl<'a> Checker<'a> {
             ignores_case: false,
         })
     }
-}
-
-/// `author` for `authorId`.
-fn short(name: &str) -> &str {
-    name.strip_suffix("Id").unwrap_or(name)
-}
-
-fn is_short_for(name: &str, field: &Field) -> bool {
-    names::behind(&field.column).is_some_and(|behind| names::camel(&behind) == name)
-}
-
-fn capital(name: &str) -> String {
-    let mut letters = name.chars();
-    let first = letters.next().map(|first| first.to_ascii_uppercase());
-    first.into_iter().chain(letters).collect()
 }

@@ -11,6 +11,7 @@ mod random;
 mod refused;
 mod rights;
 mod ways;
+mod ways_expanded;
 
 use serde_json::{Value as Json, json};
 

@@ -27,7 +27,7 @@ pub struct Way {
     pub field: Option<fn(&Ask<'_>) -> Option<bool>>,
 }
 
-const fn way(
+pub const fn way(
     name: &'static str,
     record: fn(&Ask<'_>) -> Option<bool>,
     field: fn(&Ask<'_>) -> Option<bool>,
@@ -40,7 +40,7 @@ const fn way(
     }
 }
 
-const fn of_record(name: &'static str, record: fn(&Ask<'_>) -> Option<bool>) -> Way {
+pub const fn of_record(name: &'static str, record: fn(&Ask<'_>) -> Option<bool>) -> Way {
     let record = Some(record);
     Way {
         name,
@@ -265,7 +265,7 @@ pub static WAYS: &[Way] = &[
     ),
 ];
 
-fn has_secret(doc: &Json) -> bool {
+pub fn has_secret(doc: &Json) -> bool {
     doc.get("secret").is_some()
 }
 
@@ -284,11 +284,11 @@ pub fn escaped(text: &str) -> String {
 }
 
 impl Ask<'_> {
-    fn text(&self, field: &str) -> &str {
+    pub fn text(&self, field: &str) -> &str {
         self.doc[field].as_str().unwrap()
     }
 
-    fn path(&self) -> String {
+    pub fn path(&self) -> String {
         path_of("docs", self.doc)
     }
 
@@ -301,7 +301,7 @@ impl Ask<'_> {
     }
 
     /// What stands there; none if it is not there for this caller.
-    fn get(&self, path: &str) -> Option<Json> {
+    pub fn get(&self, path: &str) -> Option<Json> {
         let reply = self.caller.get(path);
         match reply.status() {
             200 => Some(reply.ok()),

@@ -67,9 +67,9 @@ async fn load(
     path: One,
     mut query: Query,
 ) -> Result<Reply> {
-    let fields = query.take("fields");
+    let shape = list::shape(&mut query);
     let child = Child::find(&records, &caller, path, query, Action::View).await?;
-    let record = records.load(&caller, child.place(), fields.as_deref());
+    let record = records.load(&caller, child.place(), &shape);
     Ok(list::record(record.await?))
 }
 

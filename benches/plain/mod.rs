@@ -1,0 +1,83 @@
+//! What SQLite itself takes for a workload: the same records by plain SQL, in this process, on one
+//! thread, with neither HTTP, rights nor JSON.
+
+use std::{path::Path, time::Instant};
+
+use rusqlite::{Connection, OpenFlags, Row, Statement};
+
+use crate::{
+    Result,
+    plan::{Plan, Workload},
+};
+
+/// The newest 20, as a list has them.
+const PAGE: &str =
+    "SELECT * FROM pages WHERE deleted_at IS NULL ORDER BY created_at DESC, id DESC LIMIT 20";
+/// The diaries that they are in.
+const DIARIES: &str = "SELECT * FROM diaries WHERE deleted_at IS NULL
+    AND id IN (SELECT value FROM json_each(?))";
+/// Whose those are.
+const AUTHORS: &str = "SELECT * FROM users WHERE deleted_at IS NULL
+    AND id IN (SELECT value FROM json_each(?))";
+
+/// What a workload takes as plain SQL.
+pub struct Plain {
+    pub workload: Workload,
+    /// For one answer, in microseconds of one thread, which never waits.
+    pub micros: f64,
+}
+
+impl Plain {
+    /// Measures the expansion of two levels over the file of a data directory that no server has
+    /// open.
+    pub fn expanded(plan: &Plan, data_dir: &Path) -> Result<Self> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY;
+        let file = Connection::open_with_flags(data_dir.join("stead.db"), flags)?;
+        let [mut page, mut diaries, mut authors] = [
+            file.prepare(PAGE)?,
+            file.prepare(DIARIES)?,
+            file.prepare(AUTHORS)?,
+        ];
+        let mut answer = || -> Result<()> {
+            let ids = read(&mut page, None, "diary_id")?;
+            let ids = read(&mut diaries, Some(ids), "author_id")?;
+            read(&mut authors, Some(ids), "id")?;
+            Ok(())
+        };
+        let warm = Instant::now();
+        while warm.elapsed() < plan.span / 5 {
+            answer()?;
+        }
+        let (began, mut answers) = (Instant::now(), 0_u32);
+        while began.elapsed() < plan.span {
+            answer()?;
+            answers += 1;
+        }
+        Ok(Self {
+            workload: Workload::ListExpanded,
+            micros: began.elapsed().as_secs_f64() * 1e6 / f64::from(answers),
+        })
+    }
+}
+
+/// Reads every value of every row, and returns those of a column as a JSON array, each once.
+fn read(statement: &mut Statement<'_>, ids: Option<String>, column: &str) -> Result<String> {
+    let (column, count) = (statement.column_index(column)?, statement.column_count());
+    let mut rows = statement.query(rusqlite::params_from_iter(ids))?;
+    let mut found: Vec<String> = Vec::new();
+    while let Some(row) = rows.next()? {
+        look_at(row, count)?;
+        let id = row.get(column)?;
+        if !found.contains(&id) {
+            found.push(id);
+        }
+    }
+    Ok(serde_json::to_string(&found)?)
+}
+
+fn look_at(row: &Row<'_>, columns: usize) -> Result<()> {
+    for column in 0..columns {
+        std::hint::black_box(row.get_ref(column)?);
+    }
+    Ok(())
+}
