@@ -120,6 +120,7 @@ impl Stage {
             }
             "PATCH /api/auth/me" | "PATCH /api/v1/users/{id}" => Some(name),
             "PATCH /api/system/collections/{name}" => Some(json!({ "rules": { "list": "true" } })),
+            "POST /api/system/collections/{name}/plan" => Some(json!({})),
             "POST /api/auth/password" => Some(password),
             "POST /api/system/collections" => {
                 Some(json!({ "name": "tags", "fields": [{ "name": "tag", "type": "text" }] }))

@@ -36,6 +36,7 @@ mod routes;
 mod rule_tests;
 mod rule_warnings;
 mod rules;
+mod schema;
 mod sessions;
 mod setup;
 mod stale;
