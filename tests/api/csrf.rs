@@ -101,6 +101,7 @@ impl Stage {
             true => path.replace("{sessionId}", &self.session("bob@example.com")),
             false => path.replace("{collection}", "notes"),
         };
+        let path = path.replace("/collections/{name}/plan", "/collections/notes/plan");
         let path = path.replace("/collections/{name}", "/collections/empties");
         let path = path.replace("/roles/{name}", "/roles/editor");
         (!path.contains('{')).then(|| (path, self.body(request)))

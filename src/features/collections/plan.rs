@@ -94,9 +94,7 @@ impl Wanted {
         }
         let changes = changes.into_iter();
         Self {
-            changes: changes
-                .filter(|change| !change.steps().is_empty())
-                .collect(),
+            changes: changes.filter(|change| !change.is_void()).collect(),
             schema: after,
             named,
         }

@@ -268,9 +268,16 @@ fn of_text(text: &Sql, to: Comparable) -> Option<Sql> {
 }
 
 /// A number is written as in JSON, without an exponent, with at most `scale` digits behind the
-/// point, and so few before it that it fits.
+/// point that are not zero, and so few before it that it fits.
 fn scaled_of_text(text: &Sql, scale: u32) -> Sql {
     let point = cat(&[P::Of("instr("), P::Is(text), P::Of(" || '.', '.')")]);
+    let fraction = cat(&[
+        P::Of("rtrim(substr("),
+        P::Is(text),
+        P::Of(", "),
+        P::Is(&point),
+        P::Of(" + 1), '0')"),
+    ]);
     let scale = i64::from(scale);
     cat(&[
         P::Of("CASE WHEN json_valid("),
@@ -278,10 +285,8 @@ fn scaled_of_text(text: &Sql, scale: u32) -> Sql {
         P::Of(") AND "),
         P::Is(text),
         P::Of(" NOT GLOB '*[^-0-9.]*' AND length("),
-        P::Is(text),
-        P::Of(") - "),
-        P::Is(&point),
-        P::Of(" <= "),
+        P::Is(&fraction),
+        P::Of(") <= "),
         P::N(scale),
         P::Of(" AND "),
         P::Is(&point),
@@ -291,11 +296,9 @@ fn scaled_of_text(text: &Sql, scale: u32) -> Sql {
         P::Is(text),
         P::Of(", 1, "),
         P::Is(&point),
-        P::Of(" - 1) || substr(substr("),
-        P::Is(text),
-        P::Of(", "),
-        P::Is(&point),
-        P::Of(" + 1) || '000000000', 1, "),
+        P::Of(" - 1) || substr("),
+        P::Is(&fraction),
+        P::Of(" || '000000000', 1, "),
         P::N(scale),
         P::Of(") AS INTEGER) END"),
     ])

@@ -8,6 +8,8 @@ mod question;
 mod rename;
 mod step;
 mod table;
+#[cfg(test)]
+mod tests;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -112,6 +114,13 @@ impl Change {
         fields
             .filter(|field| self.new.is_some() && !kept.contains(field.column.as_str()))
             .collect()
+    }
+
+    /// True if nothing changes. A relation that follows the table that it points at is no step, but
+    /// another definition.
+    pub fn is_void(&self) -> bool {
+        let both = self.both();
+        both.is_some_and(|(old, new)| old.definition() == new.definition())
     }
 
     /// True if the table gets another name.

@@ -90,6 +90,10 @@ impl Change {
             sql.push(" DROP CONSTRAINT ").ident(name);
             sql
         };
+        // Of those that Stead keeps itself, the names of the checks follow the table.
+        let own = new.columns().filter(|field| field.system);
+        let own = own.filter_map(|field| Some((old.column(&field.column)?, field)));
+        let kept: Vec<(&Field, &Field)> = self.kept().chain(own).collect();
         let mut columns = Vec::new();
         for field in self.dropped() {
             all.extend(checks(old, field).keys().map(|name| drop_check(name)));
@@ -97,7 +101,7 @@ impl Change {
             sql.push(" DROP COLUMN ").ident(&field.column);
             columns.push(sql);
         }
-        for (before, after) in self.kept() {
+        for (before, after) in &kept {
             let gone = checks(old, before);
             all.extend(missing(&gone, &checks(new, after)).map(|(name, _)| drop_check(name)));
             if before.column != after.column {
@@ -108,7 +112,7 @@ impl Change {
             }
         }
         all.extend(columns);
-        for (before, after) in self.kept() {
+        for (before, after) in &kept {
             all.extend(nullability(table(), before, after));
             let is_there = checks(old, before);
             for (name, condition) in missing(&checks(new, after), &is_there) {

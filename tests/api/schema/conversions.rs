@@ -151,7 +151,8 @@ fn texts_become_numbers_where_they_are_written_like_one() {
     );
     let pairs = [
         ("12", json!(12)),
-        ("1.0", json!(null)),
+        ("1.0", json!(1)),
+        ("1.5", json!(null)),
         ("-3", json!(-3)),
         ("\"1\"", json!(null)),
     ];

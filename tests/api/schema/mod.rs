@@ -7,7 +7,6 @@ mod plans;
 mod refused;
 mod renames;
 mod rules;
-mod walk;
 
 use serde_json::{Value as Json, json};
 use stead::{base::Code, engine::check};

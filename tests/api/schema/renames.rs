@@ -15,6 +15,7 @@ fn a_renamed_collection_keeps_records_relations_events_and_permissions() {
         "notes",
         json!([{ "name": "item_id", "type": "relation", "collection": "items" }]),
     );
+    app.collection("items_old", json!([text("a")]));
     let admin = app.admin();
     let list = admin.get(ITEMS).ok();
     let id = list["items"][0]["id"].clone();
@@ -22,7 +23,7 @@ fn a_renamed_collection_keeps_records_relations_events_and_permissions() {
         .post("/api/v1/notes", &json!({ "itemId": id }))
         .created();
     let role =
-        json!({ "name": "clerk", "permissions": ["items:read", "itemsold:read", "notes:read"] });
+        json!({ "name": "clerk", "permissions": ["items:read", "items_old:read", "notes:read"] });
     admin.post("/api/system/roles", &role).created();
     let plan = admin
         .post(&format!("{DEFINITION}/plan"), &json!({ "name": "wares" }))
@@ -45,7 +46,7 @@ fn a_renamed_collection_keeps_records_relations_events_and_permissions() {
     let role = admin.get("/api/system/roles/clerk").ok();
     assert_eq!(
         role["permissions"],
-        json!(["wares:read", "itemsold:read", "notes:read"])
+        json!(["wares:read", "items_old:read", "notes:read"])
     );
     let events = "SELECT count(*) FROM _events WHERE collection = 'items'";
     assert_eq!(app.count(events), 0);
