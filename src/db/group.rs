@@ -88,7 +88,7 @@ impl Applier<'_> {
         match (self.enforce_keys(true), applied) {
             (Ok(()), applied) => applied,
             // Nothing may be written without them, so the process has to start again.
-            (Err(error), _) => Err(WriteError::Unknown(error.to_string())),
+            (Err(error), _) => Err(WriteError::Unknown(format!("{error:?}"))),
         }
     }
 
@@ -108,7 +108,7 @@ impl Applier<'_> {
         }
     }
 
-    fn enforce_keys(&self, is_on: bool) -> rusqlite::Result<()> {
+    fn enforce_keys(&self, is_on: bool) -> Result<(), WriteError> {
         self.conn.pragma_update(None, "foreign_keys", is_on)?;
         let found: bool = self
             .conn
@@ -117,7 +117,9 @@ impl Applier<'_> {
         if found == is_on {
             Ok(())
         } else {
-            Err(rusqlite::Error::StatementChangedRows(0))
+            Err(WriteError::Fault(
+                "foreign keys cannot be switched".to_owned(),
+            ))
         }
     }
 

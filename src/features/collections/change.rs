@@ -29,7 +29,7 @@ impl Collections {
         let patch = Patch::read(body)?;
         let plan = |schema: &Schema| wanted(&patch, name, schema);
         let (wanted, _) = self.carry_out(caller, patch.allows_losses, plan).await?;
-        let new = wanted.changes.first().and_then(Change::new);
+        let new = wanted.changes.first().and_then(Change::after);
         let unchanged = || self.schema().by_name(name).map(|one| one.definition());
         new.map(|new| new.definition())
             .or_else(unchanged)
@@ -103,7 +103,7 @@ fn batch(caller: &Caller, schema: &Schema, wanted: &Wanted, asked: Asked) -> (Pl
         .with_all(wanted.changes.iter().flat_map(stored))
         .with_all(asked.statements.into_iter().map(Statement::from));
     if wanted.is_structural() {
-        let standing = wanted.changes.iter().filter_map(Change::new);
+        let standing = wanted.changes.iter().filter_map(Change::after);
         batch = batch
             .with_all(standing.map(|new| store::keys_hold(new)))
             .alone();
@@ -116,14 +116,14 @@ fn batch(caller: &Caller, schema: &Schema, wanted: &Wanted, asked: Asked) -> (Pl
 
 /// The rows that say what is defined.
 fn stored(change: &Change) -> Vec<Statement> {
-    let Some(new) = change.new() else {
+    let Some(new) = change.after() else {
         return change
-            .old()
+            .before()
             .map(|old| store::forget(old))
             .unwrap_or_default();
     };
     let definition = new.definition();
-    let Some(old) = change.old() else {
+    let Some(old) = change.before() else {
         return store::insert(new, &definition).into();
     };
     let mut all: Vec<Statement> = store::update(&old.name, new, &definition).into();
@@ -137,7 +137,7 @@ fn stored(change: &Change) -> Vec<Statement> {
 }
 
 fn audited(caller: &Caller, change: &Change) -> Statement {
-    let (action, collection) = match (change.old(), change.new()) {
+    let (action, collection) = match (change.before(), change.after()) {
         (None, Some(new)) => ("collection.created", new),
         (Some(old), None) => ("collection.deleted", old),
         (Some(old), Some(_)) if change.changes_rules_alone() => ("collection.rules_changed", old),

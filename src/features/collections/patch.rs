@@ -72,7 +72,12 @@ impl Patch {
                     definition.insert(key.clone(), merged?);
                 }
                 "rules" => {
-                    let merged = merged(definition.get(key), value, "rules", &mut issues);
+                    let merged = merged(
+                        definition.get(key).map(|raw| &**raw),
+                        value,
+                        "rules",
+                        &mut issues,
+                    );
                     definition.insert(key.clone(), merged?);
                 }
                 "singular" if !is_same(&definition, key, value) => {
@@ -214,7 +219,7 @@ fn field(
 
 /// An object with the keys of another.
 fn merged(
-    into: Option<&Box<RawValue>>,
+    into: Option<&RawValue>,
     sent: &RawValue,
     place: &str,
     issues: &mut Vec<Issue>,

@@ -86,10 +86,10 @@ impl Wanted {
     /// The schema after `changes`, of which those that change nothing are left out.
     pub fn of(schema: &Schema, changes: Vec<Change>, named: Option<String>) -> Self {
         let mut after = schema.clone();
-        for old in changes.iter().filter_map(Change::old) {
+        for old in changes.iter().filter_map(Change::before) {
             after = after.without(&old.name);
         }
-        for new in changes.iter().filter_map(Change::new) {
+        for new in changes.iter().filter_map(Change::after) {
             after = after.with(Collection::clone(new));
         }
         let changes = changes.into_iter();
@@ -185,7 +185,7 @@ impl Collections {
         asked: &mut Asked,
     ) -> Result<()> {
         let mut span = Span::default();
-        if let Some(old) = change.old().filter(|_| change.is_structural()) {
+        if let Some(old) = change.before().filter(|_| change.is_structural()) {
             let table = old.name.clone();
             let size = self.engine.db().read(move |conn| store::size(conn, &table));
             let (rows, last) = size.await?;
@@ -250,11 +250,14 @@ fn finding(question: &Question, found: store::Found, change: &Change, wanted: &W
 
 /// Where the definition says what a question is about: `fields[2]`, else the name of what goes.
 fn place(question: &Question, change: &Change, wanted: &Wanted) -> String {
-    let name = change.new().or(change.old()).map(|one| one.name.as_str());
+    let name = change
+        .after()
+        .or(change.before())
+        .map(|one| one.name.as_str());
     let Some(column) = &question.field else {
         return wanted.place(name.unwrap_or_default(), "_".to_owned());
     };
-    let mut fields = change.new().into_iter().flat_map(|new| &new.fields);
+    let mut fields = change.after().into_iter().flat_map(|new| &new.fields);
     let at = fields.position(|field| field.column == *column);
     let place = at.map_or_else(|| column.clone(), |at| format!("fields[{at}]"));
     wanted.place(name.unwrap_or_default(), place)

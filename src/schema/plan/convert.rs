@@ -1,7 +1,9 @@
 //! Values of one type as those of another, in SQL. What has no exact counterpart becomes NULL.
 
-use super::super::{field::Field, fields::Comparable};
-use crate::db::{Sql, Value};
+use crate::{
+    db::{Sql, Value},
+    schema::{field::Field, fields::Comparable},
+};
 
 /// Beyond this a double skips whole numbers.
 const EXACT_IN_A_DOUBLE: i64 = 1 << 53;

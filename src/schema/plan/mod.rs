@@ -1,6 +1,7 @@
-//! Changing a collection that has data: from the definition that is and the one that is to be, to
-//! what happens ([`Step`]), what has to be asked of the records before ([`Question`]), and the
-//! statements that do it. Pure.
+//! Changing a collection that has data, from one definition to another. Pure.
+//!
+//! A [`Change`] says what happens ([`Step`]), what has to be asked of the records before
+//! ([`Question`]), and which statements do it.
 
 mod convert;
 mod cost;
@@ -70,12 +71,12 @@ impl Change {
     }
 
     /// The collection as it is; none for a new one.
-    pub fn old(&self) -> Option<&Arc<Collection>> {
+    pub fn before(&self) -> Option<&Arc<Collection>> {
         self.old.as_ref()
     }
 
     /// The collection as it will be; none for one that goes.
-    pub fn new(&self) -> Option<&Arc<Collection>> {
+    pub fn after(&self) -> Option<&Arc<Collection>> {
         self.new.as_ref()
     }
 

@@ -216,7 +216,7 @@ fn edit(definition: &mut Json, turn: &Turn, columns: &mut BTreeMap<String, Strin
 
 /// What a record has to hold after a change.
 fn kept(change: &Change, record: &BTreeMap<String, Json>) -> BTreeMap<String, Json> {
-    let fields = change.new().unwrap().fields.iter();
+    let fields = change.after().unwrap().fields.iter();
     let value = |field: &Field| match change.source(field) {
         None => field
             .default

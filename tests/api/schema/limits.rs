@@ -1,14 +1,22 @@
 //! Tightening and loosening: limits, required, unique, options, patterns, defaults, indexes.
 
+use std::borrow::Borrow;
+
 use serde_json::{Value as Json, json};
 use stead::base::Code;
 
 use super::{ITEMS, field, items, kinds, planned, refused, send, text, values};
 
 /// A field `a` that is tightened in a way that some of the records break.
-fn tightened(fields: Json, records: &[Json], change: &Json, counted: u64, message: &str) {
-    let app = items(&json!([fields]), records);
-    let body = field(change.clone());
+fn tightened(
+    sent: impl Borrow<Json>,
+    records: &[Json],
+    change: &Json,
+    counted: u64,
+    message: &str,
+) {
+    let app = items(&json!([sent.borrow()]), records);
+    let body = field(change);
     let plan = planned(&app, &body);
     let obstacle = &plan["obstacles"][0];
     assert_eq!(obstacle["count"], counted, "{plan}");

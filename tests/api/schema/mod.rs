@@ -8,6 +8,8 @@ mod refused;
 mod renames;
 mod rules;
 
+use std::borrow::Borrow;
+
 use serde_json::{Value as Json, json};
 use stead::{base::Code, engine::check};
 
@@ -84,6 +86,6 @@ pub fn text(name: &str) -> Json {
 }
 
 /// A change of one field.
-pub fn field(sent: Json) -> Json {
-    json!({ "fields": [sent] })
+pub fn field(sent: impl Borrow<Json>) -> Json {
+    json!({ "fields": [sent.borrow()] })
 }
