@@ -222,7 +222,8 @@ impl Applier<'_> {
         let mut kept = Vec::new();
         let mut told = std::time::Instant::now();
         for (i, statement) in batch.statements().iter().enumerate() {
-            self.statement(statement, at, &mut kept)?;
+            let done = self.statement(statement, at, &mut kept);
+            done.map_err(|error| placed(error, batch.part_of(i)))?;
             if batch.is_alone() && told.elapsed() >= TELL_EVERY {
                 let (done, of) = (i + 1, batch.statements().len());
                 info!(done, of, "Tables are being changed");
@@ -275,6 +276,16 @@ impl Applier<'_> {
 
     fn simple(&self, sql: &'static str) -> rusqlite::Result<()> {
         self.conn.prepare_cached(sql)?.raw_execute().map(|_| ())
+    }
+}
+
+/// Says in which part of a batch it was refused, where it has parts.
+fn placed(error: WriteError, part: Option<usize>) -> WriteError {
+    match (error, part) {
+        (error @ (WriteError::Guard(_) | WriteError::Constraint(_)), Some(part)) => {
+            WriteError::Part(part, Box::new(error))
+        }
+        (error, _) => error,
     }
 }
 

@@ -88,12 +88,18 @@ fn withdraw_permissions(collection: &Collection) -> Statement {
 pub fn delete(collection: &Collection) -> Vec<Statement> {
     let mut drop = Sql::new("DROP TABLE ");
     drop.ident(&collection.name);
+    let joins = collection.fields.iter().filter_map(|field| {
+        let mut drop = Sql::new("DROP TABLE ");
+        drop.ident(&field.join_table(&collection.name)?);
+        Some(Statement::from(drop))
+    });
     let mut all = forget(collection);
+    all.extend(joins);
     all.push(drop.into());
     all
 }
 
-/// The same without the table itself.
+/// The same without the tables themselves.
 pub fn forget(collection: &Collection) -> Vec<Statement> {
     let name = || vec![Value::from(collection.name.as_str())];
     vec![

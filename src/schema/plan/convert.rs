@@ -36,6 +36,7 @@ pub fn converted(old: &Field, new: &Field, target: Option<&str>) -> Option<Sql> 
         (Comparable::Scaled(scale), Comparable::Boolean) => Some(rescaled(&value, scale, 0)),
         (Comparable::Boolean, Comparable::Real) => Some(real_of_scaled(&value, 0)),
         (Comparable::Real, Comparable::Boolean) => Some(scaled_of_real(&value, 0)),
+        (Comparable::Choices, _) | (_, Comparable::Choices) => None,
         (Comparable::Json, Comparable::Json) => Some(value),
         (_, Comparable::Json) => Some(json(from, &value)),
         (_, Comparable::Text) => Some(linked(text(from, &value), target)),
@@ -154,7 +155,9 @@ fn scaled_of_real(value: &Sql, scale: u32) -> Sql {
 /// What a value is as a text: as the API writes it.
 fn text(from: Comparable, value: &Sql) -> Sql {
     match from {
-        Comparable::Text | Comparable::Instant | Comparable::Day => value.clone(),
+        Comparable::Text | Comparable::Instant | Comparable::Day | Comparable::Choices => {
+            value.clone()
+        }
         Comparable::Scaled(0) => cat(&[P::Of("CAST("), P::Is(value), P::Of(" AS TEXT)")]),
         Comparable::Scaled(scale) => digits(value, scale),
         Comparable::Real => text_of_real(value),

@@ -51,7 +51,7 @@ impl Change {
     pub fn statements(&self, span: Span) -> Vec<Sql> {
         match (self.old.as_deref(), self.new.as_deref()) {
             (None, Some(new)) => new.ddl(),
-            (Some(old), None) => vec![named("DROP TABLE ", &old.name)],
+            (Some(old), None) => dropped(old),
             (Some(old), Some(new)) => self.altered(old, new, span),
             (None, None) => Vec::new(),
         }
@@ -251,6 +251,14 @@ fn named(what: &'static str, name: &str) -> Sql {
     let mut sql = Sql::new(what);
     sql.ident(name);
     sql
+}
+
+/// A collection's table with its join tables.
+fn dropped(old: &Collection) -> Vec<Sql> {
+    let fields = old.fields.iter();
+    let joins = fields.filter_map(|field| field.join_table(&old.name));
+    let tables = joins.chain([old.name.clone()]);
+    tables.map(|table| named("DROP TABLE ", &table)).collect()
 }
 
 /// The table under its new name; its trigger, whose name holds the old one, goes.
