@@ -105,7 +105,7 @@ fn batch(caller: &Caller, schema: &Schema, wanted: &Wanted, asked: Asked) -> (Pl
     if wanted.is_structural() {
         let standing = wanted.changes.iter().filter_map(Change::after);
         batch = batch
-            .with_all(standing.map(|new| store::keys_hold(new)))
+            .with_all(standing.flat_map(|new| store::keys_hold(new)))
             .alone();
     }
     for change in &wanted.changes {

@@ -5,6 +5,8 @@
 
 mod convert;
 mod cost;
+mod join;
+mod lists;
 mod question;
 mod rename;
 mod step;
@@ -156,5 +158,6 @@ impl Change {
         old.kind.name() != new.kind.name()
             || old.options.scale != new.options.scale
             || target != new.collection()
+            || lists::reorders(old, new)
     }
 }
