@@ -151,10 +151,17 @@ impl Collection {
             }
         });
         sql.push(")");
-        match index.rows {
-            Rows::All => {}
-            Rows::Live => drop(sql.push(" WHERE \"deleted_at\" IS NULL")),
-            Rows::Deleted => drop(sql.push(" WHERE \"deleted_at\" IS NOT NULL")),
+        let rows = match index.rows {
+            Rows::All => None,
+            Rows::Live => Some(Sql::new("\"deleted_at\" IS NULL")),
+            Rows::Deleted => Some(Sql::new("\"deleted_at\" IS NOT NULL")),
+        };
+        let conditions: Vec<&Sql> = rows.iter().chain(&index.parts).collect();
+        if !conditions.is_empty() {
+            sql.push(" WHERE ")
+                .join(conditions, " AND ", |sql, condition| {
+                    sql.append_kept(condition);
+                });
         }
         sql
     }

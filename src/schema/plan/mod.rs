@@ -13,6 +13,7 @@ mod step;
 mod table;
 #[cfg(test)]
 mod tests;
+mod unique;
 
 use std::{
     collections::{BTreeMap, BTreeSet},

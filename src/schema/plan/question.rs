@@ -145,6 +145,7 @@ impl Change {
                 all.push(self.doubles(old, new, after, &value));
             }
         }
+        all.extend(self.of_unique_indexes(old, new));
         all
     }
 
@@ -237,13 +238,13 @@ impl Change {
 }
 
 /// The table that a relation points at, by the name that it has before the change.
-fn before_rename<'a>(change: &'a Change, field: &'a Field) -> Option<&'a str> {
+pub(super) fn before_rename<'a>(change: &'a Change, field: &'a Field) -> Option<&'a str> {
     let target = field.collection()?;
     let had = change.tables.iter().find(|(_, new)| *new == target);
     Some(had.map_or(target, |(old, _)| old.as_str()))
 }
 
-fn obstacle(
+pub(super) fn obstacle(
     collection: &Collection,
     field: Option<&Field>,
     code: IssueCode,
@@ -323,7 +324,7 @@ fn without_value(old: &Collection, field: &Field) -> Option<Question> {
     Some(obstacle(old, Some(field), IssueCode::Required, words, rows))
 }
 
-fn default_of(field: &Field) -> Sql {
+pub(super) fn default_of(field: &Field) -> Sql {
     let default = field.default.as_ref();
     default.map_or_else(
         || Sql::new("NULL"),
