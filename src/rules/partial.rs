@@ -35,6 +35,50 @@ pub fn compile(collection: &mut Collection) -> Vec<Issue> {
     faults
 }
 
+/// What indexes hold, as far as filters ask for it word for word: the same as literals, by which
+/// SQLite knows that every record that is asked for is in them. It looks into no parameter.
+pub fn asked<'a>(
+    collection: &'a Collection,
+    filters: impl Iterator<Item = &'a Condition>,
+) -> Vec<&'a Sql> {
+    let conditions = collection.indexes.iter();
+    let mut conditions = conditions
+        .filter_map(|index| index.condition.as_ref())
+        .peekable();
+    if conditions.peek().is_none() {
+        return Vec::new();
+    }
+    let names = Names::table(&collection.name);
+    let asked: Vec<Sql> = filters
+        .flat_map(joined)
+        .filter(|part| is_of_record(part))
+        .filter_map(|part| match holds(part, &NOBODY, &names) {
+            Verdict::When(sql) => Some(sql.inlined()),
+            Verdict::Always | Verdict::Never => None,
+        })
+        .collect();
+    conditions
+        .filter(|one| one.parts.iter().all(|part| asked.contains(part)))
+        .flat_map(|one| &one.parts)
+        .collect()
+}
+
+/// Who asks does not matter here.
+const NOBODY: Asker<'static> = Asker {
+    user: None,
+    roles: &[],
+    can: &|_| false,
+    now: &Value::Null,
+};
+
+/// The parts that must all hold.
+fn joined(condition: &Condition) -> &[Condition] {
+    match &condition.test {
+        Test::And(parts) => parts,
+        _ => std::slice::from_ref(condition),
+    }
+}
+
 fn parts(text: &str, collection: &Arc<Collection>, place: &str) -> Result<Vec<Sql>, Issue> {
     // Without any other collection, nothing of theirs can be asked.
     let checked = check(text, &Schema::default(), collection, Purpose::Rule)
@@ -46,20 +90,10 @@ fn parts(text: &str, collection: &Arc<Collection>, place: &str) -> Result<Vec<Sq
             "An index asks for fields of the record and constants alone",
         ));
     }
-    let parts: &[Condition] = match &condition.test {
-        Test::And(parts) => parts,
-        _ => std::slice::from_ref(condition),
-    };
-    let asker = Asker {
-        user: None,
-        roles: &[],
-        can: &|_| false,
-        now: &Value::Null,
-    };
     let names = Names::table(&collection.name);
     let mut all = Vec::new();
-    for part in parts {
-        match holds(part, &asker, &names) {
+    for part in joined(condition) {
+        match holds(part, &NOBODY, &names) {
             Verdict::When(sql) if sql.text().contains("SELECT") => {
                 return Err(fault("An index cannot look into lists"));
             }

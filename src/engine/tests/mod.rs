@@ -4,6 +4,7 @@ mod aggregates;
 mod cursors;
 mod once;
 mod parents;
+mod partial;
 mod plans;
 
 use std::{
