@@ -19,7 +19,7 @@ use crate::{
     },
     cache::Key,
     db::{Part, Row, Sql, Value},
-    rules::{Names, Verdict, Walk},
+    rules::{Names, Verdict, Walk, partial},
     schema::Collection,
 };
 
@@ -358,6 +358,13 @@ pub(super) fn conditions(
             Verdict::When(condition) => {
                 sql.push(" AND ").append(condition);
             }
+        }
+    }
+    // A walk takes the index of its order, whatever else there is.
+    if names.walk.is_none() {
+        let filters = query.conditions.iter().map(|filter| &*filter.condition);
+        for part in partial::asked(query.collection, filters) {
+            sql.push(" AND ").append_kept(part);
         }
     }
     Some(sql)

@@ -15,7 +15,16 @@ impl Collection {
     pub fn definition(&self) -> Json {
         let indexes = self.indexes.iter().map(|index| {
             let fields: Vec<_> = index.fields.iter().map(IndexField::written).collect();
-            json!({ "fields": fields })
+            let mut shown = json!({ "fields": fields });
+            if let Some(shown) = shown.as_object_mut() {
+                if index.unique {
+                    shown.insert("unique".to_owned(), true.into());
+                }
+                if let Some(condition) = &index.condition {
+                    shown.insert("where".to_owned(), condition.text.as_str().into());
+                }
+            }
+            shown
         });
         let mut definition = json!({
             "name": self.name,
@@ -24,7 +33,7 @@ impl Collection {
                 Deletion::Soft => "soft",
                 Deletion::Hard => "hard",
             },
-            "fields": self.fields.iter().map(field).collect::<Vec<_>>(),
+            "fields": self.fields.iter().map(Field::definition).collect::<Vec<_>>(),
             "indexes": indexes.collect::<Vec<_>>(),
         });
         let rules: Map<_, _> = self
@@ -44,7 +53,14 @@ impl Collection {
     }
 }
 
-fn field(field: &Field) -> Json {
+impl Field {
+    /// The same of a field.
+    pub fn definition(&self) -> Json {
+        written(self)
+    }
+}
+
+fn written(field: &Field) -> Json {
     let takes = |option: &str| field.kind.options().contains(&option);
     let mut shown = Map::new();
     let mut set = |key: &str, value: Json| shown.insert(key.to_owned(), value);

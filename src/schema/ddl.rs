@@ -7,28 +7,42 @@ use super::{
 };
 use crate::db::Sql;
 
+/// How much of a column is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Parts {
+    /// All of it.
+    All,
+    /// What cannot be changed in a table that is there: neither NOT NULL nor checks.
+    Fixed,
+}
+
 impl Collection {
     /// `CREATE TABLE`, its indexes, and the trigger that keeps `updated_at` and `version`.
     pub fn ddl(&self) -> Vec<Sql> {
         let indexes = index::plan(self);
-        std::iter::once(self.create_table())
+        std::iter::once(self.create_table(&self.name))
             .chain(indexes.iter().map(|index| self.create_index(index)))
             .chain([self.create_trigger()])
             .chain(self.fields.iter().flat_map(|field| self.join(field)))
+            .chain(
+                self.fields
+                    .iter()
+                    .flat_map(|field| self.join_triggers(field)),
+            )
             .collect()
     }
 
-    fn create_table(&self) -> Sql {
+    /// Under a name of its own while it is made anew; its constraints have their names already.
+    pub(super) fn create_table(&self, table: &str) -> Sql {
         let mut sql = Sql::new("CREATE TABLE ");
-        sql.ident(&self.name)
-            .push(" (\n  \"_row\" INTEGER PRIMARY KEY");
+        sql.ident(table).push(" (\n  \"_row\" INTEGER PRIMARY KEY");
         for field in self.columns().filter(|field| field.expression.is_none()) {
             sql.push(",\n  ");
-            self.add_column(&mut sql, field);
+            self.add_column(&mut sql, field, Parts::All);
         }
         if let Some(field) = self.deleted_at() {
             sql.push(",\n  ");
-            self.add_column(&mut sql, field);
+            self.add_column(&mut sql, field, Parts::All);
             // Shared by all that one deletion took along, so that they are restored together.
             sql.push(",\n  \"_deletion\" TEXT");
         }
@@ -36,7 +50,9 @@ impl Collection {
         sql
     }
 
-    fn add_column(&self, sql: &mut Sql, field: &Field) {
+    /// Writes a column as it stands in `CREATE TABLE`.
+    pub(super) fn add_column(&self, sql: &mut Sql, field: &Field, parts: Parts) {
+        let is_whole = parts == Parts::All;
         sql.ident(&field.column)
             .push(" ")
             .push(field.kind.column_type());
@@ -45,7 +61,7 @@ impl Collection {
             sql.push(" COLLATE NOCASE");
         }
         let empty = field.kind.empty();
-        if field.required || !empty.is_null() {
+        if (field.required && is_whole) || !empty.is_null() {
             sql.push(" NOT NULL");
         }
         if !empty.is_null() {
@@ -60,7 +76,7 @@ impl Collection {
             sql.push(" DEFAULT ")
                 .append(field.kind.default_sql(default));
         }
-        for check in field.checks() {
+        for check in field.checks().into_iter().filter(|_| is_whole) {
             sql.push(" CONSTRAINT ")
                 .ident(&self.check_name(&field.column, check.what))
                 .push(" CHECK (")
@@ -72,9 +88,8 @@ impl Collection {
         }
     }
 
-    /// The join table of a list of relations, its index, and the triggers that keep it. They stand
-    /// in the file, so that whatever writes a list writes it there, too, a shell included.
-    fn join(&self, field: &Field) -> Vec<Sql> {
+    /// The join table of a list of relations, and its index.
+    pub(super) fn join(&self, field: &Field) -> Vec<Sql> {
         let (Some(join), Some(target)) = (field.join_table(&self.name), field.collection()) else {
             return Vec::new();
         };
@@ -88,19 +103,23 @@ impl Collection {
             .push(
                 " (\"id\"),\n  PRIMARY KEY (\"owner_id\", \"target_id\")\n) STRICT, WITHOUT ROWID",
             );
-        let mut index = Sql::new("CREATE INDEX ");
-        index
-            .ident(&format!("{join}_target_id_idx"))
-            .push(" ON ")
-            .ident(&join)
-            .push(" (\"target_id\", \"owner_id\")");
-        let mut insert = join_trigger(&join, "insert");
+        vec![table, join_index(&join)]
+    }
+
+    /// The triggers that keep the pairs of a list. They stand in the file, so that whatever writes
+    /// a list writes them, too, a shell included.
+    pub(super) fn join_triggers(&self, field: &Field) -> Vec<Sql> {
+        let Some(join) = field.join_table(&self.name) else {
+            return Vec::new();
+        };
+        let [insert_name, update_name] = join_trigger_names(&join);
+        let mut insert = join_trigger(&insert_name);
         insert
             .push(" AFTER INSERT ON ")
             .ident(&self.name)
             .push(" FOR EACH ROW BEGIN\n");
         push_pairs(&join, field, &mut insert);
-        let mut update = join_trigger(&join, "update");
+        let mut update = join_trigger(&update_name);
         update
             .push(" AFTER UPDATE OF ")
             .ident(&field.column)
@@ -110,10 +129,11 @@ impl Collection {
             .ident(&join)
             .push(" WHERE \"owner_id\" = OLD.\"id\";\n");
         push_pairs(&join, field, &mut update);
-        vec![table, index, insert, update]
+        vec![insert, update]
     }
 
-    fn create_index(&self, index: &Planned) -> Sql {
+    /// Makes an index.
+    pub(super) fn create_index(&self, index: &Planned) -> Sql {
         let head = if index.unique {
             "CREATE UNIQUE INDEX "
         } else {
@@ -131,17 +151,24 @@ impl Collection {
             }
         });
         sql.push(")");
-        match index.rows {
-            Rows::All => {}
-            Rows::Live => drop(sql.push(" WHERE \"deleted_at\" IS NULL")),
-            Rows::Deleted => drop(sql.push(" WHERE \"deleted_at\" IS NOT NULL")),
+        let rows = match index.rows {
+            Rows::All => None,
+            Rows::Live => Some(Sql::new("\"deleted_at\" IS NULL")),
+            Rows::Deleted => Some(Sql::new("\"deleted_at\" IS NOT NULL")),
+        };
+        let conditions: Vec<&Sql> = rows.iter().chain(&index.parts).collect();
+        if !conditions.is_empty() {
+            sql.push(" WHERE ")
+                .join(conditions, " AND ", |sql, condition| {
+                    sql.append_kept(condition);
+                });
         }
         sql
     }
 
     /// Fires for statements that did not see to the version themselves, such as a shell's. The
     /// wall clock may stand behind the last change; `updated_at` then stays.
-    fn create_trigger(&self) -> Sql {
+    pub(super) fn create_trigger(&self) -> Sql {
         let mut sql = Sql::new("CREATE TRIGGER ");
         sql.ident(&format!("{}_set_updated_at", self.name))
             .push(" AFTER UPDATE ON ")
@@ -157,9 +184,30 @@ impl Collection {
     }
 }
 
-fn join_trigger(join: &str, what: &str) -> Sql {
+/// Finds the lists that a record is on.
+pub(super) fn join_index(join: &str) -> Sql {
+    let mut index = Sql::new("CREATE INDEX ");
+    index
+        .ident(&join_index_name(join))
+        .push(" ON ")
+        .ident(join)
+        .push(" (\"target_id\", \"owner_id\")");
+    index
+}
+
+/// What the index of a join table is called.
+pub(super) fn join_index_name(join: &str) -> String {
+    format!("{join}_target_id_idx")
+}
+
+/// What the triggers of a list are called.
+pub(super) fn join_trigger_names(join: &str) -> [String; 2] {
+    ["insert", "update"].map(|what| format!("{join}_{what}"))
+}
+
+fn join_trigger(name: &str) -> Sql {
     let mut sql = Sql::new("CREATE TRIGGER ");
-    sql.ident(&format!("{join}_{what}"));
+    sql.ident(name);
     sql
 }
 

@@ -14,6 +14,7 @@ mod index;
 mod leads;
 pub mod names;
 mod pattern;
+pub mod plan;
 mod rules;
 #[expect(
     clippy::module_inception,

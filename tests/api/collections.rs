@@ -421,7 +421,7 @@ fn a_bad_definition_is_told_by_its_place() {
         ),
         (
             "indexes",
-            json!([{ "fields": ["a"], "unique": true }]),
+            json!([{ "fields": ["a"], "unique": 1 }]),
             "indexes[0].unique",
         ),
     ] {

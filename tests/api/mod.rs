@@ -45,6 +45,7 @@ mod routes;
 mod rule_tests;
 mod rule_warnings;
 mod rules;
+mod schema;
 mod sessions;
 mod setup;
 mod stale;

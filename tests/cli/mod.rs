@@ -8,8 +8,10 @@ mod first_start;
 mod keys;
 mod logs;
 mod migrate;
+mod rebuild;
 mod refused;
 mod rules;
+mod schema;
 mod socket;
 mod stop;
 

@@ -4,6 +4,7 @@ mod aggregates;
 mod cursors;
 mod once;
 mod parents;
+mod partial;
 pub(super) mod plans;
 
 use std::{

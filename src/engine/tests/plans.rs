@@ -105,7 +105,7 @@ pub(in crate::engine) fn somebody() -> Caller {
 }
 
 /// The first page of the list that a rule or a filter leaves `total` of.
-fn page(definitions: &Definitions, filter: Option<&str>, total: u64) -> Sql {
+pub(super) fn page(definitions: &Definitions, filter: Option<&str>, total: u64) -> Sql {
     let posts = definitions.schema.by_name("posts").unwrap();
     let rules = definitions.book.of("posts").unwrap();
     let rows: RowFilter = decide(&somebody(), rules, Action::List).unwrap();

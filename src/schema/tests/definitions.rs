@@ -149,7 +149,7 @@ fn every_fault_is_told_at_once() {
             7,
         ],
         "indexes": [{ "fields": ["d", "zz", "a", "-a"] }, { "fields": [] }, {}, 3,
-            { "fields": ["created_at"], "unique": true }],
+            { "fields": ["created_at"], "order": 1 }],
     });
     expect_faults(
         &definition,
@@ -188,7 +188,7 @@ fn every_fault_is_told_at_once() {
             ("indexes[2].fields", "INVALID"),
             ("indexes[3]", "INVALID_TYPE"),
             ("indexes[4]", "DUPLICATE"),
-            ("indexes[4].unique", "UNKNOWN_FIELD"),
+            ("indexes[4].order", "UNKNOWN_FIELD"),
             ("name", "INVALID_FORMAT"),
             ("singular", "INVALID_TYPE"),
         ],
