@@ -15,7 +15,7 @@ use crate::{
     access::RowFilter,
     base::{Error, Result},
     db::{Batch, Expect, Receipt, Sql, Statement, Tag, Value, WriteError},
-    events::{Change, Origin},
+    events::{Change, Origin, Versions},
     schema::{Collection, Field, Schema},
 };
 
@@ -101,6 +101,7 @@ impl Engine {
         let mut batch = batch
             .with(insert(collection, &id, draft))
             .with(change.created())
+            .with_all(versions(collection, &[id.clone()]).after(origin))
             .with_all(last);
         let mut mask = Mask::default();
         if begun.is_none() {
@@ -168,7 +169,9 @@ impl Engine {
                 patch.relations(),
             ))
             .with(event.updated(&changed))
+            .with_all(versions(collection, &[id.to_owned()]).before())
             .with(update.expecting(Expect::Changed(1), tag::VERSION))
+            .with_all(versions(collection, &[id.to_owned()]).after(origin))
             .with_all(further)
             .with(event.completed())
             .with(select);
@@ -243,6 +246,10 @@ pub struct Update<'a> {
     pub origin: &'a Origin,
     /// Statements of the same batch.
     pub further: Vec<Statement>,
+}
+
+fn versions<'a>(collection: &'a Collection, ids: &'a [String]) -> Versions<'a> {
+    Versions { collection, ids }
 }
 
 fn insert(collection: &Collection, id: &str, draft: Draft<'_>) -> Sql {

@@ -235,7 +235,12 @@ pub fn statements(
 }
 
 /// The statement that selects a live record by its id, if it may be seen.
-fn select(collection: &Collection, rows: &RowFilter, id: &str, now: &Value) -> (Sql, Mask) {
+pub(super) fn select(
+    collection: &Collection,
+    rows: &RowFilter,
+    id: &str,
+    now: &Value,
+) -> (Sql, Mask) {
     let mut sql = Sql::new("SELECT ");
     sql.append_kept(collection.select_list());
     let place = collection.columns().count();

@@ -4,7 +4,9 @@
 mod history;
 mod outbox;
 mod set;
+mod versions;
 
 pub use history::Histories;
 pub use outbox::{Change, Origin};
 pub use set::{Changes, emptied};
+pub use versions::Versions;

@@ -37,6 +37,11 @@ impl Collection {
         {
             definition.insert("rules".to_owned(), rules.into());
         }
+        if self.history
+            && let Some(definition) = definition.as_object_mut()
+        {
+            definition.insert("history".to_owned(), true.into());
+        }
         definition
     }
 }

@@ -44,6 +44,8 @@ pub struct Collection {
     pub indexes: Vec<Index>,
     /// Who may do what with which records.
     pub rules: RuleTexts,
+    /// Whether every version of a record is kept.
+    pub history: bool,
     /// Which revision of the definition this is; 0 until it is stored.
     pub revision: i64,
     id: Field,
@@ -109,6 +111,7 @@ impl Collection {
             fields,
             indexes: Vec::new(),
             rules: RuleTexts::default(),
+            history: false,
             revision: 0,
             id: Field::system("id", &super::fields::Identifier),
             computed: Vec::new(),

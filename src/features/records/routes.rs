@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, http::Method, web::Data, web::Path};
 
 use super::{
-    nested,
+    history, nested,
     service::{Change, Place, Records},
 };
 use crate::{
@@ -26,6 +26,7 @@ pub fn routes() -> Routes {
         .on(Method::PUT, one, Guard::Caller, replace)
         .on(Method::DELETE, one, Guard::Caller, delete)
         .once(restored, restore)
+        .and(history::routes())
         .and(nested::routes())
 }
 
@@ -54,10 +55,14 @@ async fn load(
     records: Data<Records>,
     caller: Caller,
     path: Path<(String, String)>,
-    query: Query,
+    mut query: Query,
 ) -> Result<Reply> {
+    let at = query.take("at");
     query.finish()?;
-    Ok(list::record(records.load(&caller, place(&path)).await?))
+    Ok(match at {
+        Some(at) => list::record(records.load_at(&caller, place(&path), &at).await?),
+        None => list::record(records.load(&caller, place(&path)).await?),
+    })
 }
 
 async fn create(

@@ -289,7 +289,7 @@ impl Records {
 
     /// What a client is told of a change of a record that a rule may have refused: that it is not
     /// there, if it may not see it.
-    async fn told<T>(
+    pub(super) async fn told<T>(
         &self,
         collection: &Arc<Collection>,
         rows: &RowFilter,

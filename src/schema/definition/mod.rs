@@ -31,10 +31,12 @@ pub const MAX_INDEXES: usize = 30;
 /// The most columns of an index that a definition can ask for.
 pub const MAX_INDEX_FIELDS: usize = 8;
 
-const KEYS: &[&str] = &["name", "singular", "deletion", "fields", "indexes", "rules"];
+const KEYS: &[&str] = &[
+    "name", "singular", "deletion", "fields", "indexes", "rules", "history",
+];
 
 /// Keys that later versions will know.
-const LATER: &[&str] = &["history", "events", "cacheControl", "description"];
+const LATER: &[&str] = &["events", "cacheControl", "description"];
 
 /// Reads a definition by itself, without comparing it with other collections.
 ///
@@ -54,6 +56,7 @@ pub(super) fn read(definition: &RawValue) -> Result<(Collection, Vec<Issue>), Ve
             issues.push(source.fault("singular", IssueCode::InvalidFormat, message));
         }
     }
+    collection.history = source.flag("history", &mut issues);
     collection.rules = rules(&source, &mut issues);
     collection.indexes = indexes(&source, &collection, &mut issues);
     clash::within(&collection, &mut issues);
