@@ -101,7 +101,7 @@ impl Engine {
         let mut batch = batch
             .with(insert(collection, &id, draft))
             .with(change.created())
-            .with_all(versions(collection, &[id.clone()]).after(origin))
+            .with_all(versions(collection, std::slice::from_ref(&id)).after(origin))
             .with_all(last);
         let mut mask = Mask::default();
         if begun.is_none() {

@@ -239,7 +239,7 @@ fn what_comes_later_is_refused_and_nothing_stored() {
     let app = TestApp::start();
     let admin = app.admin();
     let before = stored(&app);
-    for key in ["history", "events", "cacheControl", "description"] {
+    for key in ["events", "cacheControl", "description"] {
         let body = json!({ "name": "notes", "fields": [text("a")], key: {} });
         let error = admin
             .post(COLLECTIONS, &body)

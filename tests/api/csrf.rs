@@ -36,7 +36,7 @@ impl Stage {
     fn new() -> Self {
         let app = TestApp::start();
         let title = json!([{ "name": "title", "type": "text" }]);
-        app.collection("notes", &title);
+        app.define(json!({ "name": "notes", "history": true, "fields": title }));
         app.collection("empties", &title);
         let body = json!({ "title": "Bread" });
         let note = app.admin().post("/api/v1/notes", &body).created();
@@ -130,6 +130,7 @@ impl Stage {
             "POST /api/v1/{collection}"
             | "PATCH /api/v1/{collection}/{id}"
             | "PUT /api/v1/{collection}/{id}" => Some(title),
+            "POST /api/v1/{collection}/{id}/revert" => Some(json!({ "version": 1 })),
             "POST /api/v1/{parent}/{id}/{child}"
             | "PATCH /api/v1/{parent}/{id}/{child}/{childId}"
             | "PUT /api/v1/{parent}/{id}/{child}/{childId}" => Some(json!({})),

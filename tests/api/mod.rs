@@ -15,6 +15,7 @@ mod csrf;
 mod deletion;
 mod events;
 mod faults;
+mod history;
 mod idempotency;
 mod increments;
 mod keys;

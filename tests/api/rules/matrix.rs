@@ -105,12 +105,14 @@ fn stage() -> Stage {
     app.define(json!({ "name": "teams", "rules": open, "fields": [
         { "name": "lead_id", "type": "relation", "collection": "users" } ] }));
     let free = json!({ "create": "true", "update": "true", "delete": "true" });
-    app.define(json!({ "name": "docs", "rules": free, "fields": [
+    app.define(
+        json!({ "name": "docs", "history": true, "rules": free, "fields": [
         { "name": "owner_id", "type": "relation", "collection": "users" },
         { "name": "team_id", "type": "relation", "collection": "teams" },
         { "name": "title", "type": "text" },
         { "name": "is_public", "type": "boolean" },
-        { "name": "secret", "type": "text" } ] }));
+        { "name": "secret", "type": "text" } ] }),
+    );
     let doc_id = json!({ "name": "doc_id", "type": "relation", "collection": "docs",
         "onDelete": "setNull" });
     app.define(json!({ "name": "notes", "rules": open, "fields": [doc_id] }));

@@ -187,6 +187,21 @@ pub static WAYS: &[Way] = &[
         |ask| Some(has_secret(&ask.replay()?)),
     ),
     way(
+        "history",
+        |ask| Some(ask.first_version().is_some()),
+        |ask| Some(ask.first_version()?["changes"].get("secret").is_some()),
+    ),
+    way(
+        "one record as it was",
+        |ask| Some(ask.get(&ask.as_it_was()).is_some()),
+        |ask| Some(has_secret(&ask.get(&ask.as_it_was())?)),
+    ),
+    way(
+        "answer to revert",
+        |ask| Some(ask.revert().is_some_and(|doc| is_shown(&doc))),
+        |ask| Some(has_secret(&ask.revert()?)),
+    ),
+    way(
         "tag of another",
         |ask| ask.not_modified(),
         |ask| ask.not_modified(),
@@ -321,6 +336,28 @@ impl Ask<'_> {
         let made = self.caller.post(DOCS, &self.body()).created();
         self.purge(&made);
         made
+    }
+
+    /// The entry of its history that tells how it was made.
+    fn first_version(&self) -> Option<Json> {
+        let path = format!("{}/history?pageSize=1", self.path());
+        let total = self.get(&path)?["pagination"]["totalItems"].clone();
+        let first = self.get(&format!("{path}&page={total}"))?;
+        Some(first["items"][0].clone())
+    }
+
+    fn as_it_was(&self) -> String {
+        format!("{}?at={}", self.path(), self.text("updatedAt"))
+    }
+
+    /// None where that version is not there for this caller.
+    fn revert(&self) -> Option<Json> {
+        let path = format!("{}/revert", self.path());
+        let reply = self.caller.post(&path, &json!({ "version": 1 }));
+        match reply.status() {
+            401 | 403 | 404 | 422 => None,
+            _ => Some(reply.ok()),
+        }
     }
 
     fn restore(&self) -> Json {

@@ -39,11 +39,10 @@ async fn revert(
     records: Data<Records>,
     caller: Caller,
     path: Path<(String, String)>,
-    query: Query,
     key: IdempotencyKey,
     body: Body,
 ) -> Result<Reply> {
-    query.finish()?;
+    Query::parse(request.query_string())?.finish()?;
     let expected = list::expected(&request, None)?;
     let reverted = records.revert(&caller, place(&path), &body.0, expected, key.0);
     Ok(list::changed(reverted.await?))
