@@ -32,8 +32,8 @@ fuzz_target!(|source: &str| {
                     now: &now,
                 };
                 let names = Names {
-                    record: "posts".to_owned(),
                     previous: Some("posts".to_owned()),
+                    ..Names::table("posts")
                 };
                 for compile in [holds, fails] {
                     if let Verdict::When(sql) = compile(&checked.condition, &asker, &names) {

@@ -11,6 +11,7 @@ use stead::{
 };
 
 #[path = "site.rs"]
+#[expect(dead_code, reason = "this target needs the definitions alone")]
 mod site;
 
 static SCHEMA: LazyLock<Schema> = LazyLock::new(|| site::Site::new().schema);

@@ -112,12 +112,13 @@ fn definitions() -> [Json; 4] {
               "default": "draft" },
             { "name": "published_on", "type": "date" },
             { "name": "meta", "type": "json" },
-        ], "indexes": [{ "fields": ["status", "-created_at"] }] }),
+        ], "indexes": [{ "fields": ["status", "-created_at"] }],
+            "rules": seen("posts", "status == \"published\" || authorId == auth.id") }),
         json!({ "name": "comments", "fields": [
             { "name": "post_id", "type": "relation", "collection": "posts", "required": true },
             author,
             { "name": "text", "type": "text", "required": true, "max": 2000 },
-        ] }),
+        ], "rules": seen("comments", "post.status == \"published\"") }),
         json!({ "name": "orders", "fields": [
             { "name": "user_id", "type": "relation", "collection": "users", "required": true },
             { "name": "number", "type": "text", "required": true, "unique": true, "max": 32 },
@@ -125,7 +126,8 @@ fn definitions() -> [Json; 4] {
             { "name": "status", "type": "select", "options": ["pending", "paid", "shipped"],
               "default": "pending" },
             { "name": "paid_at", "type": "datetime" },
-        ], "indexes": [{ "fields": ["status", "-created_at"] }] }),
+        ], "indexes": [{ "fields": ["status", "-created_at"] }],
+            "rules": seen("orders", "userId == auth.id") }),
         json!({ "name": "order_items", "deletion": "hard", "fields": [
             { "name": "order_id", "type": "relation", "collection": "orders", "required": true },
             { "name": "product", "type": "text", "required": true, "max": 100 },
@@ -134,6 +136,12 @@ fn definitions() -> [Json; 4] {
             { "name": "gift", "type": "boolean", "default": false },
         ] }),
     ]
+}
+
+/// Rules by which records are seen by whom a condition says, and by who may read all of them.
+fn seen(collection: &str, condition: &str) -> Json {
+    let rule = format!("{condition} || auth.can(\"{collection}:read\")");
+    json!({ "list": rule, "view": rule })
 }
 
 async fn make_posts(app: &App, caller: &Caller, users: &[String]) -> Result<()> {

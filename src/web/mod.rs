@@ -14,6 +14,7 @@ mod idempotency;
 pub mod list;
 pub mod media;
 pub mod origin;
+mod pagination;
 mod peer;
 mod query;
 mod request;

@@ -74,6 +74,28 @@ fn a_demo_is_filled_shows_its_passwords_once_and_is_gone_on_with() {
 }
 
 #[test]
+fn guests_of_a_demo_see_what_is_published() {
+    let dir = tempfile::tempdir().unwrap();
+    let stead = demo(dir.path());
+    let users = shown(&stead);
+    let (admin, viewer) = (sign_in(&stead, &users[0]), sign_in(&stead, &users[2]));
+    assert_eq!(count(&stead, "", "posts"), 3);
+    for path in ["posts", "comments"] {
+        assert!(
+            count(&stead, "", path) < count(&stead, &admin, path),
+            "{path}"
+        );
+        assert_eq!(
+            count(&stead, &viewer, path),
+            count(&stead, &admin, path),
+            "{path}"
+        );
+    }
+    let orders = stead.request("", "GET", "/api/v1/orders", &Value::Null);
+    assert_eq!(orders.status, 401, "{}", orders.text());
+}
+
+#[test]
 fn the_passwords_of_two_demos_differ_and_are_not_in_the_log() {
     let (one, two) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let (first, second) = (demo(one.path()), demo(two.path()));

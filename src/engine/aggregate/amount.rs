@@ -4,7 +4,7 @@
 //! where it would fit in the end. So the database adds up upper and lower halves apart, and they
 //! are put together here.
 
-use std::{cmp::Ordering, fmt};
+use std::cmp::Ordering;
 
 use crate::schema::Floor;
 
@@ -77,32 +77,12 @@ fn size_in_halves(digits: &str, whole: usize, exponent: &str, scale: u32) -> i12
     front * 10_i128.saturating_pow(missing) * 2 + i128::from(is_between)
 }
 
-/// A multiple of `10^-scale`, written with exactly `scale` digits behind the point.
-pub struct Shown {
-    /// The multiple.
-    pub number: i128,
-    /// Digits behind the point.
-    pub scale: u32,
-}
-
-impl fmt::Display for Shown {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let sign = if self.number < 0 { "-" } else { "" };
-        let size = self.number.unsigned_abs();
-        if self.scale == 0 {
-            return write!(f, "{sign}{size}");
-        }
-        let unit = 10_u128.saturating_pow(self.scale);
-        let width = usize::try_from(self.scale).unwrap_or_default();
-        write!(f, "{sign}{}.{:0width$}", size / unit, size % unit)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
-    use super::{Shown, average, halves, sum};
+    use super::{average, halves, sum};
+    use crate::schema::show_scaled;
 
     proptest! {
         #[test]
@@ -122,7 +102,7 @@ mod tests {
 
         #[test]
         fn a_constant_stands_where_it_belongs(thousandths in any::<i64>()) {
-            let text = Shown { number: thousandths.into(), scale: 3 }.to_string();
+            let text = show_scaled(thousandths, 3).to_string();
             let exact = i128::from(thousandths);
             prop_assert_eq!(halves(&text, 3), Some(exact * 2));
             let below = exact.div_euclid(10);

@@ -19,7 +19,7 @@ use self::{
     having::Having,
     term::{Cell, Term},
 };
-use super::{Engine, ListQuery, select};
+use super::{Engine, ListQuery, page, select};
 use crate::{
     access::RowFilter,
     base::{Code, Error, Result},
@@ -93,7 +93,7 @@ pub(super) fn statement(
     let names = Names::table(&collection.name);
     let conditions = select::conditions(&names, rows, &query.list, now);
     let conditions = conditions.unwrap_or_else(select::nothing);
-    select::push_source(&mut sql, collection, &query.list, &conditions);
+    page::push_source(&mut sql, collection, &query.list, &conditions);
     // By places, because a part of an instant is not the same expression to SQLite when it is
     // written again with a parameter.
     for (place, _) in PLACES.iter().zip(0..query.grouped) {

@@ -108,8 +108,7 @@ fn together<'a>(list: Result<ListQuery<'a>>, mut issues: Vec<Issue>) -> Result<L
         }
         Err(error) => return Err(error),
     }
-    let error = Error::new(Code::InvalidInput, "The request cannot be read");
-    Err(error.with_issues(issues))
+    Err(Error::unreadable(issues))
 }
 
 /// The columns read so far.

@@ -2,11 +2,11 @@
 
 use std::{cmp::Ordering, io::Write};
 
-use super::amount::{self, FURTHER_DIGITS, Shown};
+use super::amount::{self, FURTHER_DIGITS};
 use crate::{
     base::{Code, Error, Result},
     db::{Sql, Value},
-    schema::{Comparable, Field},
+    schema::{Comparable, Field, show_scaled},
 };
 
 /// What a column makes of its field.
@@ -210,7 +210,7 @@ impl Term {
             (Function::Sum, Some(field), Ok(number)) => {
                 field.write_value(&Value::Integer(number), out);
             }
-            _ => drop(write!(out, "\"{}\"", Shown { number, scale })),
+            _ => drop(write!(out, "\"{}\"", show_scaled(number, scale))),
         }
     }
 }

@@ -12,10 +12,17 @@ pub use version::{Restored, wanted as wanted_version};
 use version::{Shown, write_entry};
 use was::{Was, Which};
 
-use super::{Engine, List, Record, record, select};
+use super::{
+    Engine, List, Record,
+    record::{self, Form},
+    select,
+};
 use crate::{
     access::RowFilter,
-    base::{Code, Error, Id, Instant, Result, page::Page},
+    base::{
+        Code, Error, Id, Instant, Result,
+        page::{Page, Paging},
+    },
     schema::Collection,
 };
 
@@ -49,7 +56,8 @@ impl Engine {
                 write_entry(&was.collection, version, versions.get(i + 1), &mut items);
             }
             items.push(b']');
-            Ok(List { items, total, page })
+            let paging = Paging::counted(page, total);
+            Ok(List { items, paging })
         };
         self.db.read(read).await
     }
@@ -67,15 +75,18 @@ impl Engine {
         at: Instant,
     ) -> Result<Record> {
         let was = self.was(collection, rows, id)?;
-        let present = select::select(collection, rows, id, &self.now());
+        let (select, mask) = select::select(collection, rows, id, &self.now());
+        let form = Form {
+            mask,
+            ..Form::default()
+        };
         let read = move |conn: &rusqlite::Connection| {
             was.check_record(conn)?;
             if was.is_unchanged_since(conn, at)? {
-                let (select, mask) = &present;
                 let mut query = conn.prepare_cached(select.text())?;
                 let mut rows = query.query(rusqlite::params_from_iter(select.args()))?;
                 let row = rows.next()?.ok_or_else(Error::not_found)?;
-                return record::read(&was.collection, mask, row);
+                return record::read(&was.collection, &form, row);
             }
             let found = was.read(conn, &Which::At(at), 1, 0)?.pop();
             let found = found.filter(|version| version.deleted_at.is_none());

@@ -3,6 +3,7 @@
 
 mod age;
 mod history;
+mod many;
 mod nested;
 mod routes;
 mod service;

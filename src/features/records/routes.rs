@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, http::Method, web::Data, web::Path};
 
 use super::{
-    history, nested,
+    history, many, nested,
     service::{Change, Place, Records},
 };
 use crate::{
@@ -20,6 +20,7 @@ pub fn routes() -> Routes {
     Routes::new()
         .on(Method::GET, many, Guard::Caller, list_all)
         .once(many, create)
+        .and(many::routes())
         .on(Method::GET, aggregated, Guard::Caller, aggregate)
         .on(Method::GET, one, Guard::Caller, load)
         .on(Method::PATCH, one, Guard::Caller, update)
@@ -57,12 +58,13 @@ async fn load(
     path: Path<(String, String)>,
     mut query: Query,
 ) -> Result<Reply> {
-    let at = query.take("at");
+    let (at, fields) = (query.take("at"), query.take("fields"));
     query.finish()?;
-    Ok(match at {
-        Some(at) => list::record(records.load_at(&caller, place(&path), &at).await?),
-        None => list::record(records.load(&caller, place(&path)).await?),
-    })
+    let (place, fields) = (place(&path), fields.as_deref());
+    Ok(list::record(match at {
+        Some(at) => records.load_at(&caller, place, &at, fields).await?,
+        None => records.load(&caller, place, fields).await?,
+    }))
 }
 
 async fn create(
@@ -74,6 +76,10 @@ async fn create(
     body: Body,
 ) -> Result<Reply> {
     query.finish()?;
+    if many::is_array(&body.0) {
+        let made = records.create_all(&caller, &path, &body.0, key.0).await?;
+        return Ok(list::made_all(&made.value, made.replayed));
+    }
     let made = records.create(&caller, &path, &body.0, key.0).await?;
     Ok(list::made(made, &path))
 }

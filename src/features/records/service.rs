@@ -7,8 +7,8 @@ use crate::{
     base::{Code, Error, Result, id, json::Object},
     engine::{
         self, AggregateQuery, Draft, Engine, Expected, Further, Idempotency, Kept, Kind, List,
-        ListQuery, Made, Once, Parent, Patch, Record, Removal, Restoration, SentKey, Trashed,
-        Update,
+        ListQuery, Made, Once, Parent, Patch, Record, Removal, Restoration, Selection, SentKey,
+        Trashed, Update,
     },
     schema::Collection,
     web::Query,
@@ -92,18 +92,24 @@ impl Records {
         self.engine.aggregate(&collection, &rows, query).await
     }
 
-    /// One record.
+    /// One record, of which `fields` names what is told.
     ///
     /// # Errors
-    /// `NOT_FOUND`, those of [`decide`].
-    pub async fn load(&self, caller: &Caller, place: Place<'_>) -> Result<Arc<Record>> {
+    /// `NOT_FOUND`, those of [`decide`], `INVALID_INPUT` for a field that is not there.
+    pub async fn load(
+        &self,
+        caller: &Caller,
+        place: Place<'_>,
+        fields: Option<&str>,
+    ) -> Result<Arc<Record>> {
         let (collection, rows) = self.decide(caller, place.path, Action::View)?;
+        let fields = Selection::of_one(&collection, fields)?;
         let id = id::in_path(place.id)?;
         let record = self.engine.load(&collection, &rows, id).await?;
         if let Some(parent) = place.parent {
             parent.check(&record)?;
         }
-        Ok(record)
+        fields.of(&collection, record)
     }
 
     /// Makes a record; once, where `key` says so.
@@ -310,7 +316,7 @@ impl Records {
 }
 
 /// A guest whom a rule refuses is told to sign in, where that could help.
-fn refused(rows: &RowFilter, error: Error) -> Error {
+pub(super) fn refused(rows: &RowFilter, error: Error) -> Error {
     let refusal = rows.refusal();
     let is_rule = error.code() == Code::Forbidden && !rows.is_all();
     if is_rule && refusal.code() == Code::Unauthorized {

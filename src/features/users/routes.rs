@@ -43,9 +43,16 @@ async fn aggregate(users: Data<Users>, caller: Caller, query: Query) -> Result<R
     Ok(list::aggregate(&users.aggregate(&caller, &query).await?))
 }
 
-async fn load(users: Data<Users>, caller: Caller, id: Path<String>, query: Query) -> Result<Reply> {
+async fn load(
+    users: Data<Users>,
+    caller: Caller,
+    id: Path<String>,
+    mut query: Query,
+) -> Result<Reply> {
+    let fields = query.take("fields");
     query.finish()?;
-    Ok(list::record(users.load(&caller, &id).await?))
+    let user = users.load(&caller, &id, fields.as_deref());
+    Ok(list::record(user.await?))
 }
 
 async fn create(

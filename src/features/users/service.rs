@@ -19,7 +19,7 @@ use crate::{
     db::Statement,
     engine::{
         self, AggregateQuery, Credentials, Draft, Engine, Expected, Further, Idempotency, Kept,
-        List, ListQuery, Made, Once, Patch, Record, Roles, SentKey, Trashed, Update,
+        List, ListQuery, Made, Once, Patch, Record, Roles, Selection, SentKey, Trashed, Update,
     },
     schema::Collection,
     web::Query,
@@ -98,15 +98,21 @@ impl Users {
         self.engine.aggregate(&users, &rows, query).await
     }
 
-    /// One user.
+    /// One user, of whom `fields` names what is told.
     ///
     /// # Errors
-    /// `NOT_FOUND`, those of [`permit`].
-    pub async fn load(&self, caller: &Caller, id: &str) -> Result<Arc<Record>> {
+    /// `NOT_FOUND`, those of [`permit`], `INVALID_INPUT` for a field that is not there.
+    pub async fn load(
+        &self,
+        caller: &Caller,
+        id: &str,
+        fields: Option<&str>,
+    ) -> Result<Arc<Record>> {
         let rows = permit(caller, "users", Action::View)?;
-        self.engine
-            .load(&self.engine.users()?, &rows, id::in_path(id)?)
-            .await
+        let users = self.engine.users()?;
+        let fields = Selection::of_one(&users, fields)?;
+        let user = self.engine.load(&users, &rows, id::in_path(id)?).await?;
+        fields.of(&users, user)
     }
 
     /// Makes a user, who has to change the password before anything else; once, where `key` says

@@ -32,11 +32,18 @@ pub const MAX_INDEXES: usize = 30;
 pub const MAX_INDEX_FIELDS: usize = 8;
 
 const KEYS: &[&str] = &[
-    "name", "singular", "deletion", "fields", "indexes", "rules", "history",
+    "name",
+    "singular",
+    "deletion",
+    "fields",
+    "indexes",
+    "rules",
+    "description",
+    "history",
 ];
 
 /// Keys that later versions will know.
-const LATER: &[&str] = &["events", "cacheControl", "description"];
+const LATER: &[&str] = &["events", "cacheControl"];
 
 /// Reads a definition by itself, without comparing it with other collections.
 ///
@@ -58,6 +65,7 @@ pub(super) fn read(definition: &RawValue) -> Result<(Collection, Vec<Issue>), Ve
     }
     collection.history = source.flag("history", &mut issues);
     collection.rules = rules(&source, &mut issues);
+    collection.description = field::description(&source, &mut issues);
     collection.indexes = indexes(&source, &collection, &mut issues);
     clash::within(&collection, &mut issues);
     Ok((collection, issues))
@@ -189,7 +197,10 @@ fn index_field(
         .filter(|field| field.column != "deleted_at");
     let field = field.ok_or((IssueCode::UnknownField, "There is no such field"))?;
     if !field.is_comparable() {
-        return Err((IssueCode::Invalid, "A JSON field cannot be indexed"));
+        return Err((
+            IssueCode::Invalid,
+            "A field of this type has no order, and no index",
+        ));
     }
     Ok(IndexField {
         column: column.to_owned(),

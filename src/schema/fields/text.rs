@@ -26,7 +26,7 @@ impl FieldType for Text {
     }
 
     fn options(&self) -> &'static [&'static str] {
-        &["unique", "default", "min", "max", "pattern"]
+        &["unique", "default", "min", "max", "pattern", "collation"]
     }
 
     fn column_type(&self) -> &'static str {

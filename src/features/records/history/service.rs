@@ -1,9 +1,13 @@
 //! Who may see records as they were, and take them back to that.
 
+use std::sync::Arc;
+
 use crate::{
     access::{Action, Caller, sight},
     base::{Error, Instant, Result, id, page::Page},
-    engine::{self, Expected, Kept, List, Made, Once, Record, SentKey, Update, wanted_version},
+    engine::{
+        self, Expected, Kept, List, Made, Once, Record, Selection, SentKey, Update, wanted_version,
+    },
     features::records::service::{Place, Records},
 };
 
@@ -18,19 +22,29 @@ impl Records {
         self.engine.history(&collection, &rows, id, page).await
     }
 
-    /// One record as it was at an instant, or at the beginning of a day.
+    /// One record as it was at an instant, or at the beginning of a day, of which `fields` names
+    /// what is told.
     ///
     /// # Errors
-    /// `INVALID_INPUT` for what is no instant; `NOT_FOUND`, those of [`crate::access::decide`].
-    pub async fn load_at(&self, caller: &Caller, place: Place<'_>, at: &str) -> Result<Record> {
+    /// `INVALID_INPUT` for what is no instant, or for a field that is not there; `NOT_FOUND`, those
+    /// of [`crate::access::decide`].
+    pub async fn load_at(
+        &self,
+        caller: &Caller,
+        place: Place<'_>,
+        at: &str,
+        fields: Option<&str>,
+    ) -> Result<Arc<Record>> {
         let (collection, rows) = self.decide(caller, place.path, Action::View)?;
+        let fields = Selection::of_one(&collection, fields)?;
         let id = id::in_path(place.id)?;
         let midnight = || Instant::parse(&format!("{at}T00:00:00Z"));
         let Some(at) = Instant::parse(at).or_else(midnight) else {
             let message = "Must be an instant such as 2026-01-15T10:30:00Z";
             return Err(Error::invalid_input("at", message));
         };
-        self.engine.load_at(&collection, &rows, id, at).await
+        let record = self.engine.load_at(&collection, &rows, id, at).await?;
+        fields.of(&collection, Arc::new(record))
     }
 
     /// Gives a record the fields that it had in a version that its caller may see; once, where

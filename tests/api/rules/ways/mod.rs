@@ -3,7 +3,9 @@
 //! Whatever comes with a new way to read adds its row to [`WAYS`]; the matrix asks them all under
 //! every kind of rule.
 
-use serde_json::{Value as Json, json};
+mod answers;
+
+use serde_json::Value as Json;
 
 use crate::support::client::{Client, path_of};
 
@@ -69,6 +71,38 @@ pub static WAYS: &[Way] = &[
         "list",
         |ask| Some(ask.in_list(DOCS).is_some()),
         |ask| Some(has_secret(&ask.in_list(DOCS)?)),
+    ),
+    way(
+        "list by cursor",
+        |ask| Some(ask.by_cursor("sort=title").is_some()),
+        |ask| Some(has_secret(&ask.by_cursor("sort=-title")?)),
+    ),
+    way(
+        "list by cursor, the newest first",
+        |ask| Some(ask.by_cursor("count=none").is_some()),
+        |ask| Some(has_secret(&ask.by_cursor("count=exact")?)),
+    ),
+    of_record("count of a list by cursor", |ask| {
+        let path = format!("{DOCS}?cursor=&count=exact&title={}", ask.text("title"));
+        Some(ask.total(&path) > 0)
+    }),
+    way(
+        "fields of one record",
+        |ask| Some(ask.get(&format!("{}?fields=title", ask.path())).is_some()),
+        |ask| {
+            Some(has_secret(
+                &ask.get(&format!("{}?fields=secret", ask.path()))?,
+            ))
+        },
+    ),
+    way(
+        "fields of a list",
+        |ask| Some(ask.in_list(&format!("{DOCS}?fields=id,title")).is_some()),
+        |ask| {
+            Some(has_secret(
+                &ask.in_list(&format!("{DOCS}?fields=secret,id&cursor="))?,
+            ))
+        },
     ),
     way(
         "count",
@@ -158,6 +192,16 @@ pub static WAYS: &[Way] = &[
         |ask| ask.finds_team("!docs.all(d, d.title != \"{title}\")"),
         |ask| ask.finds_team("!docs.all(d, d.secret != \"{secret}\")"),
     ),
+    way(
+        "records on a list in a filter",
+        |ask| ask.finds_note("docs.exists(d, d.title == \"{title}\")"),
+        |ask| ask.finds_note("docs.exists(d, d.secret == \"{secret}\")"),
+    ),
+    way(
+        "all records on a list in a filter",
+        |ask| ask.finds_note("!docs.all(d, d.title != \"{title}\")"),
+        |ask| ask.finds_note("!docs.all(d, d.secret != \"{secret}\")"),
+    ),
     of_record("their number in a filter", |ask| {
         ask.finds_team("docs.size() > 0")
     }),
@@ -200,6 +244,36 @@ pub static WAYS: &[Way] = &[
         "answer to revert",
         |ask| Some(ask.revert().is_some_and(|doc| is_shown(&doc))),
         |ask| Some(has_secret(&ask.revert()?)),
+    ),
+    way(
+        "answer to POST of an array",
+        |ask| Some(is_shown(&ask.create_all())),
+        |ask| Some(has_secret(&ask.create_all())),
+    ),
+    way(
+        "answer of an array that is given again",
+        |ask| Some(is_shown(&ask.replay_all()?)),
+        |ask| Some(has_secret(&ask.replay_all()?)),
+    ),
+    way(
+        "answer to PATCH in a batch",
+        |ask| Some(is_shown(&ask.batch("PATCH", &ask.title()))),
+        |ask| Some(has_secret(&ask.batch("PATCH", &ask.title()))),
+    ),
+    way(
+        "answer to PUT in a batch",
+        |ask| Some(is_shown(&ask.batch("PUT", &ask.body()))),
+        |ask| Some(has_secret(&ask.batch("PUT", &ask.body()))),
+    ),
+    way(
+        "answer to an upsert",
+        |ask| Some(is_shown(&ask.upsert())),
+        |ask| Some(has_secret(&ask.upsert())),
+    ),
+    way(
+        "number of a change by filter",
+        |ask| Some(ask.picks("title={title}")),
+        |ask| Some(ask.picks("secret={secret}")),
     ),
     way(
         "tag of another",
@@ -263,6 +337,17 @@ impl Ask<'_> {
         items.find(|item| item["id"] == self.doc["id"]).cloned()
     }
 
+    /// The record in all pages of the list, one after another.
+    fn by_cursor(&self, query: &str) -> Option<Json> {
+        let mut path = format!("{DOCS}?pageSize=1&{query}&cursor=");
+        loop {
+            if let Some(found) = self.in_list(&path) {
+                return Some(found);
+            }
+            path = self.get(&path)?["links"]["next"].as_str()?.to_owned();
+        }
+    }
+
     fn total(&self, path: &str) -> i64 {
         let list = self.get(path);
         list.map_or(0, |list| list["pagination"]["totalItems"].as_i64().unwrap())
@@ -314,30 +399,6 @@ impl Ask<'_> {
         Some(self.total(&format!("/api/v1/teams?filter={}", escaped(&filter))) > 0)
     }
 
-    /// The fields that somebody writes, as they are.
-    fn body(&self) -> Json {
-        let mut body = self.doc.clone();
-        for kept in ["id", "version", "createdAt", "updatedAt"] {
-            body.as_object_mut().unwrap().remove(kept);
-        }
-        body
-    }
-
-    fn patch(&self) -> Json {
-        let body = json!({ "title": self.doc["title"] });
-        self.caller.patch(&self.path(), &body).ok()
-    }
-
-    fn put(&self) -> Json {
-        self.caller.put(&self.path(), &self.body()).ok()
-    }
-
-    fn create(&self) -> Json {
-        let made = self.caller.post(DOCS, &self.body()).created();
-        self.purge(&made);
-        made
-    }
-
     /// The entry of its history that tells how it was made.
     fn first_version(&self) -> Option<Json> {
         let path = format!("{}/history?pageSize=1", self.path());
@@ -348,43 +409,6 @@ impl Ask<'_> {
 
     fn as_it_was(&self) -> String {
         format!("{}?at={}", self.path(), self.text("updatedAt"))
-    }
-
-    /// None where that version is not there for this caller.
-    fn revert(&self) -> Option<Json> {
-        let path = format!("{}/revert", self.path());
-        let reply = self.caller.post(&path, &json!({ "version": 1 }));
-        match reply.status() {
-            401 | 403 | 404 | 422 => None,
-            _ => Some(reply.ok()),
-        }
-    }
-
-    fn restore(&self) -> Json {
-        self.admin.delete(&self.path()).no_content();
-        let path = format!("{}/restore", self.path());
-        self.caller.send("POST", &path, None).ok()
-    }
-
-    /// A guest has no keys of its own.
-    fn replay(&self) -> Option<Json> {
-        if self.is_guest {
-            return None;
-        }
-        let key = stead::base::Id::generate().to_string();
-        let caller = self.caller.with("Idempotency-Key", &key);
-        let first = caller.post(DOCS, &self.body()).created();
-        let again = caller.post(DOCS, &self.body());
-        assert_eq!(again.header("idempotency-replayed"), Some("true"));
-        let again = again.created();
-        assert_eq!(first, again);
-        self.purge(&again);
-        Some(again)
-    }
-
-    fn purge(&self, made: &Json) {
-        let path = format!("{}?hard=true", path_of("docs", made));
-        self.admin.delete(&path).no_content();
     }
 
     /// Whether the caller gets just what the admin gets.
