@@ -8,7 +8,7 @@ use crate::{
         cache::touching,
         mutate::{Expected, tag},
     },
-    events::{Change, Changes, Versions},
+    events::{Change, Changes},
     schema::{Collection, Field, Schema},
 };
 
@@ -94,10 +94,7 @@ impl Plan {
     /// The same for what `changes` tells of, with the versions before and behind it where they are
     /// kept.
     pub fn change_kept(&mut self, sql: Sql, changes: &Changes<'_>) {
-        let versions = Versions {
-            collection: changes.collection,
-            ids: changes.ids,
-        };
+        let versions = changes.versions();
         self.push_all(versions.before());
         self.change_all(sql, changes.collection, changes.ids, Changes::MOVED);
         self.push_all(versions.after(changes.origin));

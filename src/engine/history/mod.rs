@@ -3,6 +3,9 @@
 //! A version is shown where the record may be seen as it is and as it then was; a field of it,
 //! where it may be read of both. Nothing else of a version is told, not even that it was there.
 
+mod lists;
+#[cfg(test)]
+mod tests;
 mod version;
 mod was;
 

@@ -1,6 +1,6 @@
 //! A version of a record, and how it is shown.
 
-use std::io::Write;
+use std::{collections::BTreeSet, io::Write};
 
 use serde_json::json;
 
@@ -60,6 +60,23 @@ impl Shown {
             deleted_at: row.get(5)?,
             values: now.columns().map(past).collect(),
         })
+    }
+
+    /// The ids on the list at a place.
+    pub fn ids(&self, place: usize) -> Option<Vec<String>> {
+        let json = self.values.get(place)?.json.as_deref()?;
+        serde_json::from_slice(json).ok()
+    }
+
+    /// Takes ids off the list at a place.
+    pub fn leave_out(&mut self, place: usize, left_out: &BTreeSet<String>) {
+        let Some(mut ids) = self.ids(place) else {
+            return;
+        };
+        ids.retain(|id| !left_out.contains(id));
+        if let Some(past) = self.values.get_mut(place) {
+            past.json = Some(serde_json::Value::from(ids).to_string().into_bytes());
+        }
     }
 
     /// The record as it was; a field that it had not is null.

@@ -7,16 +7,24 @@ use std::{collections::HashMap, sync::Arc};
 
 use rusqlite::{Connection, params_from_iter};
 
-use super::version::Shown;
+use super::{
+    lists::{Purpose, leave_out_deleted},
+    version::Shown,
+};
 use crate::{
     access::RowFilter,
     base::{Error, Instant, Result},
     db::{Sql, Value},
+    events::called_as_today,
     rules::{Names, Verdict},
     schema::{Collection, Comparable, Field},
 };
 
 const WAS: &str = "_was";
+
+pub(super) const DEFINITIONS: &str = "SELECT DISTINCT h.revision, r.definition, h.image -> '$._names' \
+    FROM _history h JOIN _revisions r ON r.revision = h.revision \
+    WHERE h.collection = ? AND h.record_id = ?";
 
 /// A record whose versions are asked for. It owns all it needs, because it is read on another
 /// thread.
@@ -43,7 +51,7 @@ pub enum Which {
 
 /// Whether a field is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Sight {
+pub enum Sight {
     Always,
     Never,
     /// Where the column at this place is 1.
@@ -79,12 +87,16 @@ impl Was {
 
     /// How many versions may be seen.
     pub fn count(&self, conn: &Connection) -> Result<u64> {
-        let definitions = self.definitions(conn)?;
-        let mut sql = Sql::new("SELECT count(*)");
-        self.push_source(&mut sql, &Which::All, &definitions);
+        let sql = self.counting(&self.definitions(conn)?);
         let mut query = conn.prepare_cached(sql.text())?;
         let count: i64 = query.query_row(params_from_iter(sql.args()), |row| row.get(0))?;
         Ok(u64::try_from(count).unwrap_or(0))
+    }
+
+    pub(super) fn counting(&self, definitions: &HashMap<i64, Collection>) -> Sql {
+        let mut sql = Sql::new("SELECT count(*)");
+        self.push_source(&mut sql, &Which::All, definitions);
+        sql
     }
 
     /// Versions that may be seen, the newest first.
@@ -96,49 +108,66 @@ impl Was {
         skip: u64,
     ) -> Result<Vec<Shown>> {
         let definitions = self.definitions(conn)?;
+        let (sql, sights) = self.reading(which, (size, skip), &definitions);
+        let mut query = conn.prepare_cached(sql.text())?;
+        let mut rows = query.query(params_from_iter(sql.args()))?;
+        let mut versions = Vec::new();
+        while let Some(row) = rows.next()? {
+            let then = definitions.get(&row.get(4)?);
+            let then = then.ok_or_else(|| Error::database("a version without its definition"))?;
+            let mut shown = Shown::of(row, &self.collection, then)?;
+            for (value, sight) in shown.values.iter_mut().zip(&sights) {
+                value.is_shown = match sight {
+                    Sight::Always => true,
+                    Sight::Never => false,
+                    Sight::If(place) => row.get::<_, Option<i64>>(*place)? == Some(1),
+                };
+            }
+            versions.push(shown);
+        }
+        let purpose = match which {
+            Which::Version(_) => Purpose::Restore,
+            Which::All | Which::At(_) => Purpose::Show,
+        };
+        leave_out_deleted(conn, &self.collection, &mut versions, purpose)?;
+        Ok(versions)
+    }
+
+    /// The statement of [`Self::read`], and what of its rows says which fields are shown.
+    pub(super) fn reading(
+        &self,
+        which: &Which,
+        (size, skip): (u64, u64),
+        definitions: &HashMap<i64, Collection>,
+    ) -> (Sql, Vec<Sight>) {
         let mut sql = Sql::new(
             "SELECT _was._version, _was._at, _was._actor, _was._request_id, _was._revision, \
              _was._deleted_at, _was._image",
         );
         let sights = self.push_sights(&mut sql);
-        self.push_source(&mut sql, which, &definitions);
+        self.push_source(&mut sql, which, definitions);
         let number = |number| i64::try_from(number).unwrap_or(i64::MAX);
         sql.push(" ORDER BY _was._version DESC LIMIT ")
             .bind(number(size))
             .push(" OFFSET ")
             .bind(number(skip));
-        let mut query = conn.prepare_cached(sql.text())?;
-        let mut rows = query.query(params_from_iter(sql.args()))?;
-        let mut versions = Vec::new();
-        while let Some(row) = rows.next()? {
-            let revision: i64 = row.get(4)?;
-            let then = definitions.get(&revision);
-            let then = then.ok_or_else(|| Error::database("a version without its definition"))?;
-            let mut shown = Shown::of(row, &self.collection, then)?;
-            for (value, sight) in shown.values.iter_mut().zip(&sights) {
-                let is_shown = match sight {
-                    Sight::Always => true,
-                    Sight::Never => false,
-                    Sight::If(place) => row.get::<_, Option<i64>>(*place)? == Some(1),
-                };
-                value.is_shown = is_shown;
-            }
-            versions.push(shown);
-        }
-        Ok(versions)
+        (sql, sights)
     }
 
-    /// The definitions by which the versions of the record were kept.
+    /// The definitions by which the versions of the record were kept, with the columns called as
+    /// they are today.
     fn definitions(&self, conn: &Connection) -> Result<HashMap<i64, Collection>> {
-        let mut query = conn.prepare_cached(
-            "SELECT revision, definition FROM _revisions WHERE revision IN
-               (SELECT revision FROM _history WHERE collection = ? AND record_id = ?)",
-        )?;
+        let mut query = conn.prepare_cached(DEFINITIONS)?;
         let mut rows = query.query([&self.collection.name, &self.id])?;
         let mut definitions = HashMap::new();
         while let Some(row) = rows.next()? {
             let (revision, text): (i64, String) = (row.get(0)?, row.get(1)?);
-            definitions.insert(revision, Collection::from_stored(&text, revision)?);
+            let mut then = Collection::from_stored(&text, revision)?;
+            if let Some(names) = row.get::<_, Option<String>>(2)? {
+                let names = serde_json::from_str(&names).map_err(Error::database)?;
+                called_as_today(&mut then, &names);
+            }
+            definitions.insert(revision, then);
         }
         Ok(definitions)
     }

@@ -4,7 +4,7 @@ mod aggregates;
 mod cursors;
 mod once;
 mod parents;
-mod plans;
+pub(super) mod plans;
 
 use std::{
     net::Ipv4Addr,

@@ -2,13 +2,18 @@
 
 mod definitions;
 mod kept;
+mod library;
+mod lists;
 mod model;
 mod sight;
+mod ways;
 
 use std::time::Duration;
 
 use serde_json::{Value as Json, json};
 use stead::base::Code;
+
+use library::{Library, Seen};
 
 use crate::support::{
     app::TestApp,
@@ -16,6 +21,8 @@ use crate::support::{
 };
 
 const POSTS: &str = "/api/v1/posts";
+const AUTHORS: &str = "/api/v1/authors";
+const BOOKS: &str = "/api/v1/books";
 
 /// Posts that keep their history, under these rules.
 fn posts(rules: &Json) -> (TestApp, Client) {

@@ -3,96 +3,108 @@
 use std::time::Duration;
 
 use proptest::{prelude::*, test_runner::TestRunner};
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
-use super::{POSTS, entries, revert};
-use crate::support::{app::TestApp, client::path_of};
+use super::{
+    Library, Seen,
+    ways::{Try, WAYS},
+};
 
-/// A change of any field, and of nothing.
-fn change() -> impl Strategy<Value = Json> {
+/// Which way, with which of the books that are there, and what becomes of their fields.
+#[derive(Clone, Debug)]
+struct Step {
+    way: usize,
+    book: usize,
+    body: Json,
+    /// Which of the authors that are there become friends.
+    friends: Option<Vec<prop::sample::Index>>,
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let friends = proptest::option::of(proptest::collection::vec(
+        any::<prop::sample::Index>(),
+        0..3,
+    ));
+    let step = (0..WAYS.len(), any::<usize>(), body(), friends);
+    step.prop_map(|(way, book, body, friends)| Step {
+        way,
+        book,
+        body,
+        friends,
+    })
+}
+
+/// A change of any field, or of none.
+fn body() -> impl Strategy<Value = Json> {
     let number = (-1e300..1e300_f64).prop_map(Json::from);
     let big = any::<i64>().prop_map(|number| number.to_string().into());
     let json = prop_oneof![
-        Just(json!(null)),
-        Just(json!([1, 2.5, "x", null])),
-        any::<i32>().prop_map(|n| json!({ "a": n, "b": { "c": null } })),
+        Just(serde_json::json!(null)),
+        Just(serde_json::json!([1, 2.5, "x", null])),
+        any::<i32>().prop_map(|n| serde_json::json!({ "a": n, "b": { "c": null } })),
         "\\PC{0,8}".prop_map(Json::from),
         any::<bool>().prop_map(Json::from),
     ];
+    let tags = proptest::sample::subsequence(vec!["red", "green", "blue"], 0..=3).prop_shuffle();
     let field = prop_oneof![
         ("\\PC{0,12}").prop_map(|text| ("title", text.replace('\0', "").into())),
         big.clone().prop_map(|number| ("views", number)),
         number.prop_map(|number| ("weight", number)),
-        big.prop_map(|number: Json| ("cost", number.as_str().map(|n| format!("{}e-2", n)).into())),
+        big.prop_map(|number: Json| ("cost", number.as_str().map(|n| format!("{n}e-2")).into())),
         any::<bool>().prop_map(|flag| ("isPublic", flag.into())),
         json.prop_map(|value| ("meta", value)),
+        tags.prop_map(|tags| ("tags", tags.into())),
         Just(("title", Json::Null)),
         Just(("cost", Json::Null)),
-        Just(("weight", Json::Null)),
+        Just(("tags", Json::Null)),
     ];
-    proptest::collection::vec(field, 1..4).prop_map(|fields| {
+    proptest::collection::vec(field, 0..4).prop_map(|fields| {
+        let fields = fields.into_iter();
         fields
-            .into_iter()
             .map(|(name, value)| (name.to_owned(), value))
             .collect()
     })
 }
 
-/// The fields of a record, without what Stead keeps.
-fn fields(record: &Json) -> Json {
-    let mut fields = record.clone();
-    for kept in ["version", "updatedAt"] {
-        fields.as_object_mut().unwrap().remove(kept);
+impl Step {
+    fn go(self, library: &Library) {
+        let books = library.live("books");
+        let book = match self.book.checked_rem(books.len()) {
+            Some(place) => books[place].clone(),
+            None => library.book(),
+        };
+        let mut body = self.body;
+        if let Some(friends) = self.friends {
+            let authors = library.live("authors");
+            let mut ids: Vec<&Json> = friends.iter().map(|i| &i.get(&authors)["id"]).collect();
+            ids.dedup();
+            ids.truncate(if ids.first() == ids.last() { 1 } else { 3 });
+            body["friendIds"] = ids.into_iter().cloned().collect();
+        }
+        (WAYS[self.way].go)(&Try {
+            library,
+            book,
+            body,
+        });
     }
-    fields
 }
 
 #[test]
 fn reverting_to_any_version_gives_that_version() {
-    let app = TestApp::start();
-    app.define(json!({ "name": "posts", "history": true, "fields": [
-        { "name": "title", "type": "text" }, { "name": "views", "type": "integer" },
-        { "name": "weight", "type": "number" }, { "name": "cost", "type": "decimal" },
-        { "name": "is_public", "type": "boolean" }, { "name": "meta", "type": "json" } ] }));
-    let admin = app.admin();
-    let mut runner = TestRunner::new(ProptestConfig::with_cases(24));
-    let changes = proptest::collection::vec(change(), 1..8);
-    let run = runner.run(&changes, |changes| {
-        let mut states = vec![admin.post(POSTS, &json!({})).created()];
-        let path = path_of("posts", &states[0]);
-        for change in &changes {
-            app.clock().advance(Duration::from_secs(1));
-            let changed = admin.put(&path, change);
-            prop_assert_eq!(changed.status(), 200, "{}", changed.json());
-            states.push(changed.ok());
+    let mut runner = TestRunner::new(ProptestConfig::with_cases(12));
+    let steps = proptest::collection::vec(step(), 1..10);
+    let run = runner.run(&steps, |steps| {
+        let library = Library::start();
+        let mut seen = Seen::new();
+        for step in steps {
+            step.go(&library);
+            library.see(&mut seen);
+            library.app.clock().advance(Duration::from_secs(1));
         }
-        for state in &states {
-            let at = state["updatedAt"].as_str().unwrap();
-            prop_assert_eq!(&admin.get(&format!("{path}?at={at}")).ok(), state);
-        }
-        for state in &states {
-            app.clock().advance(Duration::from_secs(1));
-            let version = state["version"].as_i64().unwrap();
-            prop_assert_eq!(fields(&revert(&admin, &path, version).ok()), fields(state));
-        }
-        let told = entries(&admin, &path).into_iter().rev();
-        prop_assert_eq!(told_by(told, &states[0]), fields(&admin.get(&path).ok()));
+        library.check_all("after a walk");
+        library.check_seen(&seen);
+        library.check_all("after all reversions");
         Ok(())
     });
     run.unwrap();
-}
-
-/// The fields that a record has by its history, from its first version on.
-fn told_by(entries: impl Iterator<Item = Json>, first: &Json) -> Json {
-    let mut fields = fields(first);
-    for entry in entries {
-        for (name, change) in entry["changes"].as_object().unwrap() {
-            if name == "deletedAt" {
-                continue;
-            }
-            assert_eq!(fields[name], change[0], "{entry}");
-            fields[name] = change[1].clone();
-        }
-    }
-    fields
 }

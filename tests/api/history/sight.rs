@@ -6,7 +6,10 @@ use serde_json::{Value as Json, json};
 use stead::base::Code;
 
 use super::{POSTS, entries, posts, revert, versions};
-use crate::support::client::{Client, path_of};
+use crate::support::{
+    app::TestApp,
+    client::{Client, path_of},
+};
 
 #[test]
 fn a_version_is_shown_only_where_the_record_may_be_seen_then_and_now() {
@@ -130,4 +133,40 @@ fn a_reversion_is_bound_by_the_rules_of_updates_and_of_fields() {
     revert(&olga, &path, 3).ok();
     admin.patch(&path, &json!({ "views": 7 })).ok();
     revert(&olga, &path, 3).faults(Code::Forbidden, &["views"]);
+}
+
+#[test]
+fn a_hidden_field_is_in_no_version_and_stays_as_it_is() {
+    let app = TestApp::start();
+    let rules = json!({ "view": "key != \"closed\"", "update": "true" });
+    app.define(
+        json!({ "name": "posts", "history": true, "rules": rules, "fields": [
+        { "name": "title", "type": "text" }, { "name": "key", "type": "text", "hidden": true } ] }),
+    );
+    let (admin, olga) = (app.admin(), app.user("olga", &[]));
+    let post = admin
+        .post(POSTS, &json!({ "title": "one", "key": "k1" }))
+        .created();
+    let path = path_of("posts", &post);
+    for body in [
+        json!({ "key": "closed" }),
+        json!({ "title": "two", "key": "k3" }),
+    ] {
+        app.clock().advance(Duration::from_secs(60));
+        admin.patch(&path, &body).ok();
+    }
+    assert_eq!(versions(&olga, &path), [3, 1], "rules ask it");
+    let history = olga.get(&format!("{path}/history")).ok().to_string();
+    assert!(
+        !history.contains("key") && !history.contains("k1"),
+        "{history}"
+    );
+    let at = format!("{path}?at=2026-01-15T10:30:30Z");
+    assert_eq!(olga.get(&at).ok().get("key"), None);
+    assert_eq!(admin.get(&at).ok()["key"], "k1");
+    olga.get(&format!("{at}&fields=key"))
+        .error(Code::InvalidInput);
+    assert_eq!(revert(&olga, &path, 1).ok().get("key"), None);
+    let now = admin.get(&path).ok();
+    assert_eq!((&now["title"], &now["key"]), (&json!("one"), &json!("k3")));
 }
