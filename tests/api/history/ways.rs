@@ -190,7 +190,8 @@ pub static WAYS: &[Way] = &[
     way("", "a SQL shell, and a PATCH behind it", |it| {
         let id = it.book["id"].as_str().unwrap();
         it.library.app.change_by_sql(&format!(
-            "UPDATE books SET title = 'by hand', version = version + 1 WHERE id = '{id}'"
+            "UPDATE books SET title = 'by hand', version = version + 1, updated_at = \
+             strftime('%Y-%m-%dT%H:%M:%fZ', updated_at, '+0.001 seconds') WHERE id = '{id}'"
         ));
         let body = json!({ "views": 1 });
         it.library.admin.patch(&it.path(), &body).ok();
