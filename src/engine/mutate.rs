@@ -15,7 +15,7 @@ use crate::{
     access::RowFilter,
     base::{Error, Instant, Result},
     db::{Batch, Expect, Receipt, Row, Sql, Statement, Tag, Value, WriteError},
-    events::{Change, Origin},
+    events::{Change, Origin, Versions},
     schema::{Collection, Field, Schema},
 };
 
@@ -104,6 +104,7 @@ impl Engine {
             .with_all(making.relations)
             .with_all(making.insert)
             .with(change.created())
+            .with_all(versions(collection, std::slice::from_ref(&id)).after(origin))
             .with_all(last);
         let mask = making.begun.is_none().then(|| {
             let (select, mask) = answer(collection, rows, &id);
@@ -195,7 +196,9 @@ impl Engine {
                 patch.relations(),
             ))
             .with(event.updated(&changed))
+            .with_all(versions(collection, &[id.to_owned()]).before())
             .with(update.expecting(Expect::Changed(1), tag::VERSION))
+            .with_all(versions(collection, &[id.to_owned()]).after(origin))
             .with_all(further)
             .with(event.completed())
             .with(select);
@@ -310,6 +313,10 @@ pub struct Update<'a> {
     pub origin: &'a Origin,
     /// Statements of the same batch.
     pub further: Vec<Statement>,
+}
+
+fn versions<'a>(collection: &'a Collection, ids: &'a [String]) -> Versions<'a> {
+    Versions { collection, ids }
 }
 
 fn insert(collection: &Collection, id: &str, draft: Draft<'_>) -> Sql {

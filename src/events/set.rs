@@ -1,6 +1,6 @@
 //! Events of many records at once: one statement for all, whatever their number.
 
-use super::Origin;
+use super::{Origin, Versions};
 use crate::{
     base::Id,
     db::{Expect, Sql, Statement, Value},
@@ -35,6 +35,14 @@ pub fn emptied(events: &[i64]) -> Statement {
 impl Changes<'_> {
     /// The tag of a batch that was built from records that have changed since.
     pub const MOVED: &'static str = "moved";
+
+    /// The versions of the same records.
+    pub const fn versions(&self) -> Versions<'_> {
+        Versions {
+            collection: self.collection,
+            ids: self.ids,
+        }
+    }
 
     /// Appends `created`; stands behind the inserts.
     pub fn created(&self) -> Statement {

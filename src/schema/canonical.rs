@@ -49,6 +49,11 @@ impl Collection {
                 definition.insert("description".to_owned(), text.as_str().into());
             }
         }
+        if self.history
+            && let Some(definition) = definition.as_object_mut()
+        {
+            definition.insert("history".to_owned(), true.into());
+        }
         definition
     }
 }

@@ -44,6 +44,8 @@ pub struct Collection {
     pub indexes: Vec<Index>,
     /// Who may do what with which records.
     pub rules: RuleTexts,
+    /// Whether every version of a record is kept.
+    pub history: bool,
     /// What it is for, in words for people.
     pub description: Option<String>,
     /// Which revision of the definition this is; 0 until it is stored.
@@ -132,6 +134,7 @@ impl Collection {
             fields,
             indexes: Vec::new(),
             rules: RuleTexts::default(),
+            history: false,
             description: None,
             revision: 0,
             id: Field::system("id", &super::fields::Identifier),

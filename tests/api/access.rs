@@ -116,7 +116,8 @@ impl Stage {
         let admin = self.caller("admin");
         if admin.get("/api/v1/notes").status() == 404 {
             let title = json!([{ "name": "title", "type": "text" }]);
-            self.app.collection("notes", title);
+            let notes = json!({ "name": "notes", "history": true, "fields": title });
+            self.app.define(notes);
         }
         let note = admin.post("/api/v1/notes", &json!({ "title": "Salt" }));
         text(&note.created()["id"])

@@ -36,7 +36,7 @@ impl Stage {
     fn new() -> Self {
         let app = TestApp::start();
         let title = json!([{ "name": "title", "type": "text" }]);
-        app.collection("notes", &title);
+        app.define(json!({ "name": "notes", "history": true, "fields": title }));
         app.collection("empties", &title);
         let unique = json!([{ "name": "title", "type": "text", "unique": true }]);
         app.collection("pages", unique);
@@ -138,6 +138,7 @@ impl Stage {
             "POST /api/v1/{collection}"
             | "PATCH /api/v1/{collection}/{id}"
             | "PUT /api/v1/{collection}/{id}" => Some(title),
+            "POST /api/v1/{collection}/{id}/revert" => Some(json!({ "version": 1 })),
             "PATCH /api/v1/{collection}" | "PUT /api/v1/{collection}" => Some(title),
             "POST /api/batch" => Some(json!({ "operations": [
                 { "method": "POST", "path": "/api/v1/notes", "body": title }] })),

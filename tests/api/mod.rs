@@ -19,6 +19,7 @@ mod events;
 mod expand;
 mod faults;
 mod fields;
+mod history;
 mod idempotency;
 mod increments;
 mod keys;

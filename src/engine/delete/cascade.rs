@@ -24,7 +24,7 @@ pub fn add(plan: &mut Plan, schema: &Schema, family: &Family, origin: &Origin) {
         };
         plan.batch.push(changes.deleted());
         let mark = mark(&members.collection, &members.ids, deletion);
-        plan.change_all(mark, &members.collection, &members.ids, Changes::MOVED);
+        plan.change_kept(mark, &changes);
     }
     for members in family.members() {
         for (other, field) in schema.references_to(&members.collection.name) {

@@ -8,7 +8,7 @@ use crate::{
         cache::touching,
         mutate::{Expected, tag},
     },
-    events::Change,
+    events::{Change, Changes},
     schema::{Collection, Field, Schema},
 };
 
@@ -89,6 +89,15 @@ impl Plan {
         let all = u64::try_from(ids.len()).unwrap_or(u64::MAX);
         self.batch
             .push(Statement::from(sql).expecting(Expect::Changed(all), tag));
+    }
+
+    /// The same for what `changes` tells of, with the versions before and behind it where they are
+    /// kept.
+    pub fn change_kept(&mut self, sql: Sql, changes: &Changes<'_>) {
+        let versions = changes.versions();
+        self.push_all(versions.before());
+        self.change_all(sql, changes.collection, changes.ids, Changes::MOVED);
+        self.push_all(versions.after(changes.origin));
     }
 
     /// Expects that no record of `other` points at one of `ids` by `field`, as `condition` adds to

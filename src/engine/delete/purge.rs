@@ -11,7 +11,7 @@ use super::{
 use crate::{
     db::{Sql, Statement, Value},
     engine::{account::admin_is_left_without, idempotency, mutate::push_stamps},
-    events::{Changes, Histories, Origin, emptied},
+    events::{Changes, Histories, Origin, Versions, emptied},
     schema::{Collection, Field, OnDelete, Schema},
 };
 
@@ -83,7 +83,7 @@ fn set_null(
         push_points(&mut sql, collection, field, gone(family, field));
     }
     plan.batch.push(changes.updated(&fields));
-    plan.change_all(sql, collection, ids, Changes::MOVED);
+    plan.change_kept(sql, &changes);
     plan.batch.push(changes.completed());
 }
 
@@ -176,6 +176,11 @@ fn delete(plan: &mut Plan, members: &Members) {
         .within(&members.ids);
     plan.change_all(sql, &members.collection, &members.ids, Changes::MOVED);
     plan.batch.push(bury(members));
+    let versions = Versions {
+        collection: &members.collection,
+        ids: &members.ids,
+    };
+    plan.batch.push(versions.forgotten());
 }
 
 fn bury(members: &Members) -> Statement {

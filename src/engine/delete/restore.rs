@@ -66,12 +66,7 @@ pub fn plan(
             origin: restoration.origin,
         };
         plan.batch.push(changes.restored());
-        plan.change_all(
-            unmark(members, deletion),
-            &members.collection,
-            &members.ids,
-            Changes::MOVED,
-        );
+        plan.change_kept(unmark(members, deletion), &changes);
         plan.batch.push(changes.completed());
     }
     for members in family.members() {

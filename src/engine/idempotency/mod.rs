@@ -4,7 +4,7 @@
 //! The table decides; what is held in memory only spares a second request the work while the first
 //! is in flight.
 
-mod image;
+pub(super) mod image;
 mod in_flight;
 mod several;
 mod store;

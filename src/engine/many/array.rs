@@ -55,7 +55,10 @@ impl Engine {
             ids: &ids,
             origin,
         };
-        let mut end = Batch::new().with(changes.created()).with_all(last);
+        let mut end = Batch::new()
+            .with(changes.created())
+            .with_all(changes.versions().after(origin))
+            .with_all(last);
         let answers = if begun.len() == ids.len() {
             Answers::Begun(begun)
         } else {

@@ -84,10 +84,13 @@ impl Engine {
             batch = batch.with_all(guard::of_updates(collection, rows, ids, patch));
             if let Some((relations, event)) = head.take() {
                 batch = batch.with_all(relations).with(event);
+                batch = batch.with_all(changes.versions().before());
             }
             batch.push(update(pick, ids, patch));
         }
-        let batch = batch.with(changes.completed());
+        let batch = batch
+            .with_all(changes.versions().after(origin))
+            .with(changes.completed());
         touching(batch, [(collection.name.as_str(), ids)])
     }
 

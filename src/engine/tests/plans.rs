@@ -41,7 +41,7 @@ fn collection(definition: &serde_json::Value) -> Collection {
 }
 
 /// Teams of authors, and posts with these rules of who may list them.
-pub(super) fn schema(deletion: &str, rule: &str) -> Definitions {
+pub(in crate::engine) fn schema(deletion: &str, rule: &str) -> Definitions {
     let seen = json!({ "view": "true" });
     let teams = json!({ "name": "teams", "rules": seen,
         "fields": [{ "name": "name", "type": "text" }] });
@@ -64,7 +64,7 @@ pub(super) fn schema(deletion: &str, rule: &str) -> Definitions {
 }
 
 /// A file with this many posts. Whoever asks has written each tenth.
-pub(super) fn file(definitions: &Definitions, posts: usize) -> Connection {
+pub(in crate::engine) fn file(definitions: &Definitions, posts: usize) -> Connection {
     let conn = Connection::open_in_memory().unwrap();
     // As the readers of a server have it: a plan hangs on no parameter.
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)

@@ -14,6 +14,7 @@ use crate::{
     base::{Code, Error, Issue, Result},
     db::{Batch, Statement, Tag, Touch, WriteError},
     engine,
+    events::{self, Alteration},
     schema::{Schema, plan::Change},
 };
 
@@ -135,7 +136,14 @@ fn stored(change: &Change) -> Vec<Statement> {
     if change.keeps_images() {
         all.push(engine::follow_kept_records(old));
     }
+    let altered = Alteration {
+        collection: &old.name,
+        renamed: &change.renamed(),
+        dropped: &change.dropped_columns(),
+    };
+    all.extend(altered.follow());
     if old.name != new.name {
+        all.push(events::moved(&old.name, &new.name));
         all.extend(store::rename(&old.name, &new.name));
     }
     all

@@ -106,6 +106,7 @@ pub fn forget(collection: &Collection) -> Vec<Statement> {
         Statement::new("DELETE FROM _collections WHERE name = ?", name())
             .expecting(Expect::Changed(1), SCHEMA),
         Statement::new("DELETE FROM _tombstones WHERE collection = ?", name()),
+        Statement::new("DELETE FROM _history WHERE collection = ?", name()),
         withdraw_permissions(collection),
     ]
 }

@@ -2,6 +2,7 @@
 //! parent, too.
 
 mod age;
+mod history;
 mod many;
 mod nested;
 mod routes;

@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, http::Method, web::Data, web::Path};
 
 use super::{
-    many, nested,
+    history, many, nested,
     service::{Change, Place, Records},
 };
 use crate::{
@@ -27,6 +27,7 @@ pub fn routes() -> Routes {
         .on(Method::PUT, one, Guard::Caller, replace)
         .on(Method::DELETE, one, Guard::Caller, delete)
         .once(restored, restore)
+        .and(history::routes())
         .and(nested::routes())
 }
 
@@ -57,6 +58,12 @@ async fn load(
     path: Path<(String, String)>,
     mut query: Query,
 ) -> Result<Reply> {
+    if let Some(at) = query.take("at") {
+        let fields = query.take("fields");
+        query.finish()?;
+        let record = records.load_at(&caller, place(&path), &at, fields.as_deref());
+        return Ok(list::record(record.await?));
+    }
     let shape = list::shape(&mut query);
     query.finish()?;
     let record = records.load(&caller, place(&path), &shape);

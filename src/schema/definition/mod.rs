@@ -39,10 +39,11 @@ const KEYS: &[&str] = &[
     "indexes",
     "rules",
     "description",
+    "history",
 ];
 
 /// Keys that later versions will know.
-const LATER: &[&str] = &["history", "events", "cacheControl"];
+const LATER: &[&str] = &["events", "cacheControl"];
 
 /// Reads a definition by itself, without comparing it with other collections.
 ///
@@ -62,6 +63,7 @@ pub(super) fn read(definition: &RawValue) -> Result<(Collection, Vec<Issue>), Ve
             issues.push(source.fault("singular", IssueCode::InvalidFormat, message));
         }
     }
+    collection.history = source.flag("history", &mut issues);
     collection.rules = rules(&source, &mut issues);
     collection.description = field::description(&source, &mut issues);
     collection.indexes = indexes(&source, &collection, &mut issues);

@@ -120,6 +120,17 @@ impl Change {
             .collect()
     }
 
+    /// Columns that stay under another name: what each is called, and what it will be.
+    pub fn renamed(&self) -> Vec<(&str, &str)> {
+        let names = |(old, new): (_, _)| (column(old), column(new));
+        self.kept().map(names).filter(|(old, new)| old != new).collect()
+    }
+
+    /// Columns that go.
+    pub fn dropped_columns(&self) -> Vec<&str> {
+        self.dropped().into_iter().map(column).collect()
+    }
+
     /// True if nothing changes. A relation that follows the table that it points at is no step, but
     /// another definition.
     pub fn is_void(&self) -> bool {
@@ -161,4 +172,8 @@ impl Change {
             || target != new.collection()
             || lists::reorders(old, new)
     }
+}
+
+fn column(field: &Field) -> &str {
+    &field.column
 }

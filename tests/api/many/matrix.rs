@@ -54,6 +54,10 @@ static WAYS: &[Way] = &[
         it.caller.patch(&it.picked(), &it.body())
     }),
     on("upsert of one that is there", |it| it.upsert()),
+    on("revert", |it| {
+        let path = format!("{}/revert", it.path());
+        it.caller.post(&path, &json!({ "version": 1 }))
+    }),
     on("DELETE", |it| it.caller.delete(&it.path())),
     on("DELETE in a batch", |it| {
         it.batch(&json!({ "method": "DELETE", "path": it.path() }))

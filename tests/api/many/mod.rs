@@ -17,12 +17,14 @@ const LINES: &str = "/api/v1/lines";
 /// Orders, and lines that point at them, by these rules on orders.
 fn orders(rules: &Json) -> TestApp {
     let app = TestApp::start();
-    app.define(json!({ "name": "orders", "rules": rules, "fields": [
+    app.define(
+        json!({ "name": "orders", "history": true, "rules": rules, "fields": [
         { "name": "number", "type": "text", "unique": true, "max": 20 },
         { "name": "status", "type": "select", "options": ["open", "paid"], "default": "open" },
         { "name": "total", "type": "decimal", "min": "0", "default": "0" },
         { "name": "note", "type": "text" },
-        { "name": "owner_id", "type": "relation", "collection": "users" } ] }));
+        { "name": "owner_id", "type": "relation", "collection": "users" } ] }),
+    );
     app.define(json!({ "name": "lines", "fields": [
         { "name": "title", "type": "text", "required": true },
         { "name": "order_id", "type": "relation", "collection": "orders",

@@ -113,13 +113,15 @@ fn stage_of(rules: &Json, hidden: bool) -> Stage {
     let open = json!({ "list": "true", "view": "true" });
     app.define(json!({ "name": "teams", "rules": open, "fields": [
         { "name": "lead_id", "type": "relation", "collection": "users" } ] }));
-    app.define(json!({ "name": "docs", "rules": rules, "fields": [
+    app.define(
+        json!({ "name": "docs", "history": true, "rules": rules, "fields": [
         { "name": "owner_id", "type": "relation", "collection": "users" },
         { "name": "team_id", "type": "relation", "collection": "teams" },
         { "name": "title", "type": "text" },
         { "name": "is_public", "type": "boolean" },
         { "name": "code", "type": "text", "unique": true },
-        { "name": "secret", "type": "text", "hidden": hidden } ] }));
+        { "name": "secret", "type": "text", "hidden": hidden } ] }),
+    );
     let doc_id = json!({ "name": "doc_id", "type": "relation", "collection": "docs",
         "onDelete": "setNull" });
     let doc_ids = json!({ "name": "doc_ids", "type": "relations", "collection": "docs" });

@@ -3,7 +3,9 @@
 //! Whatever comes with a new way to read adds its row to [`WAYS`]; the matrix asks them all under
 //! every kind of rule.
 
-use serde_json::{Value as Json, json};
+mod answers;
+
+use serde_json::Value as Json;
 
 use crate::support::client::{Client, path_of};
 
@@ -229,6 +231,21 @@ pub static WAYS: &[Way] = &[
         |ask| Some(has_secret(&ask.replay()?)),
     ),
     way(
+        "history",
+        |ask| Some(ask.first_version().is_some()),
+        |ask| Some(ask.first_version()?["changes"].get("secret").is_some()),
+    ),
+    way(
+        "one record as it was",
+        |ask| Some(ask.get(&ask.as_it_was()).is_some()),
+        |ask| Some(has_secret(&ask.get(&ask.as_it_was())?)),
+    ),
+    way(
+        "answer to revert",
+        |ask| Some(ask.revert().is_some_and(|doc| is_shown(&doc))),
+        |ask| Some(has_secret(&ask.revert()?)),
+    ),
+    way(
         "answer to POST of an array",
         |ask| Some(is_shown(&ask.create_all())),
         |ask| Some(has_secret(&ask.create_all())),
@@ -382,112 +399,16 @@ impl Ask<'_> {
         Some(self.total(&format!("/api/v1/teams?filter={}", escaped(&filter))) > 0)
     }
 
-    /// The fields that somebody writes, as they are.
-    fn body(&self) -> Json {
-        let mut body = self.doc.clone();
-        for kept in ["id", "version", "createdAt", "updatedAt"] {
-            body.as_object_mut().unwrap().remove(kept);
-        }
-        body
+    /// The entry of its history that tells how it was made.
+    fn first_version(&self) -> Option<Json> {
+        let path = format!("{}/history?pageSize=1", self.path());
+        let total = self.get(&path)?["pagination"]["totalItems"].clone();
+        let first = self.get(&format!("{path}&page={total}"))?;
+        Some(first["items"][0].clone())
     }
 
-    /// The fields of another record like it.
-    fn body_of_another(&self) -> Json {
-        let mut body = self.body();
-        body.as_object_mut().unwrap().remove("code");
-        body
-    }
-
-    fn title(&self) -> Json {
-        json!({ "title": self.doc["title"] })
-    }
-
-    fn patch(&self) -> Json {
-        self.caller.patch(&self.path(), &self.title()).ok()
-    }
-
-    fn create_all(&self) -> Json {
-        let made = self.caller.post(DOCS, &json!([self.body_of_another()]));
-        let made = made.created()["items"][0].clone();
-        self.purge(&made);
-        made
-    }
-
-    /// A guest has no keys of its own.
-    fn replay_all(&self) -> Option<Json> {
-        if self.is_guest {
-            return None;
-        }
-        let key = stead::base::Id::generate().to_string();
-        let caller = self.caller.with("Idempotency-Key", &key);
-        let bodies = json!([self.body_of_another(), self.body_of_another()]);
-        let first = caller.post(DOCS, &bodies).created();
-        let again = caller.post(DOCS, &bodies).created();
-        assert_eq!(first, again);
-        for made in again["items"].as_array().unwrap() {
-            self.purge(made);
-        }
-        Some(again["items"][1].clone())
-    }
-
-    fn batch(&self, method: &str, body: &Json) -> Json {
-        let operation = json!({ "method": method, "path": self.path(), "body": body });
-        let body = json!({ "operations": [operation] });
-        let done = self.caller.post("/api/batch", &body).ok();
-        done["results"][0]["data"].clone()
-    }
-
-    fn upsert(&self) -> Json {
-        let path = format!("{DOCS}?on=code");
-        self.caller.put(&path, &self.body()).ok()
-    }
-
-    /// Whether just this record is one that a change of nothing would be of.
-    fn picks(&self, condition: &str) -> bool {
-        let path = format!("{DOCS}?{}&expect=1", self.filled(condition));
-        let reply = self.caller.patch(&path, &json!({}));
-        match reply.status() {
-            200 => true,
-            401 | 403 | 409 => false,
-            status => panic!("{path}: {status} {}", reply.json()),
-        }
-    }
-
-    fn put(&self) -> Json {
-        self.caller.put(&self.path(), &self.body()).ok()
-    }
-
-    fn create(&self) -> Json {
-        let made = self.caller.post(DOCS, &self.body_of_another()).created();
-        self.purge(&made);
-        made
-    }
-
-    fn restore(&self) -> Json {
-        self.admin.delete(&self.path()).no_content();
-        let path = format!("{}/restore", self.path());
-        self.caller.send("POST", &path, None).ok()
-    }
-
-    /// A guest has no keys of its own.
-    fn replay(&self) -> Option<Json> {
-        if self.is_guest {
-            return None;
-        }
-        let key = stead::base::Id::generate().to_string();
-        let caller = self.caller.with("Idempotency-Key", &key);
-        let first = caller.post(DOCS, &self.body_of_another()).created();
-        let again = caller.post(DOCS, &self.body_of_another());
-        assert_eq!(again.header("idempotency-replayed"), Some("true"));
-        let again = again.created();
-        assert_eq!(first, again);
-        self.purge(&again);
-        Some(again)
-    }
-
-    fn purge(&self, made: &Json) {
-        let path = format!("{}?hard=true", path_of("docs", made));
-        self.admin.delete(&path).no_content();
+    fn as_it_was(&self) -> String {
+        format!("{}?at={}", self.path(), self.text("updatedAt"))
     }
 
     /// Whether the caller gets just what the admin gets.

@@ -1,0 +1,3 @@
+-- Takes the history of records away, with all versions that were kept.
+
+DROP TABLE "_history";

@@ -1,0 +1,6 @@
+//! Records as they were.
+
+mod routes;
+mod service;
+
+pub use routes::routes;
