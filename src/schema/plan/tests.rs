@@ -25,7 +25,9 @@ enum Turn {
     Deletion(bool),
     /// Makes a list of relations of a field, or a field of a list.
     Link(usize, usize),
-    /// Puts the first records on every list.
+    /// Makes a filled list of a field, something else of that, and a list again.
+    Round(usize, usize),
+    /// Puts the last records on every list.
     Fill(i64),
 }
 
@@ -70,6 +72,7 @@ fn turn() -> impl Strategy<Value = Turn> {
         any::<bool>().prop_map(Turn::Deletion),
         (place2, 0..kinds().len()).prop_map(|(a, kind)| Turn::Link(a, kind)),
         (0..4_i64).prop_map(Turn::Fill),
+        (0..2_usize, 0..2_usize).prop_map(|(a, kind)| Turn::Round(a, kind)),
     ]
 }
 
@@ -106,6 +109,13 @@ impl Walk {
     fn take(&mut self, turn: &Turn) {
         if let Turn::Fill(count) = turn {
             return self.fill(*count);
+        }
+        if let Turn::Round(at, kind) = turn {
+            let link = Turn::Link(*at, *kind);
+            for turn in [&link, &Turn::Fill(2), &link, &link] {
+                self.take(turn);
+            }
+            return;
         }
         let mut definition = self.collection.definition();
         let mut columns = BTreeMap::new();
@@ -354,7 +364,8 @@ fn values() -> impl Strategy<Value = Vec<Option<String>>> {
         "-?[0-9]{1,4}",
         "-?[0-9]{1,3}\\.[0-9]{1,3}",
         "[a-z]{0,4}",
-        Just("true".to_owned())
+        Just("true".to_owned()),
+        Just("[\"x\",\"1\"]".to_owned())
     ];
     proptest::collection::vec(proptest::option::of(value), 0..6)
 }

@@ -44,7 +44,7 @@ fn what_is_not_understood_is_told_at_its_place() {
             "indexes[0].fields[0]",
         ),
         (
-            json!({ "indexes": [{ "fields": ["a"], "where": "a == 'x'" }] }),
+            json!({ "indexes": [{ "fields": ["a"], "where": "nope == 'x'" }] }),
             "indexes[0].where",
         ),
     ];
