@@ -7,8 +7,10 @@ use rusqlite::{Connection, params_from_iter};
 use super::{
     query::{ListQuery, Trashed},
     record::{self, Form},
+    search::Search,
     selection,
     sight::Mask,
+    snippet::Marking,
 };
 use crate::{
     access::RowFilter,
@@ -27,6 +29,8 @@ pub struct Plan {
     size: u64,
     /// Where in a row the values are that the list is sorted by.
     keys: Vec<usize>,
+    /// Which snippets it has.
+    marking: Option<Marking>,
 }
 
 /// What was read.
@@ -34,10 +38,22 @@ pub struct Plan {
 pub struct Taken {
     /// The records as a JSON array.
     pub items: Vec<u8>,
+    /// The snippets of each as a JSON array, where something is looked for.
+    pub snippets: Option<Vec<u8>>,
     /// Whether a record stands behind the page; never where nothing but the count tells that.
     pub has_more: bool,
     /// The position of the last record of a full page.
     pub last: Vec<Value>,
+}
+
+impl Taken {
+    fn ended(mut self) -> Self {
+        self.items.push(b']');
+        if let Some(snippets) = &mut self.snippets {
+            snippets.push(b']');
+        }
+        self
+    }
 }
 
 /// Makes the plan of a page of a list, whose statements end with each of `ranges` in turn: behind
@@ -62,9 +78,16 @@ pub fn plan(
         None => Vec::new(),
     };
     let mut head = Sql::new("SELECT ");
-    push_columns(&mut head, collection, query, &keys);
+    let search = query.search.as_ref();
+    let marking = search.map(|search| Marking::of(search, collection, place));
+    let marked = marking.iter().flat_map(Marking::places);
+    let needed: Vec<usize> = keys.iter().copied().chain(marked).collect();
+    push_columns(&mut head, collection, query, &needed);
     let mask = Mask::push(&mut head, collection, rows, now, columns().count());
-    push_source(&mut head, collection, query, conditions);
+    match search.filter(|search| search.is_ranked) {
+        Some(search) => push_ranked(&mut head, search, query, conditions),
+        None => push_source(&mut head, collection, query, conditions),
+    }
     let selects = ranges.iter().map(|range| {
         let mut sql = head.clone();
         sql.append_kept(range);
@@ -80,6 +103,7 @@ pub fn plan(
         },
         size: query.page.size,
         keys,
+        marking,
         collection: Arc::clone(collection),
     }
 }
@@ -90,7 +114,11 @@ impl Plan {
     /// # Errors
     /// Those of the database.
     pub fn take(&self, conn: &Connection) -> Result<Taken> {
-        let mut taken = Taken::default();
+        let marker = self.marking.as_ref().map(Marking::marker).transpose()?;
+        let mut taken = Taken {
+            snippets: marker.is_some().then(|| b"[".to_vec()),
+            ..Taken::default()
+        };
         taken.items.push(b'[');
         let mut count = 0;
         for select in &self.selects {
@@ -99,21 +127,25 @@ impl Plan {
             while let Some(row) = rows.next()? {
                 if count == self.size {
                     taken.has_more = true;
-                    taken.items.push(b']');
-                    return Ok(taken);
+                    return Ok(taken.ended());
                 }
                 if count > 0 {
                     taken.items.push(b',');
                 }
                 record::write(&self.collection, &self.form, row, &mut taken.items)?;
+                if let (Some(marker), Some(snippets)) = (&marker, &mut taken.snippets) {
+                    if count > 0 {
+                        snippets.push(b',');
+                    }
+                    marker.write(row, snippets)?;
+                }
                 count += 1;
                 if count == self.size {
                     taken.last = self.position(row)?;
                 }
             }
         }
-        taken.items.push(b']');
-        Ok(taken)
+        Ok(taken.ended())
     }
 
     fn position(&self, row: &rusqlite::Row<'_>) -> Result<Vec<Value>> {
@@ -130,8 +162,8 @@ impl Plan {
     }
 }
 
-/// What is not asked for is not read either, but keeps its place in the row.
-fn push_columns(sql: &mut Sql, collection: &Collection, query: &ListQuery<'_>, keys: &[usize]) {
+/// What is not asked for, nor `needed`, is not read either, but keeps its place in the row.
+fn push_columns(sql: &mut Sql, collection: &Collection, query: &ListQuery<'_>, needed: &[usize]) {
     let has_deleted = query.trashed != Trashed::Without;
     if query.fields.is_all() {
         sql.append_kept(collection.select_list());
@@ -142,7 +174,7 @@ fn push_columns(sql: &mut Sql, collection: &Collection, query: &ListQuery<'_>, k
     }
     let columns = selection::columns(collection, has_deleted).enumerate();
     sql.join(columns, ", ", |sql, (place, field)| {
-        if query.fields.has(place) || keys.contains(&place) {
+        if query.fields.has(place) || needed.contains(&place) {
             sql.append(field.shown_sql(&collection.name));
         } else {
             sql.push("NULL");
@@ -157,21 +189,40 @@ pub fn push_source(
     query: &ListQuery<'_>,
     conditions: &Sql,
 ) {
-    sql.push(" FROM ").ident(&collection.name);
+    sql.push(" FROM ").ident(&collection.name).push(" WHERE ");
+    push_fitting(sql, query, conditions);
+}
+
+/// The same with what they are ranked by.
+fn push_ranked(sql: &mut Sql, search: &Search, query: &ListQuery<'_>, conditions: &Sql) {
+    sql.push(" FROM ");
+    search.push_ranked(query.collection, sql);
+    // Those that were found are looked up, never the other way round.
+    sql.push(" AS _found CROSS JOIN ")
+        .ident(&query.collection.name);
+    sql.push(" ON ").ident(&query.collection.name);
+    sql.push("._row = _found._hit WHERE ");
+    push_fitting(sql, query, conditions);
+}
+
+fn push_fitting(sql: &mut Sql, query: &ListQuery<'_>, conditions: &Sql) {
     sql.push(match query.trashed {
-        Trashed::Without if collection.is_soft() => " WHERE deleted_at IS NULL",
-        Trashed::Only => " WHERE deleted_at IS NOT NULL",
-        Trashed::Without | Trashed::With => " WHERE TRUE",
+        Trashed::Without if query.collection.is_soft() => "deleted_at IS NULL",
+        Trashed::Only => "deleted_at IS NOT NULL",
+        Trashed::Without | Trashed::With => "TRUE",
     });
     sql.append_kept(conditions);
 }
 
 fn push_order(sql: &mut Sql, query: &ListQuery<'_>) {
-    sql.push(" ORDER BY ")
-        .join(&query.sort, ", ", |sql, (field, descending)| {
-            sql.append(field.sql())
-                .push(if *descending { " DESC" } else { " ASC" });
-        });
+    sql.push(" ORDER BY ");
+    if query.is_ranked() {
+        sql.push("_found._rank, ");
+    }
+    sql.join(&query.sort, ", ", |sql, (field, descending)| {
+        sql.append(field.sql())
+            .push(if *descending { " DESC" } else { " ASC" });
+    });
     let number = |number| i64::try_from(number).unwrap_or(i64::MAX);
     // Where nothing counts the list, one record more says whether another page follows.
     let is_told_by_count = query.cursor.is_none() && query.is_counted;

@@ -4,17 +4,20 @@ use super::{
     collection::Collection,
     field::Field,
     index::{self, Planned, Rows},
+    search::TextIndex,
 };
 use crate::db::Sql;
 
 impl Collection {
-    /// `CREATE TABLE`, its indexes, and the trigger that keeps `updated_at` and `version`.
+    /// `CREATE TABLE`, its indexes, the trigger that keeps `updated_at` and `version`, and what
+    /// else triggers keep: join tables, and indexes of texts.
     pub fn ddl(&self) -> Vec<Sql> {
         let indexes = index::plan(self);
         std::iter::once(self.create_table())
             .chain(indexes.iter().map(|index| self.create_index(index)))
             .chain([self.create_trigger()])
             .chain(self.fields.iter().flat_map(|field| self.join(field)))
+            .chain(self.text_indexes().iter().flat_map(TextIndex::create))
             .collect()
     }
 

@@ -44,6 +44,7 @@ mod routes;
 mod rule_tests;
 mod rule_warnings;
 mod rules;
+mod search;
 mod sessions;
 mod setup;
 mod stale;

@@ -90,5 +90,7 @@ pub fn delete(collection: &Collection) -> Vec<Statement> {
     ];
     statements.extend(joins);
     statements.push(drop.into());
+    let texts = collection.text_indexes();
+    statements.extend(texts.iter().map(|index| index.drop_table().into()));
     statements
 }

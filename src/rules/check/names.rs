@@ -172,6 +172,7 @@ impl<'a> Checker<'a> {
             column: Column::of(of.collection, field),
             guards,
             ignores_case: field.ignores_case(),
+            has_contains_index: field.options.contains_index,
         }
     }
 
@@ -330,6 +331,7 @@ impl<'a> Checker<'a> {
             column: Column::of(of.collection, id),
             guards: of.guards.clone(),
             ignores_case: false,
+            has_contains_index: false,
         })
     }
 }
