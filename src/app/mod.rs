@@ -6,6 +6,7 @@ pub mod demo;
 mod instance;
 pub mod operator;
 pub mod rule_tests;
+pub mod schema_files;
 
 use std::{fmt, io, net::Ipv4Addr, path::PathBuf, sync::Arc};
 

@@ -24,6 +24,8 @@ pub trait Task: Serialize + DeserializeOwned + 'static {
     const PATH: &'static str;
     /// True if it makes the instance where there is none.
     const MAKES_INSTANCE: bool = false;
+    /// True if it may take longer than anybody can say.
+    const IS_LONG: bool = false;
     /// What comes back.
     type Answer: Serialize + DeserializeOwned;
 

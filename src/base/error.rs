@@ -147,6 +147,8 @@ issue_codes! {
     Unsupported "UNSUPPORTED",
     /// A relation of another record is in the way.
     Restricted "RESTRICTED",
+    /// Would be lost, unless `allowDestructive` says that it may be.
+    WouldBeLost "WOULD_BE_LOST",
     /// Another change came first.
     Stale "STALE",
     /// Anything else that a parameter or value may be.

@@ -7,6 +7,7 @@ mod keys;
 mod migrate;
 mod operator;
 mod rules;
+mod schema;
 mod serve;
 mod signals;
 mod socket;
@@ -63,6 +64,9 @@ enum Command {
     /// Try rules out
     #[command(subcommand)]
     Rules(rules::Rules),
+    /// Export, plan and apply definitions
+    #[command(subcommand)]
+    Schema(schema::Schema),
     /// Look at the configuration
     #[command(subcommand)]
     Config(config::Config),
@@ -155,6 +159,7 @@ pub fn run() -> ExitCode {
         Command::Admin(command) => command.run(&cli.common),
         Command::Keys(command) => command.run(&cli.common),
         Command::Rules(command) => command.run(&cli.common),
+        Command::Schema(command) => command.run(&cli.common),
         Command::Config(command) => command.run(&cli.common),
         Command::Migrate(command) => command.run(&cli.common),
         Command::Database(command) => command.run(&cli.common),

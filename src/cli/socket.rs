@@ -60,7 +60,10 @@ impl Socket {
     /// # Errors
     /// What the server says, and if it does not answer.
     pub fn run<T: Task>(mut self, task: &T) -> Result<T::Answer, Failure> {
-        let answer = self.ask(T::PATH, task).map_err(|error| {
+        let patience = if T::IS_LONG { None } else { Some(PATIENCE) };
+        let answer = self.0.set_read_timeout(patience);
+        let answer = answer.and_then(|()| self.ask(T::PATH, task));
+        let answer = answer.map_err(|error| {
             Failure::Other(format!(
                 "the running server did not answer, so it may or may not have done it: {error}"
             ))

@@ -112,6 +112,7 @@ pub enum Touch {
 pub struct Batch {
     statements: Vec<Statement>,
     touches: Vec<Touch>,
+    is_alone: bool,
     /// Where each part begins, of a batch that was made of parts.
     parts: Vec<usize>,
 }
@@ -169,6 +170,20 @@ impl Batch {
     pub fn touching(mut self, touch: Touch) -> Self {
         self.touches.push(touch);
         self
+    }
+
+    /// Has it applied in a transaction of its own, however long that takes, while foreign keys are
+    /// not enforced: for what changes tables. Its statements have to see to it themselves that
+    /// every key points at something in the end.
+    #[must_use]
+    pub fn alone(mut self) -> Self {
+        self.is_alone = true;
+        self
+    }
+
+    /// True if it shares its transaction with no other batch.
+    pub fn is_alone(&self) -> bool {
+        self.is_alone
     }
 
     /// Adds a statement at the end.

@@ -5,10 +5,14 @@
 //! savepoint around each batch, so that the one leaves no trace and the others stay. Where SQLite
 //! itself has rolled back the whole transaction (disk full, out of memory), the batches are applied
 //! again one by one: they are data.
+//!
+//! A batch that changes tables has a transaction of its own: foreign keys can be turned off around
+//! a transaction alone, and a table that is replaced by another is gone for a moment.
 
 use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, ffi};
+use tracing::info;
 
 use super::{
     batch::{Batch, Expect, Receipt, Row, Statement, WriteError},
@@ -25,6 +29,9 @@ const BATCH_TIME: Duration = Duration::from_secs(30);
 /// How long a group takes in batches. What it has not come to by then is the next group's, so that
 /// nobody waits long for the batches of others.
 pub const GROUP_TIME: Duration = Duration::from_millis(250);
+
+/// How often the log is told how far a batch has come that may take long.
+const TELL_EVERY: Duration = Duration::from_secs(2);
 
 /// What became of each batch of a group, in its order. The last ones are missing if the group's
 /// time was over before they were tried.
@@ -55,6 +62,11 @@ impl Applier<'_> {
     /// Applies the batches together, or one by one where that fails. With `hope` it tries without
     /// savepoints first.
     pub fn apply(&self, batches: &[&Batch], hope: bool) -> Outcomes {
+        if let [batch] = batches
+            && batch.is_alone()
+        {
+            return vec![self.without_keys(batch)];
+        }
         let is_alone = batches.len() == 1;
         match self.together(batches, hope || is_alone) {
             Ok(outcomes) => outcomes,
@@ -66,6 +78,48 @@ impl Applier<'_> {
             Err(Lost::RolledBack(error) | Lost::Refused(error)) if is_alone => vec![Err(error)],
             Err(Lost::Refused(_)) => self.apply(batches, false),
             Err(Lost::RolledBack(_)) => self.one_by_one(batches),
+        }
+    }
+
+    /// Applies a batch that changes tables, while foreign keys are not enforced.
+    fn without_keys(&self, batch: &Batch) -> Result<Receipt, WriteError> {
+        self.enforce_keys(false)?;
+        let applied = self.in_its_time(batch);
+        match (self.enforce_keys(true), applied) {
+            (Ok(()), applied) => applied,
+            // Nothing may be written without them, so the process has to start again.
+            (Err(error), _) => Err(WriteError::Unknown(format!("{error:?}"))),
+        }
+    }
+
+    fn in_its_time(&self, batch: &Batch) -> Result<Receipt, WriteError> {
+        self.simple("BEGIN IMMEDIATE")?;
+        let outcome = self.bare(batch, &self.at.to_string());
+        if outcome.is_err() {
+            self.roll_back();
+            return outcome;
+        }
+        match self.commit() {
+            Ok(()) => outcome,
+            Err(Lost::Unknown(cause)) => Err(WriteError::Unknown(cause)),
+            Err(Lost::NotBegun(error) | Lost::RolledBack(error) | Lost::Refused(error)) => {
+                Err(error)
+            }
+        }
+    }
+
+    fn enforce_keys(&self, is_on: bool) -> Result<(), WriteError> {
+        self.conn.pragma_update(None, "foreign_keys", is_on)?;
+        let found: bool = self
+            .conn
+            .pragma_query_value(None, "foreign_keys", |row| row.get(0))?;
+        // Within a transaction the pragma does nothing, and says nothing.
+        if found == is_on {
+            Ok(())
+        } else {
+            Err(WriteError::Fault(
+                "foreign keys cannot be switched".to_owned(),
+            ))
         }
     }
 
@@ -166,9 +220,15 @@ impl Applier<'_> {
 
     fn statements(&self, batch: &Batch, at: &str) -> Result<Vec<Row>, WriteError> {
         let mut kept = Vec::new();
+        let mut told = std::time::Instant::now();
         for (i, statement) in batch.statements().iter().enumerate() {
             let done = self.statement(statement, at, &mut kept);
             done.map_err(|error| placed(error, batch.part_of(i)))?;
+            if batch.is_alone() && told.elapsed() >= TELL_EVERY {
+                let (done, of) = (i + 1, batch.statements().len());
+                info!(done, of, "Tables are being changed");
+                told = std::time::Instant::now();
+            }
         }
         Ok(kept)
     }

@@ -185,7 +185,19 @@ impl From<rusqlite::Error> for Error {
             Some(ErrorCode::DatabaseBusy) => {
                 Self::unavailable("The database is busy", 1).caused_by(error)
             }
+            // Another schema is in force than the one that the statement was written by.
+            _ if is_outdated(&error) => {
+                Self::unavailable("The collection has just been changed", 1).caused_by(error)
+            }
             _ => Self::database(error),
         }
     }
+}
+
+/// True if a statement names a table or column that is not there any more.
+fn is_outdated(error: &rusqlite::Error) -> bool {
+    let rusqlite::Error::SqlInputError { msg, .. } = error else {
+        return false;
+    };
+    msg.starts_with("no such column") || msg.starts_with("no such table")
 }

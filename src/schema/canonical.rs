@@ -24,7 +24,7 @@ impl Collection {
                 Deletion::Soft => "soft",
                 Deletion::Hard => "hard",
             },
-            "fields": self.fields.iter().map(field).collect::<Vec<_>>(),
+            "fields": self.fields.iter().map(Field::definition).collect::<Vec<_>>(),
             "indexes": indexes.collect::<Vec<_>>(),
         });
         let rules: Map<_, _> = self
@@ -44,7 +44,14 @@ impl Collection {
     }
 }
 
-fn field(field: &Field) -> Json {
+impl Field {
+    /// The same of a field.
+    pub fn definition(&self) -> Json {
+        written(self)
+    }
+}
+
+fn written(field: &Field) -> Json {
     let takes = |option: &str| field.kind.options().contains(&option);
     let mut shown = Map::new();
     let mut set = |key: &str, value: Json| shown.insert(key.to_owned(), value);

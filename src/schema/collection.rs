@@ -79,6 +79,26 @@ impl Collection {
         }
     }
 
+    /// Reads a definition by itself; whether it agrees with others is for [`Self::clashes`] to say.
+    ///
+    /// # Errors
+    /// Every fault at once, by its place in the definition.
+    pub fn read(definition: &RawValue) -> Result<Self, Vec<Issue>> {
+        let (collection, issues) = definition::read(definition)?;
+        if issues.is_empty() {
+            Ok(collection)
+        } else {
+            Err(issues)
+        }
+    }
+
+    /// Every fault between this collection and others, by its place in the definition.
+    pub fn clashes(&self, others: &Schema) -> Vec<Issue> {
+        let mut issues = Vec::new();
+        clash::with_others(self, others, &mut issues);
+        issues
+    }
+
     /// Reads a definition that was stored, without comparing it with other collections.
     ///
     /// # Errors
@@ -136,6 +156,19 @@ impl Collection {
         self.computed = computed;
         self.pieces = OnceLock::new();
         self
+    }
+
+    /// Has relations that point at the table `old` point at `new`. Returns whether there are any.
+    pub fn follow(&mut self, old: &str, new: &str) -> bool {
+        let mut follows = false;
+        for field in &mut self.fields {
+            if field.collection() == Some(old) {
+                field.options.collection = Some(new.to_owned());
+                follows = true;
+            }
+        }
+        self.pieces = OnceLock::new();
+        follows
     }
 
     /// Says of which tables the records can be deleted and still be in the file, so that lists of

@@ -8,12 +8,21 @@ use super::{
 };
 use crate::db::Sql;
 
+/// How much of a column is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Parts {
+    /// All of it.
+    All,
+    /// What cannot be changed in a table that is there: neither NOT NULL nor checks.
+    Fixed,
+}
+
 impl Collection {
     /// `CREATE TABLE`, its indexes, the trigger that keeps `updated_at` and `version`, and what
     /// else triggers keep: join tables, and indexes of texts.
     pub fn ddl(&self) -> Vec<Sql> {
         let indexes = index::plan(self);
-        std::iter::once(self.create_table())
+        std::iter::once(self.create_table(&self.name))
             .chain(indexes.iter().map(|index| self.create_index(index)))
             .chain([self.create_trigger()])
             .chain(self.fields.iter().flat_map(|field| self.join(field)))
@@ -21,17 +30,17 @@ impl Collection {
             .collect()
     }
 
-    fn create_table(&self) -> Sql {
+    /// Under a name of its own while it is made anew; its constraints have their names already.
+    pub(super) fn create_table(&self, table: &str) -> Sql {
         let mut sql = Sql::new("CREATE TABLE ");
-        sql.ident(&self.name)
-            .push(" (\n  \"_row\" INTEGER PRIMARY KEY");
+        sql.ident(table).push(" (\n  \"_row\" INTEGER PRIMARY KEY");
         for field in self.columns().filter(|field| field.expression.is_none()) {
             sql.push(",\n  ");
-            self.add_column(&mut sql, field);
+            self.add_column(&mut sql, field, Parts::All);
         }
         if let Some(field) = self.deleted_at() {
             sql.push(",\n  ");
-            self.add_column(&mut sql, field);
+            self.add_column(&mut sql, field, Parts::All);
             // Shared by all that one deletion took along, so that they are restored together.
             sql.push(",\n  \"_deletion\" TEXT");
         }
@@ -39,7 +48,9 @@ impl Collection {
         sql
     }
 
-    fn add_column(&self, sql: &mut Sql, field: &Field) {
+    /// Writes a column as it stands in `CREATE TABLE`.
+    pub(super) fn add_column(&self, sql: &mut Sql, field: &Field, parts: Parts) {
+        let is_whole = parts == Parts::All;
         sql.ident(&field.column)
             .push(" ")
             .push(field.kind.column_type());
@@ -48,7 +59,7 @@ impl Collection {
             sql.push(" COLLATE NOCASE");
         }
         let empty = field.kind.empty();
-        if field.required || !empty.is_null() {
+        if (field.required && is_whole) || !empty.is_null() {
             sql.push(" NOT NULL");
         }
         if !empty.is_null() {
@@ -63,7 +74,7 @@ impl Collection {
             sql.push(" DEFAULT ")
                 .append(field.kind.default_sql(default));
         }
-        for check in field.checks() {
+        for check in field.checks().into_iter().filter(|_| is_whole) {
             sql.push(" CONSTRAINT ")
                 .ident(&self.check_name(&field.column, check.what))
                 .push(" CHECK (")
@@ -116,7 +127,8 @@ impl Collection {
         vec![table, index, insert, update]
     }
 
-    fn create_index(&self, index: &Planned) -> Sql {
+    /// Makes an index.
+    pub(super) fn create_index(&self, index: &Planned) -> Sql {
         let head = if index.unique {
             "CREATE UNIQUE INDEX "
         } else {
@@ -144,7 +156,7 @@ impl Collection {
 
     /// Fires for statements that did not see to the version themselves, such as a shell's. The
     /// wall clock may stand behind the last change; `updated_at` then stays.
-    fn create_trigger(&self) -> Sql {
+    pub(super) fn create_trigger(&self) -> Sql {
         let mut sql = Sql::new("CREATE TRIGGER ");
         sql.ident(&format!("{}_set_updated_at", self.name))
             .push(" AFTER UPDATE ON ")

@@ -13,6 +13,7 @@ pub mod fields;
 mod index;
 pub mod names;
 mod pattern;
+pub mod plan;
 mod rules;
 #[expect(
     clippy::module_inception,

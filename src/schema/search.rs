@@ -87,6 +87,16 @@ impl Indexed {
 }
 
 impl TextIndex {
+    /// The columns whose texts it holds.
+    pub fn columns(&self) -> impl Iterator<Item = &str> {
+        self.columns.iter().map(|indexed| indexed.column.as_str())
+    }
+
+    /// True if another index holds the same columns in the same way, of whatever table.
+    pub fn has_columns_of(&self, other: &Self) -> bool {
+        self.form == other.form && self.columns == other.columns
+    }
+
     /// The table, and the triggers that keep it.
     pub fn create(&self) -> Vec<Sql> {
         let mut table = Sql::new("CREATE VIRTUAL TABLE ");
@@ -132,6 +142,13 @@ impl TextIndex {
             indexed.push(None, &mut sql);
         }
         sql.push(" FROM ").ident(&self.of);
+        sql
+    }
+
+    /// Gives the table the name of another index.
+    pub fn rename(&self, other: &Self) -> Sql {
+        let mut sql = Sql::new("ALTER TABLE ");
+        sql.ident(&self.name).push(" RENAME TO ").ident(&other.name);
         sql
     }
 

@@ -12,6 +12,7 @@ use crate::{
         App,
         operator::{CreateAdmin, Disable, ListAdmins, RotateKeys, SetPassword, Task, Unlock},
         rule_tests::TestRules,
+        schema_files::{ApplySchema, ExportSchema, PlanSchema},
     },
     base::{Error, Result},
     web::{Body, Guard, Query, Reply, Routes},
@@ -27,6 +28,9 @@ pub fn routes() -> Routes {
         .and(task::<Unlock>())
         .and(task::<RotateKeys>())
         .and(task::<TestRules>())
+        .and(task::<ExportSchema>())
+        .and(task::<PlanSchema>())
+        .and(task::<ApplySchema>())
 }
 
 fn task<T: Task>() -> Routes {

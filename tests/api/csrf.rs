@@ -107,6 +107,7 @@ impl Stage {
             true => path.replace("{sessionId}", &self.session("bob@example.com")),
             false => path.replace("{collection}", "notes"),
         };
+        let path = path.replace("/collections/{name}/plan", "/collections/notes/plan");
         let path = path.replace("/collections/{name}", "/collections/empties");
         let path = path.replace("/roles/{name}", "/roles/editor");
         (!path.contains('{')).then(|| (path, self.body(request)))
@@ -126,6 +127,7 @@ impl Stage {
             }
             "PATCH /api/auth/me" | "PATCH /api/v1/users/{id}" => Some(name),
             "PATCH /api/system/collections/{name}" => Some(json!({ "rules": { "list": "true" } })),
+            "POST /api/system/collections/{name}/plan" => Some(json!({})),
             "POST /api/auth/password" => Some(password),
             "POST /api/system/collections" => {
                 Some(json!({ "name": "tags", "fields": [{ "name": "tag", "type": "text" }] }))

@@ -44,6 +44,7 @@ mod routes;
 mod rule_tests;
 mod rule_warnings;
 mod rules;
+mod schema;
 mod search;
 mod sessions;
 mod setup;

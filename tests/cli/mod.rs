@@ -10,6 +10,7 @@ mod logs;
 mod migrate;
 mod refused;
 mod rules;
+mod schema;
 mod socket;
 mod stop;
 

@@ -50,11 +50,15 @@ impl Twin {
     fn apply(&mut self, commit: &Commit<'_>) {
         let twin = self.conn.get_or_insert_with(|| migrated(&self.path));
         for batch in commit.batches {
+            // A batch that changes tables has a transaction without foreign keys.
+            let keys = |on: bool| twin.pragma_update(None, "foreign_keys", on).unwrap();
+            keys(!batch.is_alone());
             twin.execute_batch("BEGIN").unwrap();
             for statement in batch.statements() {
                 apply(twin, statement, &commit.at.to_string());
             }
             twin.execute_batch("COMMIT").unwrap();
+            keys(true);
         }
     }
 }

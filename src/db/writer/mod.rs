@@ -280,7 +280,14 @@ impl Writer {
 
     /// Writes what one commit holds, at least the first job.
     fn write_first(&mut self, group: &[Job]) -> Outcomes {
-        let batches: Vec<&Batch> = group.iter().map(|job| &job.batch).collect();
+        // What cannot share a transaction is a group of its own.
+        let is_alone = |job: &Job| job.batch.is_alone();
+        let count = match group.iter().position(is_alone) {
+            Some(0) => 1,
+            Some(first) => first,
+            None => group.len(),
+        };
+        let batches: Vec<&Batch> = group.iter().take(count).map(|job| &job.batch).collect();
         // A panic that ended the thread would drop the jobs unanswered, which means "not applied";
         // they may be on the disk already.
         let applied = catch_unwind(AssertUnwindSafe(|| self.apply(&batches)));

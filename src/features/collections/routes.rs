@@ -1,4 +1,4 @@
-//! `/api/system/collections` and `/api/system/collections/{name}`.
+//! `/api/system/collections`, `/api/system/collections/{name}`, and `.../plan` below it.
 
 use actix_web::{HttpRequest, http::Method, web::Data, web::Path};
 
@@ -14,12 +14,14 @@ use crate::{
 /// The routes.
 pub fn routes() -> Routes {
     let (many, one) = ("/api/system/collections", "/api/system/collections/{name}");
+    let plan_path = "/api/system/collections/{name}/plan";
     Routes::new()
         .on(Method::GET, many, Guard::Caller, list_all)
         .once(many, create)
         .on(Method::GET, one, Guard::Caller, load)
         .on(Method::PATCH, one, Guard::Caller, change)
         .on(Method::DELETE, one, Guard::Caller, delete)
+        .on(Method::POST, plan_path, Guard::Caller, plan)
 }
 
 async fn list_all(
@@ -73,8 +75,21 @@ async fn change(
 ) -> Result<Reply> {
     query.finish()?;
     let definition = collections.change(&caller, &name, &body.0).await?;
-    let warnings = collections.warnings(&caller, &name).await;
-    Ok(warned(Reply::ok(&definition), warnings))
+    let name = definition.get("name").and_then(Json::as_str);
+    let warnings = collections.warnings(&caller, name.unwrap_or_default());
+    Ok(warned(Reply::ok(&definition), warnings.await))
+}
+
+async fn plan(
+    collections: Data<Collections>,
+    caller: Caller,
+    name: Path<String>,
+    query: Query,
+    body: Body,
+) -> Result<Reply> {
+    query.finish()?;
+    let plan = collections.plan(&caller, &name, &body.0).await?;
+    Ok(Reply::ok(&json!(plan)))
 }
 
 /// An answer that tells in `meta` what is costly, if anything is.

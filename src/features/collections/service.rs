@@ -19,7 +19,7 @@ use crate::{
 /// Collections that Stead itself stands on.
 pub(super) const SYSTEM: &[&str] = &["users"];
 
-const READ: &str = "system:collections:read";
+pub(super) const READ: &str = "system:collections:read";
 pub(super) const WRITE: &str = "system:collections:write";
 
 /// How often a change is tried again that another change of definitions has overtaken.
@@ -225,7 +225,7 @@ fn check_unruled(schema: &Schema, name: &str) -> Result<()> {
 
 /// A name that another collection has is a conflict; whatever else is wrong is a fault of the
 /// definition.
-fn refused(name: Option<&str>, issues: Vec<Issue>, schema: &Schema) -> Error {
+pub(super) fn refused(name: Option<&str>, issues: Vec<Issue>, schema: &Schema) -> Error {
     let exists = name.is_some_and(|name| schema.by_name(name).is_some());
     match &issues[..] {
         [issue] if exists && issue.field == "name" && issue.code == IssueCode::NameTaken => {

@@ -50,16 +50,16 @@ fn a_fault_of_a_new_definition_is_told_too() {
 }
 
 #[test]
-fn only_rules_can_be_changed() {
+fn what_cannot_be_changed_is_told_at_its_place() {
     let app = posts(&json!({}));
     let admin = app.admin();
     for (body, fields) in [
-        (json!({ "deletion": "hard" }), ["deletion"]),
+        (json!({ "singular": "entry" }), ["singular"]),
         (json!({ "rules": { "read": "true" } }), ["rules.read"]),
         (json!({ "rules": { "view": true } }), ["rules.view"]),
         (
-            json!({ "fields": [{ "name": "views", "max": 1 }] }),
-            ["fields[0].max"],
+            json!({ "fields": [{ "name": "views", "colour": 1 }] }),
+            ["fields[2].colour"],
         ),
         (
             json!({ "fields": [{ "name": "id", "readRule": "true" }] }),

@@ -93,5 +93,5 @@ fn hiding_leaves_nothing_for_a_rule_on_reading_to_say() {
     let change = json!({ "fields": [{ "name": "key", "readRule": "true" }] });
     admin
         .patch("/api/system/collections/posts", &change)
-        .faults(Code::ValidationError, &["fields[0].readRule"]);
+        .faults(Code::ValidationError, &["fields[1].readRule"]);
 }

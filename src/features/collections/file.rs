@@ -1,0 +1,216 @@
+//! All definitions at once, as files hold them: what is not in the file goes, what is new is made,
+//! and what has another definition is changed.
+//!
+//! `renamedFrom` stands beside the name of a collection or field. It may stay there: once the new
+//! name is in force, it says nothing.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use serde_json::{
+    Value as Json,
+    value::{RawValue, to_raw_value},
+};
+
+use super::{
+    patch::{Parts, RENAMED, parsed, text},
+    plan::{Plan, Wanted},
+    service::{Collections, READ, SYSTEM, WRITE},
+};
+use crate::{
+    access::{Caller, require},
+    base::{Error, Issue, IssueCode, Result, json::Object},
+    schema::{Collection, Schema, plan::Change},
+};
+
+/// A definition of a file, and what is renamed by it.
+struct Stated {
+    collection: Collection,
+    renamed_from: Option<String>,
+    /// By the new names of columns, those that they are to have had.
+    columns: BTreeMap<String, String>,
+}
+
+impl Collections {
+    /// All definitions but those that Stead itself stands on.
+    ///
+    /// # Errors
+    /// Those of [`require`].
+    pub fn export(&self, caller: &Caller) -> Result<Vec<Json>> {
+        require(caller, READ)?;
+        let schema = self.schema();
+        let own = schema.iter().filter(|one| !is_system(&one.name));
+        Ok(own.map(|one| one.definition()).collect())
+    }
+
+    /// What it would do to have these definitions and no others.
+    ///
+    /// # Errors
+    /// `VALIDATION_ERROR` with every fault, by its place in the file; those of [`require`] and of
+    /// a read.
+    pub async fn plan_all(&self, caller: &Caller, all: &[Box<RawValue>]) -> Result<Plan> {
+        require(caller, WRITE)?;
+        let wanted = wanted(all, &self.schema())?;
+        Ok(self.ask(caller, &wanted).await?.plan)
+    }
+
+    /// Has these definitions and no others, in one transaction. Returns what was done.
+    ///
+    /// # Errors
+    /// As [`Self::plan_all`], `UNPROCESSABLE` for what the plan refuses, those of a write.
+    pub async fn apply_all(
+        &self,
+        caller: &Caller,
+        all: &[Box<RawValue>],
+        allows_losses: bool,
+    ) -> Result<Plan> {
+        require(caller, WRITE)?;
+        let plan = |schema: &Schema| wanted(all, schema);
+        let (_, plan) = self.carry_out(caller, allows_losses, plan).await?;
+        Ok(plan)
+    }
+}
+
+fn is_system(name: &str) -> bool {
+    SYSTEM.contains(&name)
+}
+
+fn wanted(all: &[Box<RawValue>], schema: &Schema) -> Result<Wanted> {
+    let mut issues = Vec::new();
+    let mut stated = Vec::new();
+    for (i, raw) in all.iter().enumerate() {
+        match state(raw) {
+            Ok(one) => stated.push(one),
+            Err(faults) => issues.extend(placed(i, faults)),
+        }
+    }
+    if issues.is_empty() {
+        issues = clashes(&stated, schema);
+    }
+    if !issues.is_empty() {
+        return Err(Error::validation(issues));
+    }
+    let tables: BTreeMap<String, String> = stated
+        .iter()
+        .filter_map(|one| {
+            let old = had(one, schema)?;
+            let new = &one.collection.name;
+            (old.name != *new).then(|| (old.name.clone(), new.clone()))
+        })
+        .collect();
+    let mut kept = Vec::new();
+    let (mut made, mut changed) = (Vec::new(), Vec::new());
+    for mut one in stated {
+        let Some(old) = had(&one, schema).cloned() else {
+            made.push(Change::create(Arc::new(one.collection)));
+            continue;
+        };
+        // One that is in force already is stated still.
+        one.columns.retain(|new, _| old.column(new).is_none());
+        one.columns.retain(|_, had| old.column(had).is_some());
+        kept.push(old.name.clone());
+        let new = Arc::new(one.collection);
+        changed.push(Change::alter(old, new, one.columns, tables.clone()));
+    }
+    let gone = schema
+        .iter()
+        .filter(|old| !is_system(&old.name) && !kept.contains(&old.name));
+    let gone = gone.map(|old| Change::drop(Arc::clone(old)));
+    // Tables are there under their new names before any takes rows over that points at them.
+    changed.sort_by_key(|change| !change.renames());
+    let all = made.into_iter().chain(changed).chain(gone);
+    Ok(Wanted::of(schema, all.collect(), None))
+}
+
+/// The collection that a definition is of, by its name, else by the one that it had.
+fn had<'a>(stated: &Stated, schema: &'a Schema) -> Option<&'a Arc<Collection>> {
+    let by_name = schema.by_name(&stated.collection.name);
+    by_name.or_else(|| schema.by_name(stated.renamed_from.as_deref()?))
+}
+
+fn state(raw: &RawValue) -> Result<Stated, Vec<Issue>> {
+    let fault = |error: Error| {
+        let message = error.message().to_owned();
+        vec![Issue::new("_", IssueCode::InvalidType, message)]
+    };
+    Object::within(raw).map_err(fault)?;
+    let mut parts: Parts = parsed(raw.get().as_bytes()).map_err(fault)?;
+    let renamed_from = parts.remove(RENAMED).map(|raw| written(&raw));
+    let mut columns = BTreeMap::new();
+    // Of another form than a list of objects, the definition itself has the words.
+    let fields = parts.get("fields").map(|fields| fields.get().as_bytes());
+    let fields: Option<Vec<Parts>> = fields.and_then(|fields| parsed(fields).ok());
+    if let Some(mut fields) = fields {
+        let mut takes = false;
+        for field in &mut fields {
+            if let Some(had) = field.remove(RENAMED) {
+                columns.insert(text(field, "name"), written(&had));
+                takes = true;
+            }
+        }
+        if takes {
+            let fields = to_raw_value(&fields).map_err(|error| fault(Error::internal(error)))?;
+            parts.insert("fields".to_owned(), fields);
+        }
+    }
+    let definition = to_raw_value(&parts).map_err(|error| fault(Error::internal(error)))?;
+    Ok(Stated {
+        collection: Collection::read(&definition)?,
+        renamed_from,
+        columns,
+    })
+}
+
+fn written(raw: &RawValue) -> String {
+    crate::base::json::text(raw)
+        .unwrap_or_default()
+        .into_owned()
+}
+
+/// Faults between the definitions of a file.
+fn clashes(stated: &[Stated], schema: &Schema) -> Vec<Issue> {
+    let mut full = Schema::default();
+    let system = schema.iter().filter(|one| is_system(&one.name));
+    for collection in system.map(|one| Collection::clone(one)) {
+        full = full.with(collection);
+    }
+    for one in stated {
+        full = full.with(one.collection.clone());
+    }
+    let mut issues = Vec::new();
+    for (i, one) in stated.iter().enumerate() {
+        let name = &one.collection.name;
+        let mut fault = |key: &str, code, message: &str| {
+            issues.push(Issue::new(format!("collections[{i}].{key}"), code, message));
+        };
+        if is_system(name) {
+            fault(
+                "name",
+                IssueCode::Unsupported,
+                "Cannot be changed in this version",
+            );
+        }
+        if stated
+            .iter()
+            .filter(|other| other.collection.name == *name)
+            .count()
+            > 1
+        {
+            fault("name", IssueCode::Duplicate, "Stands twice");
+        }
+        let singular = had(one, schema).map(|old| &old.singular);
+        if singular.is_some_and(|singular| *singular != one.collection.singular) {
+            let message = "Cannot be changed: events are named by it";
+            fault("singular", IssueCode::ReadOnly, message);
+        }
+        let others = full.without(name);
+        issues.extend(placed(i, one.collection.clashes(&others)));
+    }
+    issues
+}
+
+fn placed(i: usize, issues: Vec<Issue>) -> impl Iterator<Item = Issue> {
+    issues.into_iter().map(move |issue| Issue {
+        field: format!("collections[{i}].{}", issue.field),
+        ..issue
+    })
+}
