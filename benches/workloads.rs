@@ -63,6 +63,12 @@ fn run(plan: &Plan) -> Result<bool> {
         };
         report.add(row.map_err(|error| format!("{}: {error}", workload.name()))?);
     }
+    if let Some(stage) = stage
+        .as_ref()
+        .filter(|_| plan.workloads().any(|one| one == Workload::Search))
+    {
+        report.plain_search = Some(stage.plain_search()?);
+    }
     if let Some(stage) = stage.filter(|_| plan.wants_starts()) {
         eprintln!("{} ...", plan::STARTS);
         report.starts = Some(stage.measure_starts(plan)?);

@@ -19,6 +19,8 @@ pub struct Report {
     rows: Vec<Row>,
     /// None where the filter left them out.
     pub starts: Option<Starts>,
+    /// What a search takes as plain SQL, in microseconds of CPU.
+    pub plain_search: Option<f64>,
 }
 
 impl Report {
@@ -44,6 +46,14 @@ impl Report {
         let mut text = format!("{}\n\n{}", setting(plan), self.workloads());
         if let Some(row) = self.row(Workload::Batch) {
             let _ = writeln!(text, "\n{}", per_record(row));
+        }
+        if let (Some(row), Some(plain)) = (self.row(Workload::Search), self.plain_search) {
+            let _ = writeln!(
+                text,
+                "\n{}: {:.0} us of CPU, as plain SQL {plain:.0}",
+                row.workload.name(),
+                row.cpu_us()
+            );
         }
         if let Some(starts) = &self.starts {
             let _ = write!(text, "\n{}", starts_table(starts));

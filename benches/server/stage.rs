@@ -7,7 +7,7 @@ use tempfile::TempDir;
 use super::{
     Server,
     caller::{ADMIN, Caller, refresh_request, sign_in_request},
-    data_dir, entries, notes,
+    data_dir, entries, notes, papers,
     starts::Starts,
 };
 use crate::{
@@ -101,6 +101,11 @@ impl Stage {
         }
     }
 
+    /// Microseconds of CPU of a search as plain SQL.
+    pub fn plain_search(&self) -> Result<f64> {
+        papers::plain(data_dir::copy_of(self.origin.path())?.path())
+    }
+
     /// Measures starts, memory and size, on servers of their own.
     pub fn measure_starts(&self, plan: &Plan) -> Result<Starts> {
         Starts::measure(&data_dir::copy_of(self.origin.path())?, plan)
@@ -153,6 +158,9 @@ impl Actor {
             | Workload::ListOwnedByCursor
             | Workload::ListOwned
             | Workload::ListRelated => self.repeat(plan, workload, &requests[0]),
+            Workload::Search => self.run(plan, workload, |number, buffer| {
+                caller.write(buffer, "GET", &papers::search(number), b"");
+            }),
             Workload::CreateOwned => self.run(plan, workload, |number, buffer| {
                 let body = notes::related(number, "author", &self.bob.user_id);
                 self.bob
@@ -290,11 +298,13 @@ fn filled(rows: u64) -> Result<TempDir> {
     let server = Server::start(origin.path(), &[])?;
     let mut caller = Caller::sign_in(server.address)?;
     notes::define(&mut caller)?;
+    papers::define(&mut caller)?;
     if rows <= THROUGH_API {
         notes::fill_through(&server, &caller, rows)?;
     }
     entries::fill(&server, &mut caller, rows.min(UNDER_RULES))?;
     server.stop()?;
+    papers::fill_file(origin.path(), rows)?;
     if rows > THROUGH_API {
         notes::fill_file(origin.path(), rows)?;
     }

@@ -134,9 +134,6 @@ impl Plan {
                 }
                 record::write(&self.collection, &self.form, row, &mut taken.items)?;
                 if let (Some(marker), Some(snippets)) = (&marker, &mut taken.snippets) {
-                    if count > 0 {
-                        snippets.push(b',');
-                    }
                     marker.write(row, snippets)?;
                 }
                 count += 1;

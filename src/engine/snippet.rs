@@ -70,12 +70,13 @@ impl Marking {
 }
 
 impl Marker<'_> {
-    /// Writes the snippets of a row as an object, with a member for each field that has a word.
+    /// Adds the snippets of a row to a JSON array, as an object with a member for each field that
+    /// has a word.
     ///
     /// # Errors
     /// Those of the database.
     pub fn write(&self, row: &rusqlite::Row<'_>, out: &mut Vec<u8>) -> Result<()> {
-        out.push(b'{');
+        out.extend_from_slice(if out.ends_with(b"[") { b"{" } else { b",{" });
         for (name, place) in &self.marking.fields {
             let ValueRef::Text(text) = row.get_ref(*place)? else {
                 continue;

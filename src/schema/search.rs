@@ -13,9 +13,10 @@ use crate::db::Sql;
 const WORDS: &str = ", content='', contentless_delete=1, \
                      tokenize='unicode61 remove_diacritics 2')";
 
-/// Each three characters in a row, and in which fields they stand. Where in them is no matter:
-/// what is found so is looked at again.
-const PARTS: &str = ", content='', contentless_delete=1, detail=column, \
+/// Each three characters in a row. Where they stand is no matter, since what is found so is looked
+/// at again, and takes more room than all else: a third of it is left without. Fields cannot be
+/// told apart then, so that each has an index of its own.
+const PARTS: &str = ", content='', contentless_delete=1, detail=none, \
                      tokenize='trigram case_sensitive 1')";
 
 /// An index of texts.
@@ -44,30 +45,31 @@ impl Collection {
         fields.filter(|field| field.options.searchable)
     }
 
-    /// The indexes of texts, of which a collection has two at most.
+    /// The indexes of texts: one of the words of all fields, and one of the parts of each.
     pub fn text_indexes(&self) -> Vec<TextIndex> {
-        // Words are folded by the index itself.
-        let words = self.searchable().map(|field| (field, false));
-        let parts = self.fields.iter();
-        let parts = parts.filter(|field| field.options.contains_index);
-        let parts = parts.map(|field| (field, field.ignores_case()));
-        let index = |name: String, form, fields: Vec<(&Field, bool)>| TextIndex {
+        let index = |name: String, form, columns: Vec<Indexed>| TextIndex {
             name,
             of: self.name.clone(),
             form,
-            columns: fields.into_iter().map(Indexed::of).collect(),
+            columns,
         };
-        let all = [
-            index(words_table(&self.name), WORDS, words.collect()),
-            index(parts_table(&self.name), PARTS, parts.collect()),
-        ];
-        let has_columns = |index: &TextIndex| !index.columns.is_empty();
-        all.into_iter().filter(has_columns).collect()
+        // Words are folded by the index itself.
+        let words = self.searchable().map(|field| Indexed::of(field, false));
+        let words: Vec<Indexed> = words.collect();
+        let has_words = !words.is_empty();
+        let words = has_words.then(|| index(words_table(&self.name), WORDS, words));
+        let parts = self.fields.iter();
+        let parts = parts.filter(|field| field.options.contains_index);
+        let parts = parts.map(|field| {
+            let name = parts_table(&self.name, &field.column);
+            index(name, PARTS, vec![Indexed::of(field, field.ignores_case())])
+        });
+        words.into_iter().chain(parts).collect()
     }
 }
 
 impl Indexed {
-    fn of((field, is_lowered): (&Field, bool)) -> Self {
+    fn of(field: &Field, is_lowered: bool) -> Self {
         Self {
             column: field.column.clone(),
             is_lowered,
@@ -206,9 +208,10 @@ pub fn words_table(table: &str) -> String {
     format!("_search_{table}")
 }
 
-/// The table of the parts of its texts.
-pub fn parts_table(table: &str) -> String {
-    format!("_contains_{table}")
+/// The table of the parts of the texts in one of its columns. No name has two `_` in a row, so that
+/// it belongs to one column alone.
+pub fn parts_table(table: &str, column: &str) -> String {
+    format!("_contains_{table}__{column}")
 }
 
 /// What a column is called within an index of texts, where `rank` and `rowid` are taken.

@@ -5,6 +5,7 @@ mod cursors;
 mod once;
 mod parents;
 mod plans;
+mod texts;
 
 use std::{
     net::Ipv4Addr,

@@ -61,15 +61,13 @@ impl Compiler<'_> {
             return None;
         }
         let parts = parts(text, path.ignores_case)?;
-        let mut query = String::from("{");
-        search::push_quoted(&search::within(column), &mut query);
-        query.push_str("} : (");
+        let mut query = String::new();
         for part in parts {
             search::push_quoted(&part, &mut query);
             query.push(' ');
         }
-        query.push(')');
-        let (record, table) = (&self.names.record, search::parts_table(&self.names.record));
+        let record = &self.names.record;
+        let table = search::parts_table(record, column);
         let mut sql = Sql::new("(");
         sql.ident(record)
             .push("._row IN (SELECT rowid FROM ")

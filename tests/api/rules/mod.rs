@@ -10,6 +10,7 @@ mod oracles;
 mod random;
 mod refused;
 mod rights;
+mod searched;
 mod ways;
 
 use serde_json::{Value as Json, json};

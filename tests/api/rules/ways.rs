@@ -1,7 +1,7 @@
 //! Every way by which somebody may learn of a record, or of a field of it.
 //!
-//! Whatever comes with a new way to read adds its row to [`WAYS`]; the matrix asks them all under
-//! every kind of rule.
+//! Whatever comes with a new way to read adds its row to [`WAYS`], or to a list of its own beside it;
+//! the matrix asks them all under every kind of rule.
 
 use serde_json::{Value as Json, json};
 
@@ -40,7 +40,7 @@ const fn way(
     }
 }
 
-const fn of_record(name: &'static str, record: fn(&Ask<'_>) -> Option<bool>) -> Way {
+pub const fn of_record(name: &'static str, record: fn(&Ask<'_>) -> Option<bool>) -> Way {
     let record = Some(record);
     Way {
         name,
@@ -284,7 +284,7 @@ pub fn escaped(text: &str) -> String {
 }
 
 impl Ask<'_> {
-    fn text(&self, field: &str) -> &str {
+    pub fn text(&self, field: &str) -> &str {
         self.doc[field].as_str().unwrap()
     }
 
@@ -292,7 +292,7 @@ impl Ask<'_> {
         path_of("docs", self.doc)
     }
 
-    fn under_team(&self) -> String {
+    pub fn under_team(&self) -> String {
         format!("/api/v1/teams/{}/docs", self.text("teamId"))
     }
 
@@ -301,7 +301,7 @@ impl Ask<'_> {
     }
 
     /// What stands there; none if it is not there for this caller.
-    fn get(&self, path: &str) -> Option<Json> {
+    pub fn get(&self, path: &str) -> Option<Json> {
         let reply = self.caller.get(path);
         match reply.status() {
             200 => Some(reply.ok()),
@@ -314,14 +314,14 @@ impl Ask<'_> {
         self.get(&self.path())
     }
 
-    fn in_list(&self, path: &str) -> Option<Json> {
+    pub fn in_list(&self, path: &str) -> Option<Json> {
         let list = self.get(path)?;
         let mut items = list["items"].as_array()?.iter();
         items.find(|item| item["id"] == self.doc["id"]).cloned()
     }
 
     /// The record in all pages of the list, one after another.
-    fn by_cursor(&self, query: &str) -> Option<Json> {
+    pub fn by_cursor(&self, query: &str) -> Option<Json> {
         let mut path = format!("{DOCS}?pageSize=1&{query}&cursor=");
         loop {
             if let Some(found) = self.in_list(&path) {
@@ -331,7 +331,7 @@ impl Ask<'_> {
         }
     }
 
-    fn total(&self, path: &str) -> i64 {
+    pub fn total(&self, path: &str) -> i64 {
         let list = self.get(path);
         list.map_or(0, |list| list["pagination"]["totalItems"].as_i64().unwrap())
     }
@@ -352,7 +352,7 @@ impl Ask<'_> {
     }
 
     /// Whether an aggregate by id has a group of this record.
-    fn counts(&self, query: &str) -> Option<bool> {
+    pub fn counts(&self, query: &str) -> Option<bool> {
         let path = format!("{DOCS}/aggregate?{}", self.filled(query));
         let Some(groups) = self.get(&path) else {
             return Some(false);
