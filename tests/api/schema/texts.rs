@@ -112,14 +112,17 @@ fn a_table_that_is_written_anew_keeps_what_is_found() {
     // Other texts are what is found from now on.
     send(
         &app,
-        &field(json!({ "name": "a", "type": "select", "options": ["fox", "dog"] })),
+        &field(json!({ "name": "a", "type": "select", "max": null,
+        "options": ["fox", "dog"] })),
     )
     .ok();
     assert_eq!(total(&app, "search=fox"), 2);
     send(
         &app,
-        &field(json!({ "name": "a", "type": "text", "collation": "nocase",
-        "containsIndex": true })),
+        &field(
+            json!({ "name": "a", "type": "text", "options": null, "collation": "nocase",
+        "containsIndex": true }),
+        ),
     )
     .ok();
     assert_eq!(total(&app, "a[contains]=FOX"), 2);
@@ -149,6 +152,6 @@ fn a_renamed_collection_is_searched_under_its_new_name() {
         .created();
     let list = admin.get("/api/v1/goods?search=fox").ok();
     assert_eq!(list["pagination"]["totalItems"], 2);
-    app.collection("items", json!([searched("a")]));
+    app.define(json!({ "name": "items", "singular": "one", "fields": [searched("a")] }));
     assert_eq!((total(&app, "search=fox"), indexes(&app)), (0, 4));
 }
