@@ -103,6 +103,30 @@ impl Sql {
         self
     }
 
+    /// The same with its parameters as literals: for DDL, where SQLite takes none.
+    #[must_use]
+    pub fn inlined(&self) -> Self {
+        let mut inlined = Self::default();
+        let mut args = self.args.iter();
+        let mut quote = None;
+        for letter in self.text.chars() {
+            match (quote, letter) {
+                // A doubled quote ends a name or text and begins it anew, which comes to the same.
+                (Some(open), _) if open == letter => quote = None,
+                (None, '"' | '\'') => quote = Some(letter),
+                (None, '?') => {
+                    if let Some(value) = args.next() {
+                        inlined.literal(value);
+                    }
+                    continue;
+                }
+                _ => {}
+            }
+            inlined.text.push(letter);
+        }
+        inlined
+    }
+
     /// The text so far.
     pub fn text(&self) -> &str {
         &self.text

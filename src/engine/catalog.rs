@@ -7,9 +7,9 @@ use rusqlite::Connection;
 use tracing::error;
 
 use crate::{
-    base::Result,
+    base::{Error, Result},
     db::{Commit, Touch, Watch},
-    rules::Book,
+    rules::{Book, partial},
     schema::{Collation, Collection, Field, Schema, fields},
 };
 
@@ -92,7 +92,11 @@ fn read(conn: &Connection) -> Result<Schema> {
     while let Some(row) = rows.next()? {
         let definition: String = row.get(0)?;
         let collection = Collection::from_stored(&definition, row.get(1)?)?;
-        collections.push(with_computed(collection));
+        let mut collection = with_computed(collection);
+        if let Some(fault) = partial::compile(&mut collection).pop() {
+            return Err(Error::internal(fault.message));
+        }
+        collections.push(collection);
     }
     Ok(Schema::new(collections))
 }

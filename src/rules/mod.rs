@@ -12,6 +12,7 @@ mod condition;
 mod explain;
 mod fault;
 mod parse;
+pub mod partial;
 mod syntax;
 #[cfg(test)]
 mod tests;

@@ -15,7 +15,16 @@ impl Collection {
     pub fn definition(&self) -> Json {
         let indexes = self.indexes.iter().map(|index| {
             let fields: Vec<_> = index.fields.iter().map(IndexField::written).collect();
-            json!({ "fields": fields })
+            let mut shown = json!({ "fields": fields });
+            if let Some(shown) = shown.as_object_mut() {
+                if index.unique {
+                    shown.insert("unique".to_owned(), true.into());
+                }
+                if let Some(condition) = &index.condition {
+                    shown.insert("where".to_owned(), condition.text.as_str().into());
+                }
+            }
+            shown
         });
         let mut definition = json!({
             "name": self.name,

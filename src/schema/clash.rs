@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{collection::Collection, field::Field, index, names, schema::Schema};
+use super::{collection::Collection, ddl, field::Field, index, names, schema::Schema};
 use crate::base::{Issue, IssueCode};
 
 /// What is wrong with a name of the form `snake_case` that stands at `place`.
@@ -93,7 +93,7 @@ fn joins(collection: &Collection) -> impl Iterator<Item = (String, String)> {
     let fields = collection.fields.iter().enumerate();
     let tables = fields.filter_map(|(i, field)| Some((i, field.join_table(&collection.name)?)));
     tables.flat_map(|(i, name)| {
-        let index = format!("{name}_target_id_idx");
+        let index = ddl::join_index_name(&name);
         [name, index].map(|name| (format!("fields[{i}].name"), name))
     })
 }

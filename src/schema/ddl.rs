@@ -26,6 +26,11 @@ impl Collection {
             .chain(indexes.iter().map(|index| self.create_index(index)))
             .chain([self.create_trigger()])
             .chain(self.fields.iter().flat_map(|field| self.join(field)))
+            .chain(
+                self.fields
+                    .iter()
+                    .flat_map(|field| self.join_triggers(field)),
+            )
             .chain(self.text_indexes().iter().flat_map(TextIndex::create))
             .collect()
     }
@@ -86,9 +91,8 @@ impl Collection {
         }
     }
 
-    /// The join table of a list of relations, its index, and the triggers that keep it. They stand
-    /// in the file, so that whatever writes a list writes it there, too, a shell included.
-    fn join(&self, field: &Field) -> Vec<Sql> {
+    /// The join table of a list of relations, and its index.
+    pub(super) fn join(&self, field: &Field) -> Vec<Sql> {
         let (Some(join), Some(target)) = (field.join_table(&self.name), field.collection()) else {
             return Vec::new();
         };
@@ -102,19 +106,23 @@ impl Collection {
             .push(
                 " (\"id\"),\n  PRIMARY KEY (\"owner_id\", \"target_id\")\n) STRICT, WITHOUT ROWID",
             );
-        let mut index = Sql::new("CREATE INDEX ");
-        index
-            .ident(&format!("{join}_target_id_idx"))
-            .push(" ON ")
-            .ident(&join)
-            .push(" (\"target_id\", \"owner_id\")");
-        let mut insert = join_trigger(&join, "insert");
+        vec![table, join_index(&join)]
+    }
+
+    /// The triggers that keep the pairs of a list. They stand in the file, so that whatever writes
+    /// a list writes them, too, a shell included.
+    pub(super) fn join_triggers(&self, field: &Field) -> Vec<Sql> {
+        let Some(join) = field.join_table(&self.name) else {
+            return Vec::new();
+        };
+        let [insert_name, update_name] = join_trigger_names(&join);
+        let mut insert = join_trigger(&insert_name);
         insert
             .push(" AFTER INSERT ON ")
             .ident(&self.name)
             .push(" FOR EACH ROW BEGIN\n");
         push_pairs(&join, field, &mut insert);
-        let mut update = join_trigger(&join, "update");
+        let mut update = join_trigger(&update_name);
         update
             .push(" AFTER UPDATE OF ")
             .ident(&field.column)
@@ -124,7 +132,7 @@ impl Collection {
             .ident(&join)
             .push(" WHERE \"owner_id\" = OLD.\"id\";\n");
         push_pairs(&join, field, &mut update);
-        vec![table, index, insert, update]
+        vec![insert, update]
     }
 
     /// Makes an index.
@@ -146,10 +154,17 @@ impl Collection {
             }
         });
         sql.push(")");
-        match index.rows {
-            Rows::All => {}
-            Rows::Live => drop(sql.push(" WHERE \"deleted_at\" IS NULL")),
-            Rows::Deleted => drop(sql.push(" WHERE \"deleted_at\" IS NOT NULL")),
+        let rows = match index.rows {
+            Rows::All => None,
+            Rows::Live => Some(Sql::new("\"deleted_at\" IS NULL")),
+            Rows::Deleted => Some(Sql::new("\"deleted_at\" IS NOT NULL")),
+        };
+        let conditions: Vec<&Sql> = rows.iter().chain(&index.parts).collect();
+        if !conditions.is_empty() {
+            sql.push(" WHERE ")
+                .join(conditions, " AND ", |sql, condition| {
+                    sql.append_kept(condition);
+                });
         }
         sql
     }
@@ -172,9 +187,30 @@ impl Collection {
     }
 }
 
-fn join_trigger(join: &str, what: &str) -> Sql {
+/// Finds the lists that a record is on.
+pub(super) fn join_index(join: &str) -> Sql {
+    let mut index = Sql::new("CREATE INDEX ");
+    index
+        .ident(&join_index_name(join))
+        .push(" ON ")
+        .ident(join)
+        .push(" (\"target_id\", \"owner_id\")");
+    index
+}
+
+/// What the index of a join table is called.
+pub(super) fn join_index_name(join: &str) -> String {
+    format!("{join}_target_id_idx")
+}
+
+/// What the triggers of a list are called.
+pub(super) fn join_trigger_names(join: &str) -> [String; 2] {
+    ["insert", "update"].map(|what| format!("{join}_{what}"))
+}
+
+fn join_trigger(name: &str) -> Sql {
     let mut sql = Sql::new("CREATE TRIGGER ");
-    sql.ident(&format!("{join}_{what}"));
+    sql.ident(name);
     sql
 }
 

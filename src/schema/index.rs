@@ -1,12 +1,43 @@
 //! Indexes: those of a definition, and those that every collection has without asking.
 
 use super::collection::Collection;
+use crate::db::Sql;
 
 /// An index of a definition: `{"fields": ["status", "-created_at"]}`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Index {
     /// Its columns, the most significant first.
     pub fields: Vec<IndexField>,
+    /// No two live records that it holds have the same values.
+    pub unique: bool,
+    /// Which records it holds; all of them if there is none.
+    pub condition: Option<IndexCondition>,
+}
+
+/// Which records an index holds.
+#[derive(Clone, Debug, PartialEq)]
+pub struct IndexCondition {
+    /// As it is written, in the language of rules.
+    pub text: String,
+    /// The same in SQL without parameters, parts that must all hold. Who knows that language sets
+    /// it, before any statement is made of the collection.
+    pub parts: Vec<Sql>,
+}
+
+impl Index {
+    /// As a definition writes its fields, with what is special about it behind them.
+    pub fn written(&self) -> String {
+        let fields: Vec<String> = self.fields.iter().map(IndexField::written).collect();
+        let mut written = fields.join(", ");
+        if self.unique {
+            written.push_str(" (unique)");
+        }
+        if let Some(condition) = &self.condition {
+            written.push_str(" where ");
+            written.push_str(&condition.text);
+        }
+        written
+    }
 }
 
 /// A column of an index.
@@ -41,8 +72,17 @@ pub(super) struct Planned {
     pub unique: bool,
     /// Which rows it holds.
     pub rows: Rows,
+    /// What must hold for them besides.
+    pub parts: Vec<Sql>,
     /// The place in the definition that asks for it.
     pub origin: String,
+}
+
+impl Planned {
+    /// True if every record that is not deleted is in it, so that any list may walk it.
+    fn holds_all_live(&self) -> bool {
+        self.rows != Rows::Deleted && self.parts.is_empty()
+    }
 }
 
 /// The rows that an index holds.
@@ -81,6 +121,7 @@ pub(super) fn plan(collection: &Collection) -> Vec<Planned> {
                 columns: vec![IndexField::ascending(&field.column)],
                 unique: true,
                 rows: Rows::live(collection),
+                parts: Vec::new(),
                 origin: format!("fields[{i}].name"),
             });
         }
@@ -95,7 +136,7 @@ pub(super) fn plan(collection: &Collection) -> Vec<Planned> {
 /// Columns that some index of live records holds.
 pub(super) fn columns(collection: &Collection) -> Vec<String> {
     let indexes = plan(collection).into_iter();
-    let live = indexes.filter(|index| index.rows != Rows::Deleted);
+    let live = indexes.filter(Planned::holds_all_live);
     live.flat_map(|index| index.columns.into_iter().map(|field| field.column))
         .collect()
 }
@@ -104,23 +145,21 @@ pub(super) fn columns(collection: &Collection) -> Vec<String> {
 /// records.
 pub(super) fn equal_in_default_order(collection: &Collection) -> Vec<String> {
     let indexes = plan(collection).into_iter();
-    let leading = indexes
-        .filter(|index| index.rows != Rows::Deleted)
-        .flat_map(|index| {
-            let columns = index.columns.iter().map(|field| field.column.as_str());
-            let columns: Vec<&str> = columns.filter(|column| *column != "deleted_at").collect();
-            // Both run the same way, so that the index can be read from either end.
-            let tail = index
-                .columns
-                .last_chunk()
-                .map(|[at, id]| at.descending == id.descending);
-            match columns[..] {
-                [ref leading @ .., "created_at", "id"] if tail == Some(true) => {
-                    leading.iter().map(|column| (*column).to_owned()).collect()
-                }
-                _ => Vec::new(),
+    let leading = indexes.filter(Planned::holds_all_live).flat_map(|index| {
+        let columns = index.columns.iter().map(|field| field.column.as_str());
+        let columns: Vec<&str> = columns.filter(|column| *column != "deleted_at").collect();
+        // Both run the same way, so that the index can be read from either end.
+        let tail = index
+            .columns
+            .last_chunk()
+            .map(|[at, id]| at.descending == id.descending);
+        match columns[..] {
+            [ref leading @ .., "created_at", "id"] if tail == Some(true) => {
+                leading.iter().map(|column| (*column).to_owned()).collect()
             }
-        });
+            _ => Vec::new(),
+        }
+    });
     leading.collect()
 }
 
@@ -130,6 +169,7 @@ fn default_order(collection: &Collection) -> Planned {
         columns: ["created_at", "id"].map(IndexField::ascending).to_vec(),
         unique: false,
         rows: Rows::live(collection),
+        parts: Vec::new(),
         origin: "name".to_owned(),
     }
 }
@@ -142,6 +182,7 @@ fn deleted_order(collection: &Collection) -> Planned {
         columns: ["deleted_at", "id"].map(IndexField::ascending).to_vec(),
         unique: false,
         rows: Rows::Deleted,
+        parts: Vec::new(),
         origin: "name".to_owned(),
     }
 }
@@ -161,6 +202,7 @@ fn relation(collection: &Collection, column: &str, place: usize) -> Planned {
         columns: columns.map(IndexField::ascending).collect(),
         unique: false,
         rows: Rows::All,
+        parts: Vec::new(),
         origin: format!("fields[{place}].name"),
     }
 }
@@ -169,17 +211,25 @@ fn relation(collection: &Collection, column: &str, place: usize) -> Planned {
 fn declared(collection: &Collection, index: &Index, place: usize) -> Planned {
     let words: Vec<&str> = index.fields.iter().map(|field| &*field.column).collect();
     let mut columns = index.fields.clone();
-    if !words.contains(&"id") {
+    if !index.unique && !words.contains(&"id") {
         columns.push(IndexField {
             column: "id".to_owned(),
             descending: columns.last().is_some_and(|last| last.descending),
         });
     }
+    let end = match (index.unique, &index.condition) {
+        (false, None) => "idx",
+        (true, None) => "unique",
+        (false, Some(_)) => "where_idx",
+        (true, Some(_)) => "where_unique",
+    };
+    let condition = index.condition.iter();
     Planned {
-        name: format!("{}_{}_idx", collection.name, words.join("_")),
+        name: format!("{}_{}_{end}", collection.name, words.join("_")),
         columns,
-        unique: false,
+        unique: index.unique,
         rows: Rows::live(collection),
+        parts: condition.flat_map(|one| one.parts.clone()).collect(),
         origin: format!("indexes[{place}]"),
     }
 }

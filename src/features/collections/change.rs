@@ -71,9 +71,14 @@ impl Collections {
                 }
                 Err(WriteError::Guard(Tag(store::SCHEMA, _))) => last = None,
                 // A record came in between that the plan would have found.
-                Err(error @ (WriteError::Constraint(_) | WriteError::Fault(_))) => {
-                    last = Some(error);
+                Err(WriteError::Constraint(constraint)) => {
+                    warn!(
+                        ?constraint,
+                        "A record stood in the way of a change of definitions"
+                    );
+                    last = None;
                 }
+                Err(error @ WriteError::Fault(_)) => last = Some(error),
                 Err(WriteError::Guard(Tag(store::KEYS, _))) => {
                     let message = "A relation would point at a record that is not there";
                     return Err(Error::new(Code::Conflict, message));
@@ -105,7 +110,7 @@ fn batch(caller: &Caller, schema: &Schema, wanted: &Wanted, asked: Asked) -> (Pl
     if wanted.is_structural() {
         let standing = wanted.changes.iter().filter_map(Change::after);
         batch = batch
-            .with_all(standing.map(|new| store::keys_hold(new)))
+            .with_all(standing.flat_map(|new| store::keys_hold(new)))
             .alone();
     }
     for change in &wanted.changes {

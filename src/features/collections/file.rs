@@ -19,6 +19,7 @@ use super::{
 use crate::{
     access::{Caller, require},
     base::{Error, Issue, IssueCode, Result, json::Object},
+    rules::partial,
     schema::{Collection, Schema, plan::Change},
 };
 
@@ -153,8 +154,13 @@ fn state(raw: &RawValue) -> Result<Stated, Vec<Issue>> {
         }
     }
     let definition = to_raw_value(&parts).map_err(|error| fault(Error::internal(error)))?;
+    let mut collection = Collection::read(&definition)?;
+    let faults = partial::compile(&mut collection);
+    if !faults.is_empty() {
+        return Err(faults);
+    }
     Ok(Stated {
-        collection: Collection::read(&definition)?,
+        collection,
         renamed_from,
         columns,
     })

@@ -7,7 +7,10 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use serde_json::value::{RawValue, to_raw_value};
 
-use super::{plan::Wanted, service::refused};
+use super::{
+    plan::Wanted,
+    service::{refused, understood},
+};
 use crate::{
     base::{
         Error, Issue, IssueCode, Result,
@@ -125,6 +128,7 @@ fn changes(
 fn following_itself(definition: &RawValue, old: &Collection) -> Result<Collection> {
     let mut new = Collection::read(definition).map_err(Error::validation)?;
     new.follow(&old.name, &new.name.clone());
+    understood(&mut new)?;
     Ok(new)
 }
 

@@ -12,7 +12,7 @@ use crate::{
     },
     db::{Batch, Touch, WriteError},
     engine::{Engine, Idempotency, Kept, Made, Once, SentKey},
-    rules::book,
+    rules::{book, partial},
     schema::{Collection, Schema},
 };
 
@@ -99,8 +99,9 @@ impl Collections {
             serde_json::from_slice(body).map_err(|e| Error::invalid_input("_", e.to_string()))?;
         for _ in 0..TRIES {
             let schema = self.schema();
-            let collection = Collection::parse(definition, &schema)
+            let mut collection = Collection::parse(definition, &schema)
                 .map_err(|issues| refused(name.as_deref(), issues, &schema))?;
+            understood(&mut collection)?;
             checked(&schema.with(collection.clone()))?;
             let stored = collection.definition();
             let sight = require(caller, READ).map_or(WRITE, |()| READ);
@@ -236,5 +237,16 @@ pub(super) fn refused(name: Option<&str>, issues: Vec<Issue>, schema: &Schema) -
 }
 
 pub(super) fn overtaken() -> Error {
-    Error::unavailable("Too many changes of definitions at once", 1)
+    let message = "Other changes of definitions came first, again and again";
+    Error::new(Code::Conflict, message)
+}
+
+/// Reads the conditions of indexes, each with its faults.
+pub(super) fn understood(collection: &mut Collection) -> Result<()> {
+    let faults = partial::compile(collection);
+    if faults.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::validation(faults))
+    }
 }

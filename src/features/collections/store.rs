@@ -155,10 +155,16 @@ pub fn rename(old: &str, new: &str) -> Vec<Statement> {
     ]
 }
 
-/// Expects that every relation of a collection points at a record.
-pub fn keys_hold(collection: &Collection) -> Statement {
-    let sql = "SELECT 1 FROM pragma_foreign_key_check(?)";
-    Statement::new(sql, vec![collection.name.as_str().into()]).expecting(Expect::Absent, KEYS)
+/// Expects that every relation of a collection points at a record, those on lists as well.
+pub fn keys_hold(collection: &Collection) -> Vec<Statement> {
+    let fields = collection.fields.iter();
+    let joins = fields.filter_map(|field| field.join_table(&collection.name));
+    let tables = joins.chain([collection.name.clone()]);
+    let holds = |table: String| {
+        let sql = "SELECT 1 FROM pragma_foreign_key_check(?)";
+        Statement::new(sql, vec![table.into()]).expecting(Expect::Absent, KEYS)
+    };
+    tables.map(holds).collect()
 }
 
 /// How many records a table holds, deleted ones included, and its last `_row`.

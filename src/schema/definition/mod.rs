@@ -15,7 +15,7 @@ use super::{
     clash,
     collection::{Collection, Deletion},
     field::Field,
-    index::{Index, IndexField},
+    index::{Index, IndexCondition, IndexField},
     names,
     rules::{Operation, RuleTexts},
 };
@@ -141,26 +141,42 @@ fn indexes(source: &Source<'_>, collection: &Collection, issues: &mut Vec<Issue>
         let message = format!("Must have at most {MAX_INDEXES} indexes");
         issues.push(source.fault("indexes", IssueCode::TooLong, message));
     }
-    let mut read = |(i, raw): (usize, &&RawValue)| {
-        let fields = index_fields(raw, &format!("indexes[{i}]"), collection, issues);
-        Index {
-            fields: fields.unwrap_or_default(),
-        }
-    };
+    let mut read =
+        |(i, raw): (usize, &&RawValue)| index(raw, &format!("indexes[{i}]"), collection, issues);
     let items = items.iter().enumerate().take(MAX_INDEXES);
     items.map(&mut read).collect()
 }
 
+/// One without fields where it is faulty. What its condition means is not known here.
+fn index(raw: &RawValue, place: &str, collection: &Collection, issues: &mut Vec<Issue>) -> Index {
+    let mut index = Index {
+        fields: Vec::new(),
+        unique: false,
+        condition: None,
+    };
+    match Source::read(raw, place) {
+        Ok(source) => {
+            source.refuse_others(&["fields", "unique", "where"], &[], issues);
+            index.unique = source.flag("unique", issues);
+            let text = source.text("where", issues);
+            index.condition = text.map(|text| IndexCondition {
+                text: text.into_owned(),
+                parts: Vec::new(),
+            });
+            let fields = index_fields(&source, place, collection, issues);
+            index.fields = fields.unwrap_or_default();
+        }
+        Err(issue) => issues.push(issue),
+    }
+    index
+}
+
 fn index_fields(
-    raw: &RawValue,
+    source: &Source<'_>,
     place: &str,
     collection: &Collection,
     issues: &mut Vec<Issue>,
 ) -> Option<Vec<IndexField>> {
-    let source = Source::read(raw, place)
-        .map_err(|issue| issues.push(issue))
-        .ok()?;
-    source.refuse_others(&["fields"], &[], issues);
     let items = source.list("fields", issues).unwrap_or_default();
     if !(1..=MAX_INDEX_FIELDS).contains(&items.len()) {
         let message = format!("Must name 1 to {MAX_INDEX_FIELDS} fields");

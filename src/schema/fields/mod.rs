@@ -32,8 +32,8 @@ mod url;
 pub use self::{
     boolean::Boolean, date::Date, datetime::DateTime, decimal::Decimal, email::Email,
     identifier::Identifier, integer::Integer, json::Json, multiselect::Multiselect, number::Number,
-    relation::Relation, relations::Relations, scaled::Floor, scaled::show as show_scaled,
-    select::Select, text::Text, url::Url,
+    relation::Relation, relations::MOST as MOST_RELATIONS, relations::Relations, scaled::Floor,
+    scaled::show as show_scaled, select::Select, text::Text, url::Url,
 };
 
 /// Every type that a definition can name, in the order of the documentation.

@@ -1,5 +1,6 @@
 //! Values of one type as those of another, in SQL. What has no exact counterpart becomes NULL.
 
+use super::lists;
 use crate::{
     db::{Sql, Value},
     schema::{field::Field, fields::Comparable},
@@ -36,11 +37,20 @@ pub fn converted(old: &Field, new: &Field, target: Option<&str>) -> Option<Sql> 
         (Comparable::Scaled(scale), Comparable::Boolean) => Some(rescaled(&value, scale, 0)),
         (Comparable::Boolean, Comparable::Real) => Some(real_of_scaled(&value, 0)),
         (Comparable::Real, Comparable::Boolean) => Some(scaled_of_real(&value, 0)),
-        (Comparable::Choices, _) | (_, Comparable::Choices) => None,
+        (Comparable::Choices, Comparable::Choices) => {
+            Some(lists::converted(&value, old, new, target))
+        }
+        (Comparable::Choices, Comparable::Json) => Some(value),
+        (from, Comparable::Choices) => {
+            let list = lists::of_text(&text(from, &value));
+            Some(lists::converted(&list, old, new, target))
+        }
         (Comparable::Json, Comparable::Json) => Some(value),
         (_, Comparable::Json) => Some(json(from, &value)),
         (_, Comparable::Text) => Some(linked(text(from, &value), target)),
-        (Comparable::Text | Comparable::Json, to) => of_text(&text(from, &value), to),
+        (Comparable::Text | Comparable::Json | Comparable::Choices, to) => {
+            of_text(&text(from, &value), to)
+        }
         (Comparable::Boolean, Comparable::Boolean)
         | (Comparable::Real, Comparable::Real)
         | (Comparable::Day, Comparable::Day)
@@ -50,13 +60,13 @@ pub fn converted(old: &Field, new: &Field, target: Option<&str>) -> Option<Sql> 
 }
 
 /// A piece of an expression.
-enum P<'a> {
+pub(super) enum P<'a> {
     Of(&'static str),
     Is(&'a Sql),
     N(i64),
 }
 
-fn cat(pieces: &[P<'_>]) -> Sql {
+pub(super) fn cat(pieces: &[P<'_>]) -> Sql {
     let mut sql = Sql::new("(");
     for piece in pieces {
         match piece {
@@ -155,9 +165,8 @@ fn scaled_of_real(value: &Sql, scale: u32) -> Sql {
 /// What a value is as a text: as the API writes it.
 fn text(from: Comparable, value: &Sql) -> Sql {
     match from {
-        Comparable::Text | Comparable::Instant | Comparable::Day | Comparable::Choices => {
-            value.clone()
-        }
+        Comparable::Text | Comparable::Instant | Comparable::Day => value.clone(),
+        Comparable::Choices => lists::text(value),
         Comparable::Scaled(0) => cat(&[P::Of("CAST("), P::Is(value), P::Of(" AS TEXT)")]),
         Comparable::Scaled(scale) => digits(value, scale),
         Comparable::Real => text_of_real(value),

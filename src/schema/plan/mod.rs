@@ -5,6 +5,8 @@
 
 mod convert;
 mod cost;
+mod join;
+mod lists;
 mod question;
 mod rename;
 mod step;
@@ -12,6 +14,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod texts;
+mod unique;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -157,5 +160,6 @@ impl Change {
         old.kind.name() != new.kind.name()
             || old.options.scale != new.options.scale
             || target != new.collection()
+            || lists::reorders(old, new)
     }
 }

@@ -4,13 +4,14 @@
 use rusqlite::types::ValueRef;
 use serde_json::{Value as Json, value::RawValue};
 
-use super::Change;
+use super::{Change, lists};
 use crate::{
     base::IssueCode,
     db::Sql,
     schema::{
         collection::Collection,
         field::{Check, Field},
+        fields::Comparable,
     },
 };
 
@@ -125,7 +126,10 @@ impl Change {
             }
         }
         for (before, after) in self.kept() {
-            if self.converts(before, after) {
+            if lists::are_choices(before, after) {
+                all.extend(options_gone(old, before, after));
+                all.extend(tightened(old, before, after));
+            } else if self.converts(before, after) {
                 all.extend(self.converted(old, before, after));
             } else {
                 all.extend(tightened(old, before, after));
@@ -135,11 +139,13 @@ impl Change {
                 let rows = find(old, &before.sql(), &is_null(&before.sql()));
                 all.push(obstacle(old, Some(after), IssueCode::Required, words, rows));
             }
-            if after.unique && (!before.unique || self.converts(before, after)) {
+            let meets_more = after.ignores_case() && !before.ignores_case();
+            if after.unique && (!before.unique || meets_more || self.converts(before, after)) {
                 let value = self.raw(before, after, before_rename(self, after));
                 all.push(self.doubles(old, new, after, &value));
             }
         }
+        all.extend(self.of_unique_indexes(old, new));
         all
     }
 
@@ -167,8 +173,13 @@ impl Change {
             sql.push(") WHERE was IS NOT NULL AND ").append(condition);
             sql
         };
+        // A list in which nothing is stands for no value, unless there must be one.
+        let is_list = before.compared_as() == Comparable::Choices && !after.required;
         let mut refused = Sql::new("(");
         refused.append_kept(&taken).push(") IS NOT TRUE");
+        if is_list {
+            refused.push(" AND was <> '[]'");
+        }
         let words = format!(
             "{} has a value that is none of the type {}",
             after.column,
@@ -191,6 +202,11 @@ impl Change {
 
     /// Values of a unique field that stand more than once, among records that are not deleted.
     fn doubles(&self, old: &Collection, new: &Collection, field: &Field, value: &Sql) -> Question {
+        // The column may still have another one.
+        let collation = match field.ignores_case() {
+            true => " COLLATE NOCASE",
+            false => " COLLATE BINARY",
+        };
         let mut live = Sql::new("value IS NOT NULL");
         if old.is_soft() && new.is_soft() {
             live.push(" AND live");
@@ -205,11 +221,15 @@ impl Change {
         rows.append_kept(&inner)
             .push(" WHERE ")
             .append_kept(&live)
-            .push(" AND value IN (SELECT value FROM ")
+            .push(" AND value")
+            .push(collation)
+            .push(" IN (SELECT value FROM ")
             .append(inner)
             .push(" WHERE ")
             .append(live)
-            .push(" GROUP BY value HAVING count(*) > 1)");
+            .push(" GROUP BY value")
+            .push(collation)
+            .push(" HAVING count(*) > 1)");
         let words = format!("{} would be unique, and values are shared", field.column);
         let mut question = obstacle(old, Some(field), IssueCode::Taken, words, rows);
         question.shown = Some(field.clone());
@@ -218,13 +238,13 @@ impl Change {
 }
 
 /// The table that a relation points at, by the name that it has before the change.
-fn before_rename<'a>(change: &'a Change, field: &'a Field) -> Option<&'a str> {
+pub(super) fn before_rename<'a>(change: &'a Change, field: &'a Field) -> Option<&'a str> {
     let target = field.collection()?;
     let had = change.tables.iter().find(|(_, new)| *new == target);
     Some(had.map_or(target, |(old, _)| old.as_str()))
 }
 
-fn obstacle(
+pub(super) fn obstacle(
     collection: &Collection,
     field: Option<&Field>,
     code: IssueCode,
@@ -276,6 +296,9 @@ fn gone(old: &Collection) -> Question {
 fn dropped(old: &Collection, field: &Field) -> Question {
     let mut condition = field.sql();
     condition.push(" IS NOT NULL");
+    if field.is_many() {
+        condition.push(" AND ").append(field.sql()).push(" <> '[]'");
+    }
     Question {
         weight: Weight::Loss,
         always: true,
@@ -301,12 +324,26 @@ fn without_value(old: &Collection, field: &Field) -> Option<Question> {
     Some(obstacle(old, Some(field), IssueCode::Required, words, rows))
 }
 
-fn default_of(field: &Field) -> Sql {
+pub(super) fn default_of(field: &Field) -> Sql {
     let default = field.default.as_ref();
     default.map_or_else(
         || Sql::new("NULL"),
         |default| field.kind.default_sql(default),
     )
+}
+
+/// Lists that hold options that there will not be.
+fn options_gone(old: &Collection, before: &Field, after: &Field) -> Option<Question> {
+    let stays = |option: &String| after.options.options.contains(option);
+    if before.options.options.iter().all(stays) {
+        return None;
+    }
+    let words = format!("{} has options that it would not have", after.column);
+    let rows = find(old, &before.sql(), &lists::holds_others(before, after));
+    Some(Question {
+        shown: Some(before.clone()),
+        ..obstacle(old, Some(after), IssueCode::NotAnOption, words, rows)
+    })
 }
 
 /// Values that break a check that a field did not have, and those that its type does not take in
@@ -319,7 +356,8 @@ fn tightened(old: &Collection, before: &Field, after: &Field) -> Vec<Question> {
     let had: Vec<Check> = named.checks();
     let mut all = Vec::new();
     for check in after.checks() {
-        if had.iter().any(|one| one.condition == check.condition) {
+        let is_asked = lists::are_choices(before, after) && check.what == "options";
+        if is_asked || had.iter().any(|one| one.condition == check.condition) {
             continue;
         }
         let mut rows = Sql::new("SELECT id, value FROM (SELECT \"id\" AS id, ");

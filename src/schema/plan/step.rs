@@ -111,14 +111,15 @@ impl Change {
                     descending: field.descending,
                 }
             };
-            written(&index.fields.iter().map(rename).collect::<Vec<_>>())
+            let fields = index.fields.iter().map(rename).collect();
+            let index = Index {
+                fields,
+                ..index.clone()
+            };
+            index.written()
         };
         let before: Vec<String> = old.indexes.iter().map(renamed).collect();
-        let after: Vec<String> = new
-            .indexes
-            .iter()
-            .map(|index| written(&index.fields))
-            .collect();
+        let after: Vec<String> = new.indexes.iter().map(Index::written).collect();
         let gone = before.iter().filter(|index| !after.contains(index));
         let made = after.iter().filter(|index| !before.contains(index));
         let gone = gone.map(|index| step("dropIndex", old, &format!("Drops the index on {index}")));
@@ -212,9 +213,4 @@ fn keys(one: &Json, other: &Json) -> Vec<String> {
     let mut keys = of(one);
     keys.extend(of(other).into_iter().filter(|key| one.get(key).is_none()));
     keys
-}
-
-fn written(fields: &[IndexField]) -> String {
-    let fields: Vec<String> = fields.iter().map(IndexField::written).collect();
-    fields.join(", ")
 }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Change, convert::converted};
+use super::{Change, convert::converted, lists};
 use crate::{
     db::Sql,
     schema::{collection::Collection, ddl::Parts, field::Field, index},
@@ -58,9 +58,11 @@ impl Change {
     }
 
     fn altered(&self, old: &Collection, new: &Collection, span: Span) -> Vec<Sql> {
-        let texts = self.texts(old, new);
-        let mut all = texts.before;
+        let (joins, texts) = (self.joins(old, new), self.texts(old, new));
+        let mut all = joins.before;
+        all.extend(texts.before);
         all.extend(self.table_altered(old, new, span));
+        all.extend(joins.after);
         all.extend(texts.behind);
         all
     }
@@ -210,7 +212,8 @@ impl Change {
 
     /// The same of a table in which it is named so: null where the new type does not take it.
     fn value(&self, before: &Field, after: &Field) -> Sql {
-        if !self.converts(before, after) {
+        // An option that is gone must not take the others of its list along, unseen.
+        if !self.converts(before, after) || lists::are_choices(before, after) {
             return after.sql();
         }
         let mut sql = Sql::new("CASE WHEN TRUE");
@@ -218,11 +221,17 @@ impl Change {
             sql.push(" AND (").append(check.condition).push(")");
         }
         sql.push(" THEN ").append(after.sql()).push(" END");
-        sql
+        let empty = after.kind.empty();
+        if empty.is_null() {
+            return sql;
+        }
+        let mut filled = Sql::new("coalesce(");
+        filled.append(sql).push(", ").literal(&empty).push(")");
+        filled
     }
 
     /// True if a column takes a name that another one has until then.
-    fn names_cross(&self) -> bool {
+    pub(super) fn names_cross(&self) -> bool {
         let dropped = self.dropped();
         let had = |name: &str| {
             let fields = self.old.iter().flat_map(|old| &old.fields);
@@ -255,7 +264,7 @@ fn name(sql: &mut Sql, column: &str) {
 }
 
 /// `what` and a name.
-fn named(what: &'static str, name: &str) -> Sql {
+pub(super) fn named(what: &'static str, name: &str) -> Sql {
     let mut sql = Sql::new(what);
     sql.ident(name);
     sql

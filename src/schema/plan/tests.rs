@@ -10,7 +10,7 @@ use super::{Change, Span, Weight};
 use crate::{
     base::Id,
     db::Sql,
-    schema::{Collection, Field},
+    schema::{Collection, Field, fields::Comparable},
 };
 
 /// One change of the field at a place, as far as there is one.
@@ -23,13 +23,20 @@ enum Turn {
     Limit(usize, &'static str, Json),
     Index(usize),
     Deletion(bool),
+    /// Makes a list of relations of a field, or a field of a list.
+    Link(usize, usize),
+    /// Puts the first records on every list.
+    Fill(i64),
 }
 
 const NAMES: &[&str] = &["a", "b", "c", "d", "e"];
 
-fn kinds() -> [Json; 7] {
+fn kinds() -> [Json; 10] {
     [
         json!({ "type": "text" }),
+        json!({ "type": "text", "collation": "nocase" }),
+        json!({ "type": "multiselect", "options": ["1", "true", "x", "-2.50"] }),
+        json!({ "type": "multiselect", "options": ["x", "y", "1"] }),
         json!({ "type": "integer" }),
         json!({ "type": "decimal", "scale": 2 }),
         json!({ "type": "decimal", "scale": 1 }),
@@ -41,6 +48,7 @@ fn kinds() -> [Json; 7] {
 
 fn turn() -> impl Strategy<Value = Turn> {
     let place = 0..NAMES.len();
+    let place2 = place.clone();
     let limits = prop_oneof![
         Just(("unique", json!(true))),
         Just(("unique", json!(false))),
@@ -65,6 +73,8 @@ fn turn() -> impl Strategy<Value = Turn> {
         (place.clone(), limits).prop_map(|(a, (key, value))| Turn::Limit(a, key, value)),
         place.prop_map(Turn::Index),
         any::<bool>().prop_map(Turn::Deletion),
+        (place2, 0..kinds().len()).prop_map(|(a, kind)| Turn::Link(a, kind)),
+        (0..4_i64).prop_map(Turn::Fill),
     ]
 }
 
@@ -99,6 +109,9 @@ impl Walk {
 
     /// Takes a turn, unless the definition is none or a record is in its way.
     fn take(&mut self, turn: &Turn) {
+        if let Turn::Fill(count) = turn {
+            return self.fill(*count);
+        }
         let mut definition = self.collection.definition();
         let mut columns = BTreeMap::new();
         edit(&mut definition, turn, &mut columns);
@@ -115,6 +128,44 @@ impl Walk {
             *record = kept(&change, record);
         }
         self.collection = new;
+    }
+
+    fn fill(&mut self, count: i64) {
+        let lists = self
+            .collection
+            .fields
+            .iter()
+            .filter(|field| field.is_many());
+        for field in lists {
+            let mut sql = Sql::new("UPDATE things SET ");
+            sql.ident(&field.column).push(
+                " = (SELECT json_group_array(id) FROM
+                     (SELECT id FROM things ORDER BY _row DESC LIMIT ?))",
+            );
+            self.conn.execute(sql.text(), [count]).unwrap();
+            let ids = "SELECT json_group_array(id) FROM
+                         (SELECT id FROM things ORDER BY _row DESC LIMIT ?)";
+            let ids = self
+                .conn
+                .query_row(ids, [count], |row| row.get::<_, String>(0));
+            let ids: Json = serde_json::from_str(&ids.unwrap()).unwrap();
+            for record in &mut self.records {
+                record.insert(field.column.clone(), ids.clone());
+            }
+        }
+    }
+
+    /// The join table of a list holds what the list holds.
+    fn check_pairs(&self, field: &Field) {
+        let Some(join) = field.join_table("things") else {
+            return;
+        };
+        let mut sql = Sql::new("SELECT owner_id || target_id FROM ");
+        sql.ident(&join).push(" ORDER BY 1");
+        let pairs = texts(&self.conn, sql.text());
+        let mut sql = Sql::new("SELECT things.id || item.value FROM things, json_each(things.");
+        sql.ident(&field.column).push(") AS item ORDER BY 1");
+        assert_eq!(pairs, texts(&self.conn, sql.text()), "{join}");
     }
 
     fn is_obstructed(&self, change: &Change) -> bool {
@@ -135,6 +186,7 @@ impl Walk {
     /// What the file holds is what has to be there, in a table as a new file would have it.
     fn check(&self) {
         for field in &self.collection.fields {
+            self.check_pairs(field);
             let mut sql = Sql::new("SELECT ");
             sql.append(field.sql()).push(" FROM things ORDER BY _row");
             let mut query = self.conn.prepare(sql.text()).unwrap();
@@ -250,6 +302,20 @@ fn edit(definition: &mut Json, turn: &Turn, columns: &mut BTreeMap<String, Strin
                 *field = kind;
             }
         }
+        Turn::Link(at, kind) => {
+            let (name, list) = (NAMES[*at].to_owned(), format!("{}_ids", NAMES[*at]));
+            let is_list = has(&list, fields);
+            for field in fields.iter_mut() {
+                if field["name"] == name && !is_list {
+                    columns.insert(list.clone(), name.clone());
+                    *field = json!({ "name": list, "type": "relations", "collection": "things" });
+                } else if field["name"] == list {
+                    columns.insert(name.clone(), list.clone());
+                    *field = kinds()[*kind].clone();
+                    field["name"] = json!(name);
+                }
+            }
+        }
         Turn::Limit(at, key, value) => {
             for field in fields
                 .iter_mut()
@@ -270,10 +336,7 @@ fn edit(definition: &mut Json, turn: &Turn, columns: &mut BTreeMap<String, Strin
 fn kept(change: &Change, record: &BTreeMap<String, Json>) -> BTreeMap<String, Json> {
     let fields = change.after().unwrap().fields.iter();
     let value = |field: &Field| match change.source(field) {
-        None => field
-            .default
-            .as_ref()
-            .map_or(Json::Null, |default| field.json(default)),
+        None => field.json(&field.absent().unwrap_or(crate::db::Value::Null)),
         Some(was) => {
             let value = &record[&was.column];
             if change.converts(was, field) {
@@ -290,15 +353,25 @@ fn kept(change: &Change, record: &BTreeMap<String, Json>) -> BTreeMap<String, Js
 
 /// What the new field reads of what the API has shown of the old one.
 fn converted(value: &Json, was: &Field, field: &Field) -> Json {
-    if value.is_null() {
-        return Json::Null;
-    }
+    let empty = field.json(&field.kind.empty());
+    let is_list = |field: &Field| field.compared_as() == Comparable::Choices;
     let text = match value {
+        Json::Null => return empty,
         Json::String(text) => text.clone(),
+        Json::Array(items) if is_list(was) && !is_list(field) => match &items[..] {
+            _ if field.kind.name() == "json" => return value.clone(),
+            [] => return empty,
+            [item] => item.as_str().unwrap().to_owned(),
+            _ => value.to_string(),
+        },
         other => other.to_string(),
     };
     let is_number = ["integer", "decimal"].contains(&was.kind.name());
     let form = match (was.kind.name(), field.kind.name()) {
+        _ if is_list(field) => {
+            let read = serde_json::from_str(&text).ok().filter(Json::is_array);
+            read.unwrap_or_else(|| json!([text]))
+        }
         (_, "json") => value.clone(),
         ("boolean", "integer" | "decimal") => json!(i64::from(text == "true")),
         (_, "boolean") if is_number => match text.parse::<f64>() {
@@ -309,7 +382,7 @@ fn converted(value: &Json, was: &Field, field: &Field) -> Json {
         _ => json!(text),
     };
     let read = field.read(&raw(&form)).ok();
-    read.map_or(Json::Null, |value| field.json(&value))
+    read.map_or(empty, |value| field.json(&value))
 }
 
 /// Columns, indexes and triggers, without the text of the table.
@@ -319,6 +392,10 @@ fn shape(conn: &Connection) -> Vec<String> {
                UNION ALL
                SELECT name || type || \"notnull\" || coalesce(dflt_value, '')
                  FROM pragma_table_xinfo('things') ORDER BY 1";
+    texts(conn, sql)
+}
+
+fn texts(conn: &Connection, sql: &str) -> Vec<String> {
     let mut query = conn.prepare(sql).unwrap();
     let rows = query.query_map([], |row| row.get(0)).unwrap();
     rows.map(Result::unwrap).collect()

@@ -1,8 +1,11 @@
 //! Changing collections that hold records: through `PATCH` of a definition, planned before.
 
+mod collations;
 mod conversions;
 mod fields;
 mod limits;
+mod lists;
+mod partial;
 mod plans;
 mod refused;
 mod renames;
