@@ -78,6 +78,26 @@ fn what_a_shell_writes_is_found() {
     assert_eq!(found(&admin, "fox"), ["d"]);
 }
 
+/// Plain SQL takes the last row away by its id, and its number is free without a trigger.
+#[test]
+fn a_number_that_is_given_again_has_nothing_of_its_last_row() {
+    let (app, admin) = with_texts(&[("a", "fox")]);
+    let at = "'2026-01-15T10:30:00.000Z', '2026-01-15T10:30:00.000Z'";
+    let row = app.count("SELECT _row FROM posts");
+    app.change_by_sql(&format!(
+        "INSERT OR REPLACE INTO posts (id, title, body, created_at, updated_at)
+         SELECT id, 'b', 'cat', {at} FROM posts;
+         INSERT INTO posts (_row, id, title, body, created_at, updated_at)
+         VALUES ({row}, '01J00000000000000000000001', 'c', 'dog', {at})"
+    ));
+    assert!(found(&admin, "fox").is_empty());
+    assert_eq!(found(&admin, "cat dog"), Vec::<String>::new());
+    assert_eq!(
+        (found(&admin, "cat"), found(&admin, "dog")),
+        (vec!["b".into()], vec!["c".into()])
+    );
+}
+
 #[test]
 fn vacuum_and_a_copy_of_the_file_keep_it() {
     let (app, admin) = with_texts(&[("a", "fox"), ("b", "dog"), ("c", "fox")]);
