@@ -64,12 +64,10 @@ fn run(plan: &Plan) -> Result<bool> {
         };
         report.add(row.map_err(|error| format!("{}: {error}", workload.name()))?);
     }
-    if let Some(stage) = &stage
-        && plan
-            .workloads()
-            .any(|workload| workload == Workload::ListExpanded)
-    {
-        report.plain = Some(stage.measure_plain(plan)?);
+    if let Some(stage) = &stage {
+        for workload in plan.workloads() {
+            report.plain.extend(stage.measure_plain(plan, workload)?);
+        }
     }
     if let Some(stage) = stage.filter(|_| plan.wants_starts()) {
         eprintln!("{} ...", plan::STARTS);

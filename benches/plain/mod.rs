@@ -8,6 +8,7 @@ use rusqlite::{Connection, OpenFlags, Row, Statement};
 use crate::{
     Result,
     plan::{Plan, Workload},
+    server::papers,
 };
 
 /// The newest 20, as a list has them.
@@ -20,6 +21,11 @@ const DIARIES: &str = "SELECT * FROM diaries WHERE deleted_at IS NULL
 const AUTHORS: &str = "SELECT * FROM users WHERE deleted_at IS NULL
     AND id IN (SELECT value FROM json_each(?))";
 
+/// The papers that are searched for, best first.
+const SEARCH: &str = "SELECT papers.* FROM _search_papers(?) AS found
+    JOIN papers ON papers._row = found.rowid WHERE deleted_at IS NULL
+    ORDER BY found.rank, created_at DESC, id DESC LIMIT 20";
+
 /// What a workload takes as plain SQL.
 pub struct Plain {
     pub workload: Workload,
@@ -31,33 +37,59 @@ impl Plain {
     /// Measures the expansion of two levels over the file of a data directory that no server has
     /// open.
     pub fn expanded(plan: &Plan, data_dir: &Path) -> Result<Self> {
-        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY;
-        let file = Connection::open_with_flags(data_dir.join("stead.db"), flags)?;
+        let file = open(data_dir)?;
         let [mut page, mut diaries, mut authors] = [
             file.prepare(PAGE)?,
             file.prepare(DIARIES)?,
             file.prepare(AUTHORS)?,
         ];
-        let mut answer = || -> Result<()> {
+        let answer = |_| -> Result<()> {
             let ids = read(&mut page, None, "diary_id")?;
             let ids = read(&mut diaries, Some(ids), "author_id")?;
             read(&mut authors, Some(ids), "id")?;
             Ok(())
         };
+        Self::measure(plan, Workload::ListExpanded, answer)
+    }
+
+    /// Measures the search in texts over such a file.
+    pub fn search(plan: &Plan, data_dir: &Path) -> Result<Self> {
+        let file = open(data_dir)?;
+        let mut find = file.prepare(SEARCH)?;
+        let answer = |number| -> Result<()> {
+            read(&mut find, Some(papers::words(number)), "id")?;
+            Ok(())
+        };
+        Self::measure(plan, Workload::Search, answer)
+    }
+
+    fn measure(
+        plan: &Plan,
+        workload: Workload,
+        mut answer: impl FnMut(u64) -> Result<()>,
+    ) -> Result<Self> {
         let warm = Instant::now();
         while warm.elapsed() < plan.span / 5 {
-            answer()?;
+            answer(0)?;
         }
         let (began, mut answers) = (Instant::now(), 0_u32);
         while began.elapsed() < plan.span {
-            answer()?;
+            answer(answers.into())?;
             answers += 1;
         }
         Ok(Self {
-            workload: Workload::ListExpanded,
+            workload,
             micros: began.elapsed().as_secs_f64() * 1e6 / f64::from(answers),
         })
     }
+}
+
+fn open(data_dir: &Path) -> Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY;
+    Ok(Connection::open_with_flags(
+        data_dir.join("stead.db"),
+        flags,
+    )?)
 }
 
 /// Reads every value of every row, and returns those of a column as a JSON array, each once.

@@ -40,6 +40,8 @@ pub enum Workload {
     ListByPage,
     /// The same of those that fit an expression.
     ListFiltered,
+    /// `GET` of the 20 that fit two words best, of a collection with texts that are searched.
+    Search,
     /// `GET` of one record by its id, by a user whom a rule lets see it.
     ReadOwned,
     /// A page of 20 by cursor of the records that are the caller's own.
@@ -76,7 +78,7 @@ pub enum Workload {
 impl Workload {
     /// In the order of running. The yardstick comes before, between and after: the machine's own
     /// speed drifts, and the mean of the three stands nearer to each.
-    const ORDER: [Self; 27] = [
+    const ORDER: [Self; 28] = [
         Self::YardstickSmall,
         Self::ReadOne,
         Self::ReadUncached,
@@ -87,6 +89,7 @@ impl Workload {
         Self::ListDeep,
         Self::ListByPage,
         Self::ListFiltered,
+        Self::Search,
         Self::ReadOwned,
         Self::ListOwned,
         Self::ListRelated,
@@ -118,6 +121,7 @@ impl Workload {
             Self::ListDeep => "list 20 by cursor, deep down",
             Self::ListByPage => "list 20 by page",
             Self::ListFiltered => "list 20, with a filter",
+            Self::Search => "search, 20 by rank",
             Self::ReadOwned => "read one, owner rule",
             Self::ListOwnedByCursor => "list 20 by cursor, owner rule",
             Self::ListOwned => "list 20, owner rule",

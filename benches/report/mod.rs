@@ -18,8 +18,8 @@ use crate::{
 #[derive(Default)]
 pub struct Report {
     rows: Vec<Row>,
-    /// None where the filter left out what it stands beside.
-    pub plain: Option<Plain>,
+    /// What SQLite itself takes for those of the workloads that are measured so.
+    pub plain: Vec<Plain>,
     /// None where the filter left them out.
     pub starts: Option<Starts>,
 }
@@ -48,7 +48,7 @@ impl Report {
         if let Some(row) = self.row(Workload::Batch) {
             let _ = writeln!(text, "\n{}", per_record(row));
         }
-        if let Some(Plain { workload, micros }) = &self.plain {
+        for Plain { workload, micros } in &self.plain {
             let name = workload.name();
             let _ = writeln!(text, "\n{name}, by plain SQL: {micros:.1} us on one thread");
         }

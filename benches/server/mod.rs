@@ -4,6 +4,7 @@ mod caller;
 mod data_dir;
 mod entries;
 mod notes;
+pub mod papers;
 mod stage;
 mod starts;
 

@@ -7,7 +7,7 @@ use tempfile::TempDir;
 use super::{
     Server,
     caller::{ADMIN, Caller, refresh_request, sign_in_request},
-    data_dir, entries, notes,
+    data_dir, entries, notes, papers,
     starts::Starts,
 };
 use crate::{
@@ -102,9 +102,14 @@ impl Stage {
         }
     }
 
-    /// Measures what SQLite itself takes for an expansion of two levels.
-    pub fn measure_plain(&self, plan: &Plan) -> Result<Plain> {
-        Plain::expanded(plan, data_dir::copy_of(self.origin.path())?.path())
+    /// What SQLite itself takes for a workload, where it is measured beside it.
+    pub fn measure_plain(&self, plan: &Plan, workload: Workload) -> Result<Option<Plain>> {
+        let measure = match workload {
+            Workload::ListExpanded => Plain::expanded,
+            Workload::Search => Plain::search,
+            _ => return Ok(None),
+        };
+        measure(plan, data_dir::copy_of(self.origin.path())?.path()).map(Some)
     }
 
     /// Measures starts, memory and size, on servers of their own.
@@ -160,6 +165,9 @@ impl Actor {
             | Workload::ListOwned
             | Workload::ListRelated
             | Workload::ListExpanded => self.repeat(plan, workload, &requests[0]),
+            Workload::Search => self.run(plan, workload, |number, buffer| {
+                caller.write(buffer, "GET", &papers::search(number), b"");
+            }),
             Workload::CreateOwned => self.run(plan, workload, |number, buffer| {
                 let body = notes::related(number, "author", &self.bob.user_id);
                 self.bob
@@ -301,11 +309,13 @@ fn filled(rows: u64) -> Result<TempDir> {
     let server = Server::start(origin.path(), &[])?;
     let mut caller = Caller::sign_in(server.address)?;
     notes::define(&mut caller)?;
+    papers::define(&mut caller)?;
     if rows <= THROUGH_API {
         notes::fill_through(&server, &caller, rows)?;
     }
     entries::fill(&server, &mut caller, rows.min(UNDER_RULES))?;
     server.stop()?;
+    papers::fill_file(origin.path(), rows)?;
     if rows > THROUGH_API {
         notes::fill_file(origin.path(), rows)?;
     }

@@ -12,7 +12,8 @@ const DEFINITIONS: [&str; 3] = [
         { "name": "name", "type": "text", "readRule": "id == auth.id" },
         { "name": "level", "type": "integer" }], "rules": { "view": "id == auth.id || level > 3" } }"#,
     r#"{ "name": "posts", "fields": [
-        { "name": "title", "type": "text" }, { "name": "done", "type": "boolean" },
+        { "name": "title", "type": "text", "searchable": true, "containsIndex": true },
+        { "name": "done", "type": "boolean" },
         { "name": "total", "type": "decimal" }, { "name": "score", "type": "number" },
         { "name": "status", "type": "select", "options": ["draft", "live"] },
         { "name": "starts", "type": "datetime" }, { "name": "day", "type": "date" },

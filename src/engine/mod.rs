@@ -29,9 +29,11 @@ mod query;
 mod record;
 mod refusal;
 mod replace;
+mod search;
 mod select;
 mod selection;
 mod sight;
+mod snippet;
 #[cfg(test)]
 mod tests;
 mod trial;

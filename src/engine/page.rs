@@ -8,8 +8,10 @@ use super::{
     expand::Expansion,
     query::{ListQuery, Trashed},
     record::{self, Form},
+    search::Search,
     selection,
     sight::Mask,
+    snippet::Marking,
 };
 use crate::{
     access::RowFilter,
@@ -31,6 +33,8 @@ pub struct Plan {
     /// What is put into each record, where anything is.
     expansion: Option<Arc<Expansion>>,
     now: Value,
+    /// Which snippets it has.
+    marking: Option<Marking>,
 }
 
 /// What was read.
@@ -38,10 +42,22 @@ pub struct Plan {
 pub struct Taken {
     /// The records as a JSON array.
     pub items: Vec<u8>,
+    /// The snippets of each as a JSON array, where something is looked for.
+    pub snippets: Option<Vec<u8>>,
     /// Whether a record stands behind the page; never where nothing but the count tells that.
     pub has_more: bool,
     /// The position of the last record of a full page.
     pub last: Vec<Value>,
+}
+
+impl Taken {
+    fn ended(mut self) -> Self {
+        self.items.push(b']');
+        if let Some(snippets) = &mut self.snippets {
+            snippets.push(b']');
+        }
+        self
+    }
 }
 
 /// Makes the plan of a page of a list, whose statements end with each of `ranges` in turn: behind
@@ -66,15 +82,22 @@ pub fn plan(
         None => Vec::new(),
     };
     let mut head = Sql::new("SELECT ");
-    let also = match &query.expansion {
-        Some(expansion) => [keys.clone(), expansion.places()].concat(),
-        None => keys.clone(),
-    };
+    let search = query.search.as_ref();
+    let marking = search.map(|search| Marking::of(search, collection, place));
+    let marked = marking.iter().flat_map(Marking::places);
+    let expanded = query
+        .expansion
+        .iter()
+        .flat_map(|expansion| expansion.places());
+    let also: Vec<usize> = keys.iter().copied().chain(marked).chain(expanded).collect();
     query
         .fields
         .push_columns(&mut head, collection, has_deleted, &also);
     let mask = Mask::push(&mut head, collection, rows, now, columns().count());
-    push_source(&mut head, collection, query, conditions);
+    match search.filter(|search| search.is_ranked) {
+        Some(search) => push_ranked(&mut head, search, query, conditions),
+        None => push_source(&mut head, collection, query, conditions),
+    }
     let selects = ranges.iter().map(|range| {
         let mut sql = head.clone();
         sql.append_kept(range);
@@ -92,6 +115,7 @@ pub fn plan(
         keys,
         expansion: query.expansion.clone(),
         now: now.clone(),
+        marking,
         collection: Arc::clone(collection),
     }
 }
@@ -102,7 +126,11 @@ impl Plan {
     /// # Errors
     /// Those of the database.
     pub fn take(&self, conn: &Connection) -> Result<Taken> {
-        let mut taken = Taken::default();
+        let marker = self.marking.as_ref().map(Marking::marker).transpose()?;
+        let mut taken = Taken {
+            snippets: marker.is_some().then(|| b"[".to_vec()),
+            ..Taken::default()
+        };
         taken.items.push(b'[');
         let (mut count, mut found) = (0, Vec::new());
         'page: for select in &self.selects {
@@ -118,6 +146,9 @@ impl Plan {
                     Some(expansion) => found.push(expansion.read(collection, form, row)?),
                     None => write_next(collection, form, row, &mut taken.items)?,
                 }
+                if let (Some(marker), Some(snippets)) = (&marker, &mut taken.snippets) {
+                    marker.write(row, snippets)?;
+                }
                 count += 1;
                 if count == self.size {
                     taken.last = self.position(row)?;
@@ -128,8 +159,7 @@ impl Plan {
             let records = expansion.fill(conn, found, &self.now)?;
             taken.items.extend(records.join(&b','));
         }
-        taken.items.push(b']');
-        Ok(taken)
+        Ok(taken.ended())
     }
 
     fn position(&self, row: &rusqlite::Row<'_>) -> Result<Vec<Value>> {
@@ -166,21 +196,40 @@ pub fn push_source(
     query: &ListQuery<'_>,
     conditions: &Sql,
 ) {
-    sql.push(" FROM ").ident(&collection.name);
+    sql.push(" FROM ").ident(&collection.name).push(" WHERE ");
+    push_fitting(sql, query, conditions);
+}
+
+/// The same with what they are ranked by.
+fn push_ranked(sql: &mut Sql, search: &Search, query: &ListQuery<'_>, conditions: &Sql) {
+    sql.push(" FROM ");
+    search.push_ranked(query.collection, sql);
+    // Those that were found are looked up, never the other way round.
+    sql.push(" AS _found CROSS JOIN ")
+        .ident(&query.collection.name);
+    sql.push(" ON ").ident(&query.collection.name);
+    sql.push("._row = _found._hit WHERE ");
+    push_fitting(sql, query, conditions);
+}
+
+fn push_fitting(sql: &mut Sql, query: &ListQuery<'_>, conditions: &Sql) {
     sql.push(match query.trashed {
-        Trashed::Without if collection.is_soft() => " WHERE deleted_at IS NULL",
-        Trashed::Only => " WHERE deleted_at IS NOT NULL",
-        Trashed::Without | Trashed::With => " WHERE TRUE",
+        Trashed::Without if query.collection.is_soft() => "deleted_at IS NULL",
+        Trashed::Only => "deleted_at IS NOT NULL",
+        Trashed::Without | Trashed::With => "TRUE",
     });
     sql.append_kept(conditions);
 }
 
 fn push_order(sql: &mut Sql, query: &ListQuery<'_>) {
-    sql.push(" ORDER BY ")
-        .join(&query.sort, ", ", |sql, (field, descending)| {
-            sql.append(field.sql())
-                .push(if *descending { " DESC" } else { " ASC" });
-        });
+    sql.push(" ORDER BY ");
+    if query.is_ranked() {
+        sql.push("_found._rank, ");
+    }
+    sql.join(&query.sort, ", ", |sql, (field, descending)| {
+        sql.append(field.sql())
+            .push(if *descending { " DESC" } else { " ASC" });
+    });
     let number = |number| i64::try_from(number).unwrap_or(i64::MAX);
     // Where nothing counts the list, one record more says whether another page follows.
     let is_told_by_count = query.cursor.is_none() && query.is_counted;

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{Definitions, conditions::Conditions, expand::Expansion, selection::Selection};
+use super::{
+    Definitions, conditions::Conditions, expand::Expansion, search::Search, selection::Selection,
+};
 use crate::{
     access::RowFilter,
     base::{
@@ -13,9 +15,6 @@ use crate::{
     rules::{Checked, Names, Verdict},
     schema::{Collection, Field},
 };
-
-/// Parameters that have a meaning, but not in this version.
-const LATER: &[&str] = &["search"];
 
 /// Most keys of a sort: each is asked of anew where a page by cursor begins.
 const MAX_KEYS: usize = 16;
@@ -54,6 +53,8 @@ pub struct ListQuery<'a> {
     pub expansion: Option<Arc<Expansion>>,
     /// What its records must fulfil, beside what the caller may see.
     pub conditions: Vec<Checked>,
+    /// What is looked for in their texts.
+    pub search: Option<Search>,
     /// The same as it was asked for, by name: what a cursor is bound to.
     pub asked: Vec<(String, String)>,
     /// Whether deleted records are among them. Who asks for them needs the right to restore.
@@ -95,12 +96,18 @@ impl<'a> ListQuery<'a> {
         })
     }
 
+    /// True if the records stand in the order of how well they fit what is looked for.
+    pub fn is_ranked(&self) -> bool {
+        self.search.as_ref().is_some_and(|search| search.is_ranked)
+    }
+
     /// True if live records are listed by when they were made, either way: there is an index of
     /// this order.
     pub fn is_in_default_order(&self) -> bool {
         match &self.sort[..] {
             [(at, descending), (id, same)] => {
                 let is_default = at.column == "created_at" && id.column == "id";
+                let is_default = is_default && !self.is_ranked();
                 is_default && descending == same && self.trashed == Trashed::Without
             }
             _ => false,
@@ -122,6 +129,7 @@ struct Reading<'a, 'q> {
     sort: Option<&'q str>,
     sort_by: Option<&'q str>,
     sort_order: Option<&'q str>,
+    search: Option<Search>,
     conditions: Vec<Checked>,
     asked: Vec<(String, String)>,
     trashed: Trashed,
@@ -151,6 +159,7 @@ impl<'a, 'q> Reading<'a, 'q> {
             sort: None,
             sort_by: None,
             sort_order: None,
+            search: None,
             conditions: Vec::new(),
             asked: Vec::new(),
             trashed: Trashed::default(),
@@ -182,13 +191,7 @@ impl<'a, 'q> Reading<'a, 'q> {
             "sort" => self.sort = Some(value),
             "sortBy" => self.sort_by = Some(value),
             "sortOrder" => self.sort_order = Some(value),
-            name if LATER.contains(&name) => {
-                self.fault(
-                    name,
-                    IssueCode::Unsupported,
-                    "Is not available in this version",
-                );
-            }
+            "search" => self.search(value),
             name => match self.at.parameter(name, value) {
                 Ok(condition) => {
                     self.conditions.push(condition);
@@ -204,6 +207,31 @@ impl<'a, 'q> Reading<'a, 'q> {
             "exact" => self.is_counted = Some(true),
             "none" => self.is_counted = Some(false),
             _ => self.fault("count", IssueCode::NotAnOption, "Must be exact or none"),
+        }
+    }
+
+    fn search(&mut self, value: &str) {
+        match Search::parse(self.at.collection, value, |field| self.may_read(field)) {
+            Ok(search) => {
+                self.search = Some(search);
+                self.asked.push(("search".to_owned(), value.to_owned()));
+            }
+            Err(issue) => self.issues.push(issue),
+        }
+    }
+
+    /// A search without a sort stands in the order of its rank. That moves whenever a record of
+    /// the collection changes, so that no position in it could be gone on from.
+    fn rank(&mut self) {
+        if self.sort.is_some() || self.sort_by.is_some() {
+            return;
+        }
+        if self.search.is_some() && self.cursor.is_some() {
+            let message = "By how well records fit, pages go by number; give sort beside search";
+            self.fault("cursor", IssueCode::Invalid, message);
+        }
+        if let Some(search) = &mut self.search {
+            search.rank();
         }
     }
 
@@ -241,6 +269,7 @@ impl<'a, 'q> Reading<'a, 'q> {
             let message = "Give either page or cursor";
             self.fault("cursor", IssueCode::Duplicate, message);
         }
+        self.rank();
         break_ties(self.at.collection, &mut sort);
         let (fields, expansion) = self.shape();
         if !self.issues.is_empty() {
@@ -255,6 +284,7 @@ impl<'a, 'q> Reading<'a, 'q> {
             fields,
             expansion,
             conditions: self.conditions,
+            search: self.search,
             asked: self.asked,
             trashed: self.trashed,
         })

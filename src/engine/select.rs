@@ -33,6 +33,8 @@ const SORTED: u64 = 1_000;
 pub struct List {
     /// The records as a JSON array.
     pub items: Vec<u8>,
+    /// Where the words of a search stand in each of them, as a JSON array; none without a search.
+    pub snippets: Option<Vec<u8>>,
     /// Where it stands.
     pub paging: Paging,
 }
@@ -163,10 +165,15 @@ impl Engine {
             Some(cursor) => self.cursors.open(cursor, collection, query)?,
             None => None,
         };
-        let Some(all) = conditions(&Names::table(&collection.name), rows, query, &now) else {
+        let Some(all) = conditions(&listing(collection), rows, query, &now) else {
             let items = b"[]".to_vec();
+            let snippets = query.search.is_some().then(|| b"[]".to_vec());
             let paging = self.paging(collection, query, query.is_counted.then_some(0), None)?;
-            return Ok(List { items, paging });
+            return Ok(List {
+                items,
+                snippets,
+                paging,
+            });
         };
         let total = if query.is_counted {
             let count = count(collection, query, &all);
@@ -181,18 +188,25 @@ impl Engine {
             (None, Some(walked)) if *walked != all => self.about(rows, query, &all).await?,
             (None, _) => u64::MAX,
         };
-        let conditions = chosen(all, walked, found);
+        let conditions = match query.is_ranked() {
+            // What is looked for leads there, and need not be asked once more.
+            true => filters(&listing(collection), rows, query, &now).unwrap_or_default(),
+            false => chosen(all, walked, found),
+        };
         let behind = behind.as_deref();
         let plan = page_of(collection, rows, query, &conditions, behind, &now);
         let is_near = query.page.offset() <= SORTED;
-        let taken = if is_near && query.is_in_default_order() {
+        let taken = if is_near && query.is_in_default_order() && query.search.is_none() {
             self.db.read_soon(move |conn| plan.take(conn)).await?
         } else {
             self.db.read(move |conn| plan.take(conn)).await?
         };
         let paging = self.paging(collection, query, total, Some(&taken))?;
-        let items = taken.items;
-        Ok(List { items, paging })
+        Ok(List {
+            items: taken.items,
+            snippets: taken.snippets,
+            paging,
+        })
     }
 
     /// Where a page stands; nothing was taken for one that can have no records.
@@ -273,7 +287,7 @@ pub fn statements(
     total: u64,
     now: &Value,
 ) -> Option<[Sql; 2]> {
-    let all = conditions(&Names::table(&collection.name), rows, query, now)?;
+    let all = conditions(&listing(collection), rows, query, now)?;
     let page = statements_behind(collection, rows, query, total, None, now);
     Some([page.into_iter().next()?, count(collection, query, &all)])
 }
@@ -288,8 +302,14 @@ pub fn statements_behind(
     behind: Option<&[Value]>,
     now: &Value,
 ) -> Vec<Sql> {
-    let all = conditions(&Names::table(&collection.name), rows, query, now).unwrap_or_default();
-    let conditions = chosen(all, walked(collection, rows, query, now), total);
+    let names = listing(collection);
+    let conditions = match query.is_ranked() {
+        true => filters(&names, rows, query, now).unwrap_or_default(),
+        false => {
+            let all = conditions(&names, rows, query, now).unwrap_or_default();
+            chosen(all, walked(collection, rows, query, now), total)
+        }
+    };
     page_of(collection, rows, query, &conditions, behind, now).into_statements()
 }
 
@@ -348,6 +368,16 @@ pub(super) fn conditions(
     query: &ListQuery<'_>,
     now: &Value,
 ) -> Option<Sql> {
+    let mut sql = filters(names, rows, query, now)?;
+    if let Some(search) = &query.search {
+        sql.push(" AND ");
+        search.push_condition(query.collection, names.walk.is_some(), &mut sql);
+    }
+    Some(sql)
+}
+
+/// The same without what is looked for in their texts.
+fn filters(names: &Names, rows: &RowFilter, query: &ListQuery<'_>, now: &Value) -> Option<Sql> {
     let filters = query.conditions.iter();
     let filters = filters.map(|filter| rows.matching(filter, names, now));
     let mut sql = Sql::default();
@@ -375,6 +405,14 @@ fn count(collection: &Collection, query: &ListQuery<'_>, conditions: &Sql) -> Sq
     let mut sql = Sql::new("SELECT count(*)");
     push_source(&mut sql, collection, query, conditions);
     sql
+}
+
+/// What records are called in a statement that looks for many.
+pub(super) fn listing(collection: &Collection) -> Names {
+    Names {
+        searches: true,
+        ..Names::table(&collection.name)
+    }
 }
 
 /// What records are called in a statement that walks them in the default order.

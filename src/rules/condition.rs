@@ -106,6 +106,8 @@ pub struct Path {
     pub guards: Vec<(usize, Arc<Condition>)>,
     /// True if A to Z are taken for a to z where it is compared.
     pub ignores_case: bool,
+    /// True if an index finds the texts that contain another.
+    pub has_contains_index: bool,
 }
 
 /// A column, or what computes a field.

@@ -75,6 +75,8 @@ fn written(field: &Field) -> Json {
         ("required", field.required),
         ("unique", field.unique),
         ("hidden", field.hidden),
+        ("searchable", field.options.searchable),
+        ("containsIndex", field.options.contains_index),
     ];
     for (key, flag) in flags {
         if flag {

@@ -4,6 +4,7 @@ use super::{
     collection::Collection,
     field::Field,
     index::{self, Planned, Rows},
+    search::TextIndex,
 };
 use crate::db::Sql;
 
@@ -17,7 +18,8 @@ pub(super) enum Parts {
 }
 
 impl Collection {
-    /// `CREATE TABLE`, its indexes, and the trigger that keeps `updated_at` and `version`.
+    /// `CREATE TABLE`, its indexes, the trigger that keeps `updated_at` and `version`, and what
+    /// else triggers keep: join tables, and indexes of texts.
     pub fn ddl(&self) -> Vec<Sql> {
         let indexes = index::plan(self);
         std::iter::once(self.create_table(&self.name))
@@ -29,6 +31,7 @@ impl Collection {
                     .iter()
                     .flat_map(|field| self.join_triggers(field)),
             )
+            .chain(self.text_indexes().iter().flat_map(TextIndex::create))
             .collect()
     }
 

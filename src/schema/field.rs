@@ -36,6 +36,10 @@ pub struct Options {
     pub leaves_out_deleted: bool,
     /// How a text is compared.
     pub collation: Collation,
+    /// Whether `search` looks into it.
+    pub searchable: bool,
+    /// Whether an index finds the texts that contain another.
+    pub contains_index: bool,
     /// Whether white space around a text is cut off. No definition can say so; the fixed fields of
     /// `users` do.
     pub trim: bool,

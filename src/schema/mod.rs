@@ -21,6 +21,7 @@ mod rules;
     reason = "the schema is the one thing that this module is named for"
 )]
 mod schema;
+pub mod search;
 #[cfg(test)]
 mod tests;
 

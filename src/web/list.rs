@@ -61,7 +61,7 @@ pub fn changed(changed: Made<Record>) -> Reply {
 
 /// The answer with a page of records.
 pub fn list(request: &HttpRequest, list: &List) -> Reply {
-    paged(request, &list.items, &list.paging).private()
+    paged(request, &list.items, list.snippets.as_deref(), &list.paging).private()
 }
 
 /// The answer with groups of records: `items` is a rendered JSON array.
@@ -72,10 +72,10 @@ pub fn aggregate(items: &[u8]) -> Reply {
 
 /// The answer with a page of anything that was counted: `items` is a rendered JSON array.
 pub fn page(request: &HttpRequest, items: &[u8], page: Page, total: u64) -> Reply {
-    paged(request, items, &Paging::counted(page, total))
+    paged(request, items, None, &Paging::counted(page, total))
 }
 
-fn paged(request: &HttpRequest, items: &[u8], paging: &Paging) -> Reply {
+fn paged(request: &HttpRequest, items: &[u8], snippets: Option<&[u8]>, paging: &Paging) -> Reply {
     let Pagination {
         numbers,
         links,
@@ -84,6 +84,10 @@ fn paged(request: &HttpRequest, items: &[u8], paging: &Paging) -> Reply {
     let mut data = Vec::with_capacity(items.len() + 512);
     data.extend_from_slice(br#"{"items":"#);
     data.extend_from_slice(items);
+    if let Some(snippets) = snippets {
+        data.extend_from_slice(br#","snippets":"#);
+        data.extend_from_slice(snippets);
+    }
     data.extend_from_slice(format!(r#","pagination":{numbers},"links":{links}}}"#).as_bytes());
     let reply = Reply::rendered(data);
     match header.is_empty() {

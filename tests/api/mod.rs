@@ -47,6 +47,7 @@ mod rule_tests;
 mod rule_warnings;
 mod rules;
 mod schema;
+mod search;
 mod sessions;
 mod setup;
 mod stale;

@@ -183,6 +183,7 @@ fn tables(conn: &Connection) -> Vec<String> {
     strings(
         conn,
         "SELECT name FROM sqlite_schema WHERE type = 'table' AND name <> '_migrations'
+         AND name NOT LIKE '\\_search\\_%' ESCAPE '\\' AND name NOT LIKE '\\_contains\\_%' ESCAPE '\\'
          AND name NOT LIKE 'sqlite_stat%' ORDER BY name",
     )
 }

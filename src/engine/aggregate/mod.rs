@@ -25,7 +25,7 @@ use crate::{
     base::{Code, Error, Result},
     cache::Key,
     db::{Part, Sql, Value},
-    rules::{Names, Needs},
+    rules::Needs,
     schema::Collection,
 };
 
@@ -90,7 +90,7 @@ pub(super) fn statement(
 ) -> Sql {
     let mut sql = Sql::new("SELECT ");
     sql.join(&query.terms, ", ", |sql, term| term.push(sql));
-    let names = Names::table(&collection.name);
+    let names = select::listing(collection);
     let conditions = select::conditions(&names, rows, &query.list, now);
     let conditions = conditions.unwrap_or_else(select::nothing);
     page::push_source(&mut sql, collection, &query.list, &conditions);

@@ -32,7 +32,6 @@ const OF_LISTS: &[&str] = &[
     "count",
     "fields",
     "expand",
-    "search",
 ];
 
 /// An aggregate, checked against its collection.

@@ -60,7 +60,11 @@ impl Engine {
             }
             items.push(b']');
             let paging = Paging::counted(page, total);
-            Ok(List { items, paging })
+            Ok(List {
+                items,
+                snippets: None,
+                paging,
+            })
         };
         self.db.read(read).await
     }

@@ -6,6 +6,7 @@ mod once;
 mod parents;
 mod partial;
 pub(super) mod plans;
+mod texts;
 
 use std::{
     net::Ipv4Addr,

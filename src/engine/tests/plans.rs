@@ -125,7 +125,7 @@ pub(in crate::engine) fn plan(conn: &Connection, sql: &Sql) -> String {
 }
 
 /// How many records a statement gives, and how many steps of SQLite's machine that takes.
-fn steps(conn: &Connection, sql: &Sql) -> (usize, i32) {
+pub(super) fn steps(conn: &Connection, sql: &Sql) -> (usize, i32) {
     let mut query = conn.prepare(sql.text()).unwrap();
     let mut rows = query.query(params_from_iter(sql.args())).unwrap();
     let mut count = 0;

@@ -96,6 +96,8 @@ pub fn delete(collection: &Collection) -> Vec<Statement> {
     let mut all = forget(collection);
     all.extend(joins);
     all.push(drop.into());
+    let texts = collection.text_indexes();
+    all.extend(texts.iter().map(|index| index.drop_table().into()));
     all
 }
 

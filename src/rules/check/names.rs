@@ -169,6 +169,7 @@ impl<'a> Checker<'a> {
             column: Column::of(of.collection, field),
             guards,
             ignores_case: field.ignores_case(),
+            has_contains_index: field.options.contains_index,
         }
     }
 
@@ -296,6 +297,7 @@ impl<'a> Checker<'a> {
             column: Column::of(of.collection, id),
             guards: of.guards.clone(),
             ignores_case: false,
+            has_contains_index: false,
         })
     }
 }

@@ -5,7 +5,14 @@ use super::{
     atom::{collation, ignores_case},
     order::Search,
 };
-use crate::{db::Value, rules::condition::Match};
+use crate::{
+    db::Value,
+    rules::condition::{Column, Match, Root},
+    schema::search,
+};
+
+/// Most parts of a text that an index is asked for. More would find little less.
+const MOST_PARTS: usize = 16;
 
 impl Compiler<'_> {
     pub(super) fn matching(&mut self, how: Match, of: &Operand, part: &Operand) -> Verdict {
@@ -18,7 +25,14 @@ impl Compiler<'_> {
             return Verdict::When(sql);
         }
         Verdict::When(match how {
-            Match::Contains => self.containing(of, part),
+            Match::Contains => match self.indexed_parts(of, text) {
+                None => self.containing(of, part),
+                Some(mut found) => {
+                    found.push(" AND ").append(self.containing(of, part));
+                    found.push(")");
+                    found
+                }
+            },
             Match::StartsWith => self.beginning(of, text),
             Match::EndsWith => {
                 let length = i64::try_from(text.chars().count()).unwrap_or(i64::MAX);
@@ -29,6 +43,41 @@ impl Compiler<'_> {
                 end
             }
         })
+    }
+
+    /// `(... IN ...`: the records that an index of the parts of texts finds, among which are all
+    /// that contain `text`. None where there is no such index, or where it does not pay.
+    fn indexed_parts(&self, of: &Operand, text: &str) -> Option<Sql> {
+        let Operand::Path(path) = of else {
+            return None;
+        };
+        let Column::Stored(column) = &path.column else {
+            return None;
+        };
+        let is_own = path.root == Root::Record && path.hops.is_empty();
+        // What a walk finds is found by its order.
+        let pays = self.names.searches && self.names.walk.is_none();
+        if !(path.has_contains_index && is_own && pays) {
+            return None;
+        }
+        let parts = parts(text, path.ignores_case)?;
+        let mut query = String::new();
+        for part in parts {
+            search::push_quoted(&part, &mut query);
+            query.push(' ');
+        }
+        let record = &self.names.record;
+        let table = search::parts_table(record, column);
+        let mut sql = Sql::new("(");
+        sql.ident(record)
+            .push("._row IN (SELECT rowid FROM ")
+            .ident(&table);
+        sql.push(" WHERE ")
+            .ident(&table)
+            .push(" MATCH ")
+            .bind(query);
+        sql.push(")");
+        Some(sql)
     }
 
     fn containing(&mut self, of: &Operand, part: &Operand) -> Sql {
@@ -98,6 +147,21 @@ impl Compiler<'_> {
         }
         sql
     }
+}
+
+/// Each three characters of a text, without those that overlap, as far as it takes to name all of
+/// it; none for a text that has fewer.
+fn parts(text: &str, ignores_case: bool) -> Option<Vec<String>> {
+    let lowered = |letter: char| match ignores_case {
+        true => letter.to_ascii_lowercase(),
+        false => letter,
+    };
+    let letters: Vec<char> = text.chars().map(lowered).collect();
+    let last = letters.last_chunk::<3>()?;
+    let parts = letters.chunks_exact(3).take(MOST_PARTS);
+    let mut parts: Vec<String> = parts.map(|part| part.iter().collect()).collect();
+    parts.push(last.iter().collect());
+    Some(parts)
 }
 
 /// The first text behind all that begin so, in the order of code points; none if there is none.

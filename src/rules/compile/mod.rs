@@ -37,6 +37,8 @@ pub struct Names {
     pub previous: Option<String>,
     /// The order in which the statement walks the records, where it does.
     pub walk: Option<Walk>,
+    /// Whether many records are looked for, so that it pays to ask an index of their texts.
+    pub searches: bool,
     /// What columns of the record are known to be, so that the database need not be asked.
     pub known: Vec<(String, Value)>,
 }
@@ -48,6 +50,7 @@ impl Names {
             record: name.to_owned(),
             previous: None,
             walk: None,
+            searches: false,
             known: Vec::new(),
         }
     }

@@ -36,14 +36,15 @@ const OPTIONS: &[&str] = &[
     "max",
     "pattern",
     "collation",
+    "searchable",
+    "containsIndex",
     "options",
     "scale",
     "collection",
     "onDelete",
 ];
 
-/// Options and types that later versions will know.
-const LATER: &[&str] = &["searchable"];
+/// Types that later versions will know.
 const LATER_TYPES: &[&str] = &["file", "files"];
 
 /// How many options a select has at most, and how many characters each.
@@ -141,7 +142,7 @@ fn refuse_others(
     issues: &mut Vec<Issue>,
 ) {
     let known = [COMMON, OPTIONS].concat();
-    source.refuse_others(&known, LATER, issues);
+    source.refuse_others(&known, &[], issues);
     let Some(kind) = kind else {
         return;
     };
@@ -175,6 +176,10 @@ fn options(source: &Source<'_>, field: &mut Field, issues: &mut Vec<Issue>) {
     }
     if takes("collation") {
         field.options.collation = collation(source, issues);
+    }
+    if takes("searchable") {
+        field.options.searchable = source.flag("searchable", issues);
+        field.options.contains_index = source.flag("containsIndex", issues);
     }
     if takes("options") {
         field.options.options = choices(source, field.kind, issues);

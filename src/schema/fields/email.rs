@@ -25,7 +25,13 @@ impl FieldType for Email {
     }
 
     fn options(&self) -> &'static [&'static str] {
-        &["unique", "default", "collation"]
+        &[
+            "unique",
+            "default",
+            "collation",
+            "searchable",
+            "containsIndex",
+        ]
     }
 
     fn column_type(&self) -> &'static str {

@@ -22,7 +22,13 @@ impl FieldType for Select {
     }
 
     fn options(&self) -> &'static [&'static str] {
-        &["unique", "default", "options"]
+        &[
+            "unique",
+            "default",
+            "options",
+            "searchable",
+            "containsIndex",
+        ]
     }
 
     fn column_type(&self) -> &'static str {

@@ -26,7 +26,16 @@ impl FieldType for Text {
     }
 
     fn options(&self) -> &'static [&'static str] {
-        &["unique", "default", "min", "max", "pattern", "collation"]
+        &[
+            "unique",
+            "default",
+            "min",
+            "max",
+            "pattern",
+            "collation",
+            "searchable",
+            "containsIndex",
+        ]
     }
 
     fn column_type(&self) -> &'static str {

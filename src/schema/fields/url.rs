@@ -26,7 +26,13 @@ impl FieldType for Url {
     }
 
     fn options(&self) -> &'static [&'static str] {
-        &["unique", "default", "collation"]
+        &[
+            "unique",
+            "default",
+            "collation",
+            "searchable",
+            "containsIndex",
+        ]
     }
 
     fn column_type(&self) -> &'static str {

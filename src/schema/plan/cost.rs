@@ -9,6 +9,8 @@ use super::{Change, table};
 const REBUILD: u64 = 12;
 /// Entering a record into an index.
 const INDEX: u64 = 5;
+/// Entering the texts of a record into an index of theirs.
+const TEXTS: u64 = 40;
 /// Writing a record without one of its columns.
 const DROP_COLUMN: u64 = 5;
 /// Looking whether a record meets a check.
@@ -21,8 +23,9 @@ impl Change {
             return 0;
         };
         let (before, after) = (table::indexes(old), table::indexes(new));
+        let texts = TEXTS * count(self.texts(old, new).filled);
         if self.rebuilds() {
-            return REBUILD + INDEX * count(after.len());
+            return REBUILD + INDEX * count(after.len()) + texts;
         }
         let indexes = count(table::missing(&after, &before).count());
         let dropped = count(self.dropped().len());
@@ -34,7 +37,7 @@ impl Change {
         let added = self
             .added()
             .map(|field| count(table::checks(new, field).len()));
-        INDEX * indexes + DROP_COLUMN * dropped + CHECK * kept.chain(added).sum::<u64>()
+        texts + INDEX * indexes + DROP_COLUMN * dropped + CHECK * kept.chain(added).sum::<u64>()
     }
 }
 

@@ -13,6 +13,7 @@ mod step;
 mod table;
 #[cfg(test)]
 mod tests;
+mod texts;
 mod unique;
 
 use std::{
@@ -123,7 +124,10 @@ impl Change {
     /// Columns that stay under another name: what each is called, and what it will be.
     pub fn renamed(&self) -> Vec<(&str, &str)> {
         let names = |(old, new): (_, _)| (column(old), column(new));
-        self.kept().map(names).filter(|(old, new)| old != new).collect()
+        self.kept()
+            .map(names)
+            .filter(|(old, new)| old != new)
+            .collect()
     }
 
     /// Columns that go.

@@ -58,10 +58,12 @@ impl Change {
     }
 
     fn altered(&self, old: &Collection, new: &Collection, span: Span) -> Vec<Sql> {
-        let joins = self.joins(old, new);
+        let (joins, texts) = (self.joins(old, new), self.texts(old, new));
         let mut all = joins.before;
+        all.extend(texts.before);
         all.extend(self.table_altered(old, new, span));
         all.extend(joins.after);
+        all.extend(texts.behind);
         all
     }
 
@@ -268,11 +270,13 @@ pub(super) fn named(what: &'static str, name: &str) -> Sql {
     sql
 }
 
-/// A collection's table with its join tables.
+/// A collection's table with its join tables and the indexes of its texts.
 fn dropped(old: &Collection) -> Vec<Sql> {
     let fields = old.fields.iter();
     let joins = fields.filter_map(|field| field.join_table(&old.name));
     let tables = joins.chain([old.name.clone()]);
+    let texts = old.text_indexes().into_iter().map(|index| index.name);
+    let tables = tables.chain(texts);
     tables.map(|table| named("DROP TABLE ", &table)).collect()
 }
 

@@ -60,6 +60,11 @@ fn turn() -> impl Strategy<Value = Turn> {
         Just(("max", Json::Null)),
         Just(("default", json!("1"))),
         Just(("default", Json::Null)),
+        Just(("searchable", json!(true))),
+        Just(("searchable", json!(false))),
+        Just(("containsIndex", json!(true))),
+        Just(("containsIndex", json!(false))),
+        Just(("collation", json!("nocase"))),
     ];
     prop_oneof![
         place.clone().prop_map(Turn::Add),
@@ -207,11 +212,58 @@ impl Walk {
         let fresh = Connection::open_in_memory().unwrap();
         run(&fresh, &self.collection.ddl());
         assert_eq!(shape(&self.conn), shape(&fresh));
+        self.check_texts();
         let whole = "SELECT * FROM pragma_integrity_check";
         let found = self
             .conn
             .query_row(whole, [], |row| row.get::<_, String>(0));
         assert_eq!(found.unwrap(), "ok");
+    }
+}
+
+impl Walk {
+    /// The indexes of texts find what new ones would.
+    fn check_texts(&self) {
+        for index in self.collection.text_indexes() {
+            let all = |name: &str| {
+                let sql = format!(
+                    "CREATE VIRTUAL TABLE temp._terms USING fts5vocab(main, '{name}', 'instance')"
+                );
+                self.conn.execute_batch(&sql).unwrap();
+                let sql = "SELECT term || ' ' || doc || ' ' || col FROM temp._terms ORDER BY 1";
+                let mut query = self.conn.prepare(sql).unwrap();
+                let rows = query.query_map([], |row| row.get::<_, String>(0)).unwrap();
+                let rows: Vec<String> = rows.map(Result::unwrap).collect();
+                drop(query);
+                self.conn.execute_batch("DROP TABLE temp._terms").unwrap();
+                rows
+            };
+            let found = all(&index.name);
+            self.conn.execute_batch("SAVEPOINT anew").unwrap();
+            run(&self.conn, &index.drop_triggers());
+            run(&self.conn, &[index.drop_table()]);
+            run(&self.conn, &index.create());
+            run(&self.conn, &[index.fill()]);
+            assert_eq!(found, all(&index.name), "{}", index.name);
+            self.conn
+                .execute_batch("ROLLBACK TO anew; RELEASE anew")
+                .unwrap();
+        }
+    }
+
+    /// A change of every record, which the triggers have to follow.
+    fn touch(&self) {
+        for field in &self.collection.fields {
+            let sql = format!(
+                "UPDATE OR IGNORE things SET {0} = {0}, version = version + 1;
+                 UPDATE OR IGNORE things SET _row = _row + 100000, version = version + 1
+                   WHERE _row % 2 = 0 AND _row < 100000;
+                 UPDATE OR IGNORE things SET _row = _row - 100000, version = version + 1
+                   WHERE _row > 100000;",
+                field.column
+            );
+            self.conn.execute_batch(&sql).unwrap();
+        }
     }
 }
 
@@ -382,6 +434,8 @@ proptest! {
         for turn in &turns {
             walk.take(turn);
             walk.check();
+            walk.touch();
+            walk.check_texts();
         }
     }
 }

@@ -160,7 +160,6 @@ fn every_fault_is_told_at_once() {
             ("fields[1].min", "TOO_LARGE"),
             ("fields[1].pattern", "INVALID_FORMAT"),
             ("fields[2].name", "DUPLICATE"),
-            ("fields[2].searchable", "UNSUPPORTED"),
             ("fields[2].size", "UNKNOWN_FIELD"),
             ("fields[2].type", "UNSUPPORTED"),
             ("fields[3].name", "REQUIRED"),

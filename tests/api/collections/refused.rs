@@ -97,10 +97,6 @@ fn what_comes_later_is_refused_and_nothing_stored() {
         let error = error.faults(Code::ValidationError, &["fields[0].type"]);
         assert_eq!(error["issues"][0]["code"], "UNSUPPORTED", "{kind}");
     }
-    let field = json!({ "name": "a", "type": "text", "searchable": true });
-    let error = define(&admin, "notes", &json!([field]));
-    let error = error.faults(Code::ValidationError, &["fields[0].searchable"]);
-    assert_eq!(error["issues"][0]["code"], "UNSUPPORTED");
     assert_eq!(stored(&app), before);
     admin.get("/api/v1/notes").error(Code::NotFound);
 }

@@ -3,7 +3,8 @@
 use serde_json::{Value as Json, json};
 
 use super::{
-    ways::{Ask, DOCS, WAYS},
+    searched,
+    ways::{Ask, DOCS, WAYS, Way},
     ways_expanded::EXPANDED,
 };
 use crate::support::{app::TestApp, client::Client};
@@ -80,6 +81,10 @@ impl Kind {
     }
 }
 
+fn all_ways() -> impl Iterator<Item = &'static Way> {
+    WAYS.iter().chain(EXPANDED).chain(searched::WAYS)
+}
+
 /// The admin first, so that what is remembered of its answers is there when others ask.
 fn callers(app: &TestApp) -> Vec<Caller> {
     let guest = Caller {
@@ -117,10 +122,11 @@ fn stage_of(rules: &Json, hidden: bool) -> Stage {
         json!({ "name": "docs", "history": true, "rules": rules, "fields": [
         { "name": "owner_id", "type": "relation", "collection": "users" },
         { "name": "team_id", "type": "relation", "collection": "teams" },
-        { "name": "title", "type": "text" },
+        { "name": "title", "type": "text", "searchable": true, "containsIndex": true },
         { "name": "is_public", "type": "boolean" },
         { "name": "code", "type": "text", "unique": true },
-        { "name": "secret", "type": "text", "hidden": hidden } ] }),
+        { "name": "secret", "type": "text", "hidden": hidden, "searchable": true,
+          "containsIndex": true } ] }),
     );
     let doc_id = json!({ "name": "doc_id", "type": "relation", "collection": "docs",
         "onDelete": "setNull" });
@@ -195,7 +201,7 @@ fn nobody_sees_a_record_that_a_rule_denies_by_any_way() {
     for kind in KINDS {
         stage.rule(&json!({ "rules": { "list": kind.rule, "view": kind.rule } }));
         stage.each(|caller, doc, ask| {
-            for way in WAYS.iter().chain(EXPANDED) {
+            for way in all_ways() {
                 let Some(told) = way.record.and_then(|way| way(ask)) else {
                     continue;
                 };
@@ -214,7 +220,7 @@ fn nobody_sees_a_field_that_a_rule_denies_by_any_way() {
         let field = json!({ "name": "secret", "readRule": kind.rule });
         stage.rule(&json!({ "fields": [field] }));
         stage.each(|caller, doc, ask| {
-            for way in WAYS.iter().chain(EXPANDED) {
+            for way in all_ways() {
                 let Some(told) = way.field.and_then(|way| way(ask)) else {
                     continue;
                 };
@@ -231,7 +237,7 @@ fn nobody_sees_a_hidden_field_by_any_way_but_who_may_bypass_the_rules() {
         "delete": "true" });
     let stage = stage_of(&open, true);
     stage.each(|caller, doc, ask| {
-        for way in WAYS.iter().chain(EXPANDED) {
+        for way in all_ways() {
             let told = way.field.and_then(|way| way(ask));
             let place = format!("{}, {}, {}", way.name, caller.name, doc.json);
             assert_eq!(
@@ -288,5 +294,22 @@ fn records_are_taken_together_only_by_what_may_be_read_of_every_one() {
                 assert_eq!(reply.status(), if all { 200 } else { 400 }, "{place}");
             }
         }
+    }
+}
+
+#[test]
+fn texts_are_searched_only_in_what_may_be_read_of_every_record() {
+    let stage = stage();
+    stage.rule(&json!({ "rules": { "list": "true", "view": "true" } }));
+    for kind in KINDS {
+        let field = json!({ "name": "secret", "readRule": kind.rule });
+        stage.rule(&json!({ "fields": [field] }));
+        stage.each(|caller, doc, ask| {
+            let all = stage.docs.iter().all(|doc| kind.allows(caller, doc));
+            for (name, told) in searched::told_of_secret(ask) {
+                let place = format!("{name}, {}, {}, {}", kind.rule, caller.name, doc.json);
+                assert_eq!(told, all, "{place}");
+            }
+        });
     }
 }

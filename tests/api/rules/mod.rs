@@ -10,6 +10,7 @@ mod oracles;
 mod random;
 mod refused;
 mod rights;
+mod searched;
 mod ways;
 mod ways_expanded;
 

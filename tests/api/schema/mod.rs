@@ -10,6 +10,7 @@ mod plans;
 mod refused;
 mod renames;
 mod rules;
+mod texts;
 
 use std::borrow::Borrow;
 

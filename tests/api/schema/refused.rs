@@ -31,7 +31,7 @@ fn what_is_not_understood_is_told_at_its_place() {
             "fields[0].type",
         ),
         (
-            json!({ "fields": [{ "name": "a", "searchable": true }] }),
+            json!({ "fields": [{ "name": "a", "searchable": 1 }] }),
             "fields[0].searchable",
         ),
         (json!({ "fields": [7] }), "fields[0]"),

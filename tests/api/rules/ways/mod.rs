@@ -1,7 +1,7 @@
 //! Every way by which somebody may learn of a record, or of a field of it.
 //!
-//! Whatever comes with a new way to read adds its row to [`WAYS`]; the matrix asks them all under
-//! every kind of rule.
+//! Whatever comes with a new way to read adds its row to [`WAYS`], or to a list of its own beside it;
+//! the matrix asks them all under every kind of rule.
 
 mod answers;
 
@@ -309,7 +309,7 @@ impl Ask<'_> {
         path_of("docs", self.doc)
     }
 
-    fn under_team(&self) -> String {
+    pub fn under_team(&self) -> String {
         format!("/api/v1/teams/{}/docs", self.text("teamId"))
     }
 
@@ -331,14 +331,14 @@ impl Ask<'_> {
         self.get(&self.path())
     }
 
-    fn in_list(&self, path: &str) -> Option<Json> {
+    pub fn in_list(&self, path: &str) -> Option<Json> {
         let list = self.get(path)?;
         let mut items = list["items"].as_array()?.iter();
         items.find(|item| item["id"] == self.doc["id"]).cloned()
     }
 
     /// The record in all pages of the list, one after another.
-    fn by_cursor(&self, query: &str) -> Option<Json> {
+    pub fn by_cursor(&self, query: &str) -> Option<Json> {
         let mut path = format!("{DOCS}?pageSize=1&{query}&cursor=");
         loop {
             if let Some(found) = self.in_list(&path) {
@@ -348,7 +348,7 @@ impl Ask<'_> {
         }
     }
 
-    fn total(&self, path: &str) -> i64 {
+    pub fn total(&self, path: &str) -> i64 {
         let list = self.get(path);
         list.map_or(0, |list| list["pagination"]["totalItems"].as_i64().unwrap())
     }
@@ -369,7 +369,7 @@ impl Ask<'_> {
     }
 
     /// Whether an aggregate by id has a group of this record.
-    fn counts(&self, query: &str) -> Option<bool> {
+    pub fn counts(&self, query: &str) -> Option<bool> {
         let path = format!("{DOCS}/aggregate?{}", self.filled(query));
         let Some(groups) = self.get(&path) else {
             return Some(false);

@@ -1,0 +1,61 @@
+//! `snippets`: where in the texts the words stand.
+
+use serde_json::{Value as Json, json};
+
+use super::{list, make, posts, search, with_texts};
+use crate::support::client::Client;
+
+fn snippets(client: &Client, query: &str) -> Json {
+    list(client, query).ok()["snippets"].clone()
+}
+
+#[test]
+fn each_record_has_a_snippet_of_each_text_with_a_word() {
+    let (_app, admin) = with_texts(&[("The fox", "A dog, a Fòx."), ("none", "a fox")]);
+    let expected = json!([
+        { "body": "a <mark>fox</mark>" },
+        { "title": "The <mark>fox</mark>", "body": "A dog, a <mark>Fòx</mark>." },
+    ]);
+    assert_eq!(
+        snippets(&admin, "search=fox&sort=-title,id&fields=id"),
+        expected
+    );
+    let one = snippets(&admin, &search("\"a dog\" fo* THE"));
+    let marked = json!([{ "title": "<mark>The</mark> <mark>fox</mark>",
+        "body": "<mark>A dog</mark>, a <mark>Fòx</mark>." }]);
+    assert_eq!(one, marked);
+    assert!(list(&admin, "").ok().get("snippets").is_none());
+}
+
+#[test]
+fn a_long_text_is_cut_to_what_stands_around_the_word() {
+    let body = format!("{}fox{}", "before ".repeat(100), " behind".repeat(100));
+    let (_app, admin) = with_texts(&[("a", &body)]);
+    let found = snippets(&admin, "search=fox");
+    let text = found[0]["body"].as_str().unwrap();
+    assert!(text.starts_with('…') && text.ends_with('…'), "{text}");
+    assert!(
+        text.contains(" <mark>fox</mark> ") && text.len() < 300,
+        "{text}"
+    );
+}
+
+#[test]
+fn html_in_a_text_has_no_meaning_in_a_snippet() {
+    let evil = "<script>fox</script> & \"<mark>\" '\u{e000}\u{e001}' fox";
+    let (_app, admin) = with_texts(&[("a", evil)]);
+    let expected = "&lt;script&gt;<mark>fox</mark>&lt;/script&gt; &amp; \
+                    &quot;&lt;mark&gt;&quot; &#39;\u{e000}\u{e001}&#39; <mark>fox</mark>";
+    assert_eq!(
+        snippets(&admin, "search=fox"),
+        json!([{ "body": expected }])
+    );
+}
+
+#[test]
+fn a_list_that_nothing_can_be_on_has_none() {
+    let (app, _) = posts(&json!({ "list": "false" }));
+    let tom = app.user("tom", &[]);
+    make(&app.admin(), &json!({ "title": "fox" }));
+    assert_eq!(snippets(&tom, "search=fox"), json!([]));
+}
