@@ -230,7 +230,7 @@ impl Walk {
                     "CREATE VIRTUAL TABLE temp._terms USING fts5vocab(main, '{name}', 'instance')"
                 );
                 self.conn.execute_batch(&sql).unwrap();
-                let sql = "SELECT term || ' ' || doc || ' ' || col FROM temp._terms ORDER BY 1";
+                let sql = "SELECT term || ' ' || doc || ' ' || coalesce(col, '') FROM temp._terms ORDER BY 1";
                 let mut query = self.conn.prepare(sql).unwrap();
                 let rows = query.query_map([], |row| row.get::<_, String>(0)).unwrap();
                 let rows: Vec<String> = rows.map(Result::unwrap).collect();
