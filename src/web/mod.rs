@@ -19,6 +19,7 @@ mod peer;
 mod query;
 mod request;
 pub mod routing;
+mod upload;
 
 pub use base_path::BasePath;
 pub use body::{Body, BodyLimits};
@@ -32,3 +33,4 @@ pub use peer::{Peer, PeerRules};
 pub use query::Query;
 pub use request::{Credential, RequestInfo, Session, path};
 pub use routing::{Guard, Routes};
+pub use upload::{Spool, Upload, UploadLimit};

@@ -14,6 +14,7 @@ mod order;
 mod plan;
 mod purge;
 mod restore;
+mod unchanged;
 #[cfg(test)]
 mod tests;
 

@@ -9,12 +9,13 @@ mod target;
 mod upsert;
 
 pub use array::is_array;
+pub(super) use upsert::unique;
 pub use routes::routes;
 
 use super::nested::ACCOUNTS;
 use crate::base::{Code, Error, Result};
 
-fn refuse_accounts(path: &str) -> Result<()> {
+pub(super) fn refuse_accounts(path: &str) -> Result<()> {
     if path == ACCOUNTS {
         let message = "Accounts are changed one by one";
         return Err(Error::new(Code::MethodNotAllowed, message));
