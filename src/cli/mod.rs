@@ -11,6 +11,7 @@ mod serve;
 mod signals;
 mod socket;
 mod systemd;
+mod transfer;
 
 use std::{io::Write, path::PathBuf, process::ExitCode};
 
@@ -63,6 +64,10 @@ enum Command {
     /// Try rules out
     #[command(subcommand)]
     Rules(rules::Rules),
+    /// Read records from a file into a collection
+    Import(transfer::Import),
+    /// Write the records of a collection to a file
+    Export(transfer::Export),
     /// Look at the configuration
     #[command(subcommand)]
     Config(config::Config),
@@ -155,6 +160,8 @@ pub fn run() -> ExitCode {
         Command::Admin(command) => command.run(&cli.common),
         Command::Keys(command) => command.run(&cli.common),
         Command::Rules(command) => command.run(&cli.common),
+        Command::Import(command) => command.run(&cli.common),
+        Command::Export(command) => command.run(&cli.common),
         Command::Config(command) => command.run(&cli.common),
         Command::Migrate(command) => command.run(&cli.common),
         Command::Database(command) => command.run(&cli.common),

@@ -77,10 +77,9 @@ impl Upload {
     /// `PAYLOAD_TOO_LARGE`, `INVALID_INPUT` if it breaks off, `SERVICE_UNAVAILABLE` if the disk is
     /// full; a [`Failure`] if no piece comes in time.
     pub async fn spool(self, dir: &Path) -> Result<Spool, actix_web::Error> {
+        // A request without a body has none.
         let payload = self.0.extensions_mut().remove::<Payload>();
-        let Some(mut payload) = payload else {
-            return Err(Error::internal("an upload without its payload").into());
-        };
+        let mut payload = payload.unwrap_or(Payload::None);
         let spooled = self.read(&mut payload, dir).await;
         if spooled.is_err() {
             self.0.extensions_mut().insert(payload);

@@ -14,9 +14,9 @@ mod order;
 mod plan;
 mod purge;
 mod restore;
-mod unchanged;
 #[cfg(test)]
 mod tests;
+mod unchanged;
 
 use std::sync::Arc;
 

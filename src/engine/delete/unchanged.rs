@@ -77,13 +77,18 @@ impl Engine {
                     origin,
                 };
                 let look = async |family: &Family| Ok(histories_of(family));
-                self.erase(&purge, &mut Histories::default(), begin, look).await?;
+                self.erase(&purge, &mut Histories::default(), begin, look)
+                    .await?;
             }
         }
         Ok(count.get())
     }
 
-    async fn still_unchanged(&self, collection: &Collection, ids: &[String]) -> Result<Vec<String>> {
+    async fn still_unchanged(
+        &self,
+        collection: &Collection,
+        ids: &[String],
+    ) -> Result<Vec<String>> {
         let mut sql = Sql::new("SELECT id");
         push_unchanged(&mut sql, collection, ids);
         let find = move |conn: &rusqlite::Connection| {

@@ -93,13 +93,17 @@ impl Engine {
         };
         for _ in 0..TRIES {
             let found = self.find_all(upserts).await?;
-            let parts = upserts.iter().zip(&found).map(|(upsert, found)| match found {
-                Some(id) => self.replace_found(upsert, update, id, origin).0,
-                None => {
-                    let draft = upsert.draft.clone();
-                    self.create_batch(collection, create, draft, origin, Vec::new()).0
-                }
-            });
+            let parts = upserts
+                .iter()
+                .zip(&found)
+                .map(|(upsert, found)| match found {
+                    Some(id) => self.replace_found(upsert, update, id, origin).0,
+                    None => {
+                        let draft = upsert.draft.clone();
+                        self.create_batch(collection, create, draft, origin, Vec::new())
+                            .0
+                    }
+                });
             let begin = [Batch::new().touching(Touch::Nothing)];
             let batch = Batch::of_parts(begin.into_iter().chain(parts));
             let error = match self.db.write(batch).await {

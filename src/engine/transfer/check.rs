@@ -6,10 +6,7 @@
 
 use rusqlite::{Connection, params_from_iter};
 
-use super::{
-    Target,
-    write::Entry,
-};
+use super::{Target, write::Entry};
 use crate::{
     access::RowFilter,
     base::{Error, Result},
@@ -67,7 +64,8 @@ impl Engine {
             Entry::Create(draft) => draft,
             Entry::Upsert(upsert) => &upsert.draft,
         };
-        let asks_itself = |rows: &RowFilter| rows.needs_to_write().tables.contains(&collection.name);
+        let asks_itself =
+            |rows: &RowFilter| rows.needs_to_write().tables.contains(&collection.name);
         let mut asked = match (entry, target.upsert, &found) {
             (Entry::Upsert(upsert), Some((_, rows)), Some(id)) if !asks_itself(rows) => {
                 guard::of_update(collection, rows, id, &upsert.patch)
@@ -86,15 +84,20 @@ impl Engine {
         }
         let unique = draft.values.iter().filter(|(field, _)| field.unique);
         let unique = unique.filter(|(_, value)| !value.is_null());
-        asked.extend(unique.map(|(field, value)| {
-            is_free(collection, &field.column, value, found.as_deref())
-        }));
+        asked.extend(
+            unique
+                .map(|(field, value)| is_free(collection, &field.column, value, found.as_deref())),
+        );
         asked
     }
 
     fn words(&self, collection: &Collection, Tag(word, place): Tag) -> Error {
         if word != TAKEN {
-            return self.refusal(collection, Expected::Any, WriteError::Guard(Tag(word, place)));
+            return self.refusal(
+                collection,
+                Expected::Any,
+                WriteError::Guard(Tag(word, place)),
+            );
         }
         let field = collection.columns().nth(place);
         crate::engine::refusal::taken(&[field.map_or("_", |field: &Field| &field.name).to_owned()])
@@ -112,7 +115,9 @@ fn is_free(collection: &Collection, column: &str, value: &Value, own: Option<&st
     if let Some(own) = own {
         sql.push(" AND id <> ").bind(own);
     }
-    let place = collection.columns().position(|field| field.column == column);
+    let place = collection
+        .columns()
+        .position(|field| field.column == column);
     let tag = match column {
         "id" => tag::USED_ID,
         _ => TAKEN,

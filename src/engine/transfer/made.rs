@@ -44,7 +44,8 @@ const DELETE: &str = "DELETE FROM _imports WHERE id = ?";
 const DELETE_RECORDS: &str = "DELETE FROM _import_records WHERE _row = ?";
 const FIND: &str = "SELECT id, collection, actor, mode, on_error FROM _imports \
     WHERE id = ? AND is_done = 1";
-const RUNNING: &str = "SELECT id, collection, actor, mode, on_error FROM _imports WHERE is_done = 0";
+const RUNNING: &str =
+    "SELECT id, collection, actor, mode, on_error FROM _imports WHERE is_done = 0";
 const RECORDS: &str = "SELECT _row, ids FROM _import_records WHERE import_id = ? \
     ORDER BY _row DESC LIMIT 1";
 const OLD_RECORDS: &str = "DELETE FROM _import_records WHERE _row IN (SELECT _row \
@@ -52,7 +53,8 @@ const OLD_RECORDS: &str = "DELETE FROM _import_records WHERE _row IN (SELECT _ro
     AND is_done = 1) LIMIT 100)";
 const OLD: &str = "DELETE FROM _imports WHERE created_at <= ? AND is_done = 1 AND NOT EXISTS \
     (SELECT 1 FROM _import_records WHERE import_id = _imports.id)";
-const HAS_OLD: &str = "SELECT EXISTS (SELECT 1 FROM _imports WHERE created_at <= ? AND is_done = 1)";
+const HAS_OLD: &str =
+    "SELECT EXISTS (SELECT 1 FROM _imports WHERE created_at <= ? AND is_done = 1)";
 const FREE_IDS: &str = "DELETE FROM _tombstones WHERE collection = ? \
     AND record_id IN (SELECT value FROM json_each(?))";
 
@@ -115,7 +117,10 @@ impl Engine {
         };
         let id = id.to_string();
         let find = move |conn: &rusqlite::Connection| {
-            Ok(conn.prepare_cached(FIND)?.query_row([id], read).optional()?)
+            Ok(conn
+                .prepare_cached(FIND)?
+                .query_row([id], read)
+                .optional()?)
         };
         self.db.read_by_key(find).await
     }
@@ -146,7 +151,9 @@ impl Engine {
         };
         while self.db.read(is_there(old.clone())).await? {
             let clear = |sql| Statement::new(sql, vec![old.as_str().into()]);
-            self.db.write(unseen([clear(OLD_RECORDS), clear(OLD)])).await?;
+            self.db
+                .write(unseen([clear(OLD_RECORDS), clear(OLD)]))
+                .await?;
         }
         Ok(())
     }
@@ -165,7 +172,9 @@ impl Engine {
     ) -> Result<TakenBack> {
         let mut back = TakenBack::default();
         while let Some((row, ids)) = self.last_records(run).await? {
-            let deleted = self.delete_some((collection, rows), &ids, kind, origin).await?;
+            let deleted = self
+                .delete_some((collection, rows), &ids, kind, origin)
+                .await?;
             back.deleted += deleted;
             back.kept += ids.len() - deleted;
             let mut statements = vec![Statement::new(DELETE_RECORDS, vec![row.into()])];
@@ -188,7 +197,10 @@ impl Engine {
             let Some((row, ids)) = found.optional()? else {
                 return Ok(None);
             };
-            Ok(Some((row, serde_json::from_str(&ids).map_err(Error::database)?)))
+            Ok(Some((
+                row,
+                serde_json::from_str(&ids).map_err(Error::database)?,
+            )))
         };
         self.db.read(find).await
     }
@@ -214,7 +226,10 @@ impl Engine {
         let mut deleted = 0;
         for id in ids.iter().rev() {
             let one = std::slice::from_ref(id);
-            match self.delete_unchanged((collection, rows), one, kind, origin).await {
+            match self
+                .delete_unchanged((collection, rows), one, kind, origin)
+                .await
+            {
                 Ok(count) => deleted += count,
                 Err(error) if is_in_the_way(&error) => {}
                 Err(error) => return Err(error),
@@ -228,6 +243,10 @@ impl Engine {
 fn is_in_the_way(error: &Error) -> bool {
     matches!(
         error.code(),
-        Code::Conflict | Code::Forbidden | Code::NotFound | Code::Unprocessable | Code::Unauthorized
+        Code::Conflict
+            | Code::Forbidden
+            | Code::NotFound
+            | Code::Unprocessable
+            | Code::Unauthorized
     )
 }

@@ -48,7 +48,10 @@ impl Unlike {
         line: u64,
     ) -> Result<Vec<Issue>> {
         let id = Value::from(draft.id.as_str());
-        let id = collection.field("id").filter(|_| draft.id_was_sent).map(|field| (field, &id));
+        let id = collection
+            .field("id")
+            .filter(|_| draft.id_was_sent)
+            .map(|field| (field, &id));
         let values = draft.values.iter().map(|(field, value)| (*field, value));
         let values = values.filter(|(field, value)| field.unique && !value.is_null());
         let mut issues = Vec::new();
@@ -58,12 +61,7 @@ impl Unlike {
         Ok(issues)
     }
 
-    fn take_one(
-        &self,
-        field: &Field,
-        value: &Value,
-        line: u64,
-    ) -> Result<Option<Issue>> {
+    fn take_one(&self, field: &Field, value: &Value, line: u64) -> Result<Option<Issue>> {
         let value = match value {
             Value::Text(text) if field.ignores_case() => text.to_ascii_lowercase().into(),
             value => value.clone(),
@@ -76,6 +74,8 @@ impl Unlike {
         let mut find = self.0.prepare_cached(LINE)?;
         let first: i64 = find.query_row(params![field.column, value], |row| row.get(0))?;
         let words = format!("Stands on line {first}, too");
-        Ok(Some(field.issue(IssueCode::Taken, words).with("first", first)))
+        Ok(Some(
+            field.issue(IssueCode::Taken, words).with("first", first),
+        ))
     }
 }

@@ -7,9 +7,7 @@ use crate::{
     access::RowFilter,
     base::{Error, Issue, IssueCode, Result, json::Object},
     db::Value,
-    engine::{
-        Assignment, Draft, Engine, Expected, Fault, Further, Patch, Upsert,
-    },
+    engine::{Assignment, Draft, Engine, Expected, Fault, Further, Patch, Upsert},
     events::Origin,
     schema::{Collection, Field},
 };
@@ -51,7 +49,11 @@ impl<'a> Target<'a> {
     /// Those of a body.
     pub fn read(&self, json: &[u8]) -> Result<Entry<'a>> {
         let mut object = Object::parse(json)?;
-        for field in self.collection.columns().chain(self.collection.deleted_at()) {
+        for field in self
+            .collection
+            .columns()
+            .chain(self.collection.deleted_at())
+        {
             if is_kept(field) {
                 object.take(&field.name);
             }

@@ -9,8 +9,8 @@ mod target;
 mod upsert;
 
 pub use array::is_array;
-pub(super) use upsert::unique;
 pub use routes::routes;
+pub(super) use upsert::unique;
 
 use super::nested::ACCOUNTS;
 use crate::base::{Code, Error, Result};

@@ -56,7 +56,10 @@ impl Errors {
                 "_" => format!("lines[{line}]"),
                 field => format!("lines[{line}].{field}"),
             };
-            let issue = Issue { field, ..issue.clone() };
+            let issue = Issue {
+                field,
+                ..issue.clone()
+            };
             issue.with("line", *line)
         };
         let error = Error::new(Code::ValidationError, format!("{rows}; {outcome}"));

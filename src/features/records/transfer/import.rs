@@ -124,7 +124,9 @@ impl Records {
         let caller = &importing.caller;
         let file = std::cell::Cell::new(Some(file));
         let make = async |once: Option<&Once>| {
-            let file = file.take().ok_or_else(|| Error::internal("a file read twice"))?;
+            let file = file
+                .take()
+                .ok_or_else(|| Error::internal("a file read twice"))?;
             let report = self.run(importing, file, once).await?;
             Ok(report.json())
         };

@@ -4,8 +4,8 @@ mod errors;
 mod export;
 mod import;
 mod routes;
-mod running;
 mod run;
+mod running;
 mod take_back;
 
 pub use export::Exporting;

@@ -25,7 +25,12 @@ pub fn routes() -> Routes {
     let import = "/api/v1/{collection}/import";
     let made = "/api/v1/{collection}/import/{importId}";
     Routes::new()
-        .on(Method::GET, "/api/v1/{collection}/export", Guard::Caller, export)
+        .on(
+            Method::GET,
+            "/api/v1/{collection}/export",
+            Guard::Caller,
+            export,
+        )
         .once(import, self::import)
         .on(Method::DELETE, made, Guard::Caller, take_back)
 }
@@ -57,7 +62,10 @@ async fn export(
 
 /// The file, piece by piece, each read when the one before it has gone out. An error breaks the
 /// connection off, so that nobody takes half a file for a whole one.
-fn pieces(exporting: Exporting, first: Vec<u8>) -> impl stream::Stream<Item = Result<Bytes, Error>> {
+fn pieces(
+    exporting: Exporting,
+    first: Vec<u8>,
+) -> impl stream::Stream<Item = Result<Bytes, Error>> {
     stream::try_unfold((exporting, Some(first)), async |(mut exporting, first)| {
         let piece = match first {
             Some(first) => Some(first),
@@ -78,7 +86,9 @@ async fn import(
     key: IdempotencyKey,
     upload: Upload,
 ) -> Result<Reply, actix_web::Error> {
-    let most = request.app_data::<BodyLimits>().map_or(0, |limits| limits.bytes);
+    let most = request
+        .app_data::<BodyLimits>()
+        .map_or(0, |limits| limits.bytes);
     // Who may not import is told so, whatever is sent.
     let importing = records.importing(&caller, &path, query, most)?;
     let importing = importing.of(format(&upload)?);
@@ -88,7 +98,9 @@ async fn import(
         let (file, digest) = (spool.file, spool.digest);
         records.import(&importing, file, &digest, key.0).await
     });
-    let made = running.await.map_err(|_| Error::unavailable("Shutting down", 1))??;
+    let made = running
+        .await
+        .map_err(|_| Error::unavailable("Shutting down", 1))??;
     let reply = Reply::ok(&made.value).private();
     Ok(reply.replaying(made.replayed))
 }
@@ -113,5 +125,7 @@ async fn take_back(
     query.finish()?;
     let (path, id) = (&path.0, &path.1);
     let back = records.take_back(&caller, path, id).await?;
-    Ok(Reply::ok(&json!({ "deleted": back.deleted, "kept": back.kept })))
+    Ok(Reply::ok(
+        &json!({ "deleted": back.deleted, "kept": back.kept }),
+    ))
 }

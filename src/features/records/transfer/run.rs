@@ -11,9 +11,7 @@ use super::{
 };
 use crate::{
     base::{Code, Error, Id, Result},
-    engine::{
-        Entry, ImportRun, Once, Row, Rows, Target, Unlike, Written, together,
-    },
+    engine::{Entry, ImportRun, Once, Row, Rows, Target, Unlike, Written, together},
     features::records::{Records, service::refused},
     telemetry::blocking,
 };
@@ -41,7 +39,12 @@ impl Importing {
             id: Id::generate().to_string(),
             collection: self.collection.name.clone(),
             actor: self.origin.actor.clone(),
-            mode: if self.upsert.is_some() { "upsert" } else { "create" }.to_owned(),
+            mode: if self.upsert.is_some() {
+                "upsert"
+            } else {
+                "create"
+            }
+            .to_owned(),
             on_error: if self.skips { "skip" } else { "abort" }.to_owned(),
         }
     }
@@ -241,7 +244,11 @@ impl Records {
                 )
             }
         };
-        if let Some(refusal) = report.errors.refusal(&stays).filter(|_| is_of_a_row(&error)) {
+        if let Some(refusal) = report
+            .errors
+            .refusal(&stays)
+            .filter(|_| is_of_a_row(&error))
+        {
             return refusal;
         }
         let words = format!("{}; {stays}", error.message());

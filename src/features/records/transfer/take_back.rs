@@ -34,7 +34,9 @@ impl Records {
         let run = run.filter(|run| may(run) && fits(run));
         let run = run.ok_or_else(Error::not_found)?;
         let (target, origin) = ((&collection, &rows), engine::origin(caller));
-        let back = self.engine.take_back(target, &run, Kind::AsDefined, &origin);
+        let back = self
+            .engine
+            .take_back(target, &run, Kind::AsDefined, &origin);
         back.await
     }
 
@@ -79,7 +81,9 @@ impl Records {
             request_id: JOB.to_owned(),
         };
         let target = (collection, &rows);
-        self.engine.take_back(target, run, Kind::Purge, &origin).await?;
+        self.engine
+            .take_back(target, run, Kind::Purge, &origin)
+            .await?;
         Ok(())
     }
 }
