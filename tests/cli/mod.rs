@@ -12,6 +12,7 @@ mod refused;
 mod rules;
 mod socket;
 mod stop;
+mod transfer;
 
 use std::{
     io::Write,

@@ -2,7 +2,10 @@
 
 use serde_json::{Value as Json, json};
 
-use super::ways::{Ask, DOCS, WAYS};
+use super::{
+    files::FILES,
+    ways::{Ask, DOCS, WAYS},
+};
 use crate::support::{app::TestApp, client::Client};
 
 /// Somebody of the matrix.
@@ -190,7 +193,7 @@ fn nobody_sees_a_record_that_a_rule_denies_by_any_way() {
     for kind in KINDS {
         stage.rule(&json!({ "rules": { "list": kind.rule, "view": kind.rule } }));
         stage.each(|caller, doc, ask| {
-            for way in WAYS {
+            for way in WAYS.iter().chain(FILES) {
                 let Some(told) = way.record.and_then(|way| way(ask)) else {
                     continue;
                 };
@@ -209,7 +212,7 @@ fn nobody_sees_a_field_that_a_rule_denies_by_any_way() {
         let field = json!({ "name": "secret", "readRule": kind.rule });
         stage.rule(&json!({ "fields": [field] }));
         stage.each(|caller, doc, ask| {
-            for way in WAYS {
+            for way in WAYS.iter().chain(FILES) {
                 let Some(told) = way.field.and_then(|way| way(ask)) else {
                     continue;
                 };
@@ -226,7 +229,7 @@ fn nobody_sees_a_hidden_field_by_any_way_but_who_may_bypass_the_rules() {
         "delete": "true" });
     let stage = stage_of(&open, true);
     stage.each(|caller, doc, ask| {
-        for way in WAYS {
+        for way in WAYS.iter().chain(FILES) {
             let told = way.field.and_then(|way| way(ask));
             let place = format!("{}, {}, {}", way.name, caller.name, doc.json);
             assert_eq!(

@@ -27,7 +27,7 @@ pub struct Way {
     pub field: Option<fn(&Ask<'_>) -> Option<bool>>,
 }
 
-const fn way(
+pub const fn way(
     name: &'static str,
     record: fn(&Ask<'_>) -> Option<bool>,
     field: fn(&Ask<'_>) -> Option<bool>,
@@ -49,7 +49,7 @@ const fn of_record(name: &'static str, record: fn(&Ask<'_>) -> Option<bool>) -> 
     }
 }
 
-const fn of_field(name: &'static str, field: fn(&Ask<'_>) -> Option<bool>) -> Way {
+pub const fn of_field(name: &'static str, field: fn(&Ask<'_>) -> Option<bool>) -> Way {
     let field = Some(field);
     Way {
         name,
