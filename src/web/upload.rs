@@ -70,6 +70,12 @@ impl Upload {
         }
     }
 
+    /// Most bytes of one record in it: those of a JSON body.
+    pub fn most_of_a_row(&self) -> usize {
+        let limits = self.0.app_data::<BodyLimits>();
+        limits.map_or(0, |limits| limits.bytes)
+    }
+
     /// Writes the body to a file in `dir`, which has no name there any more. Each piece has the
     /// time that a whole JSON body has.
     ///

@@ -106,12 +106,9 @@ impl Engine {
                 });
             let begin = [Batch::new().touching(Touch::Nothing)];
             let batch = Batch::of_parts(begin.into_iter().chain(parts));
-            let error = match self.db.write(batch).await {
-                Ok(_) => {
-                    let updated = found.iter().flatten().count();
-                    return Ok((found.len() - updated, updated));
-                }
-                Err(error) => error,
+            let Err(error) = self.db.write(batch).await else {
+                let updated = found.iter().flatten().count();
+                return Ok((found.len() - updated, updated));
             };
             let place = place_of(&error, upserts.len());
             let of = place.and_then(|place| upserts.get(place));

@@ -41,7 +41,7 @@ impl Engine {
         let mut found = self.find_all(&upserts).await?.into_iter();
         let questions: Vec<Vec<Statement>> = entries
             .iter()
-            .map(|entry| self.questions(target, entry, found.next().flatten()))
+            .map(|entry| self.questions(target, entry, found.next().flatten().as_deref()))
             .collect();
         let now = self.now();
         let ask = move |conn: &Connection| {
@@ -57,7 +57,7 @@ impl Engine {
         &self,
         target: &Target<'_>,
         entry: &Entry<'_>,
-        found: Option<String>,
+        found: Option<&str>,
     ) -> Vec<Statement> {
         let collection = target.collection;
         let draft = match entry {
@@ -66,7 +66,7 @@ impl Engine {
         };
         let asks_itself =
             |rows: &RowFilter| rows.needs_to_write().tables.contains(&collection.name);
-        let mut asked = match (entry, target.upsert, &found) {
+        let mut asked = match (entry, target.upsert, found) {
             (Entry::Upsert(upsert), Some((_, rows)), Some(id)) if !asks_itself(rows) => {
                 guard::of_update(collection, rows, id, &upsert.patch)
             }
@@ -84,10 +84,7 @@ impl Engine {
         }
         let unique = draft.values.iter().filter(|(field, _)| field.unique);
         let unique = unique.filter(|(_, value)| !value.is_null());
-        asked.extend(
-            unique
-                .map(|(field, value)| is_free(collection, &field.column, value, found.as_deref())),
-        );
+        asked.extend(unique.map(|(field, value)| is_free(collection, &field.column, value, found)));
         asked
     }
 

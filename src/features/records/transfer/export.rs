@@ -78,7 +78,7 @@ impl Exporting {
     }
 
     /// The path of the collection, which names the file.
-    pub fn name(&self) -> &str {
+    pub fn file_stem(&self) -> &str {
         &self.collection.path
     }
 

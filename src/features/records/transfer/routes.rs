@@ -17,7 +17,7 @@ use crate::{
     base::{Code, Error, Result},
     engine::Format,
     features::records::Records,
-    web::{BodyLimits, Guard, IdempotencyKey, Query, Reply, RequestInfo, Routes, Upload},
+    web::{Guard, IdempotencyKey, Query, Reply, RequestInfo, Routes, Upload},
 };
 
 /// The routes.
@@ -46,7 +46,7 @@ async fn export(
     let (exporting, first) = records.export(&caller, &path, query).await?;
     let day = info.at().to_string();
     let day = day.split('T').next().unwrap_or_default();
-    let (name, format) = (exporting.name(), exporting.format());
+    let (name, format) = (exporting.file_stem(), exporting.format());
     let name = format!("attachment; filename=\"{name}-{day}.{}\"", format.name());
     let mut response = HttpResponse::Ok();
     response
@@ -78,7 +78,6 @@ fn pieces(
 }
 
 async fn import(
-    request: HttpRequest,
     records: Data<Records>,
     caller: Caller,
     path: Path<String>,
@@ -86,11 +85,8 @@ async fn import(
     key: IdempotencyKey,
     upload: Upload,
 ) -> Result<Reply, actix_web::Error> {
-    let most = request
-        .app_data::<BodyLimits>()
-        .map_or(0, |limits| limits.bytes);
     // Who may not import is told so, whatever is sent.
-    let importing = records.importing(&caller, &path, query, most)?;
+    let importing = records.importing(&caller, &path, query, upload.most_of_a_row())?;
     let importing = importing.of(format(&upload)?);
     let spool = upload.spool(records.dir()).await?;
     // Once it writes, it goes on to its end, whether or not its client waits for that.
