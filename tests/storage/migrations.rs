@@ -11,6 +11,8 @@ const WITHOUT_STAMPS: &[&str] = &[
     "_audit_entries",
     "_events",
     "_idempotency_keys",
+    "_import_records",
+    "_imports",
     "_instances",
     "_refresh_tokens",
     "_revisions",

@@ -163,7 +163,7 @@ fn a_fault_in_the_middle_breaks_the_connection_off() {
         app.address()
     );
     connection.write(head.as_bytes()).unwrap();
-    let change = json!({ "description": "another" });
+    let change = json!({ "rules": { "view": "true" } });
     admin
         .patch("/api/system/collections/products", &change)
         .ok();
