@@ -23,7 +23,7 @@ use std::{env, error::Error, process::ExitCode};
 use crate::{
     plan::{Plan, Workload},
     report::Report,
-    server::Stage,
+    server::{Files, Stage},
     yardstick::Yardstick,
 };
 
@@ -72,6 +72,10 @@ fn run(plan: &Plan) -> Result<bool> {
     if let Some(stage) = stage.filter(|_| plan.wants_starts()) {
         eprintln!("{} ...", plan::STARTS);
         report.starts = Some(stage.measure_starts(plan)?);
+    }
+    if plan.wants_files() {
+        eprintln!("{} ...", plan::FILES);
+        report.files = Some(Files::measure(plan)?);
     }
     println!("{}", report.to_markdown(plan));
     Ok(report.all_succeeded())

@@ -16,6 +16,9 @@ pub const BATCH: u32 = 100;
 /// What a filter may call the starts, memory and size.
 pub const STARTS: &str = "starts and sizes";
 
+/// The name of what is measured of files.
+pub const FILES: &str = "import and export of a file";
+
 /// The number of records to run with, where it is not that of the form.
 const ROWS: &str = "STEAD_BENCH_ROWS";
 
@@ -191,7 +194,7 @@ impl Plan {
         if let Some(rows) = rows_asked_for()? {
             plan.rows = rows;
         }
-        match plan.wants_starts() || plan.workloads().next().is_some() {
+        match plan.wants_starts() || plan.wants_files() || plan.workloads().next().is_some() {
             true => Ok(plan),
             false => Err(format!("no workload has that in its name: {}", names()).into()),
         }
@@ -237,6 +240,11 @@ impl Plan {
         self.wants(STARTS)
     }
 
+    /// Whether import and export are to be measured.
+    pub fn wants_files(&self) -> bool {
+        self.wants(FILES)
+    }
+
     /// Whether anything is to run that is not a yardstick.
     pub fn wants_server(&self) -> bool {
         self.wants_starts() || self.workloads().any(Workload::needs_server)
@@ -279,6 +287,7 @@ impl Plan {
 fn names() -> String {
     let mut names: Vec<_> = Workload::ORDER.into_iter().map(Workload::name).collect();
     names.push(STARTS);
+    names.push(FILES);
     names.sort_unstable();
     names.dedup();
     names.join("; ")

@@ -11,7 +11,7 @@ use self::{promises::promises, table::Table};
 use crate::{
     plain::Plain,
     plan::{BATCH, CONNECTIONS, Plan, Workload},
-    server::Starts,
+    server::{Files, Starts},
 };
 
 /// The figures of one run of the bench.
@@ -22,6 +22,8 @@ pub struct Report {
     pub plain: Vec<Plain>,
     /// None where the filter left them out.
     pub starts: Option<Starts>,
+    /// The same of files.
+    pub files: Option<Files>,
 }
 
 impl Report {
@@ -54,6 +56,9 @@ impl Report {
         }
         if let Some(starts) = &self.starts {
             let _ = write!(text, "\n{}", starts_table(starts));
+        }
+        if let Some(files) = &self.files {
+            let _ = write!(text, "\n{}", files_table(files));
         }
         let promises = promises(self);
         if !promises.is_empty() {
@@ -154,6 +159,29 @@ fn starts_table(starts: &Starts) -> Table {
         "size of the program".to_owned(),
         format!("{} MB", megabytes(starts.program)),
     ]);
+    table
+}
+
+fn files_table(files: &Files) -> Table {
+    let mut table = Table::new(&[
+        "file",
+        "rows/s",
+        "by plain SQL, rows/s",
+        "peak over idle, MB",
+    ]);
+    let speed = |time: std::time::Duration| {
+        format!(
+            "{:.0}",
+            files.rows as f64 / time.as_secs_f64().max(f64::EPSILON)
+        )
+    };
+    for (what, took, plain, memory) in [
+        ("import", files.import, files.insert, files.import_memory),
+        ("export", files.export, files.select, files.export_memory),
+    ] {
+        let name = format!("{what} of {} rows", files.rows);
+        table.line([name, speed(took), speed(plain), megabytes(memory)]);
+    }
     table
 }
 

@@ -3,6 +3,7 @@
 mod caller;
 mod data_dir;
 mod entries;
+mod files;
 mod notes;
 pub mod papers;
 mod stage;
@@ -23,7 +24,7 @@ use crate::{
     process,
 };
 
-pub use self::{stage::Stage, starts::Starts};
+pub use self::{files::Files, stage::Stage, starts::Starts};
 
 /// The program that is measured.
 const PROGRAM: &str = env!("CARGO_BIN_EXE_stead");

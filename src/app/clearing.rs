@@ -20,6 +20,7 @@ impl App {
         let lifetimes = Lifetimes::new(&self.config.auth);
         let sessions = session::clear_expired(&self.db, now, lifetimes);
         tell("sessions", sessions.await);
+        tell("imports", self.records.clear_imports(now).await);
         if let Some(age) = self.config.storage.purge_after() {
             let (caller, before) = (Self::operator("purge"), now.before(age));
             let purge = self.records.purge_deleted_before(&caller, before);

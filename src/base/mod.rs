@@ -1,6 +1,7 @@
 //! Words that every layer shares: errors, ids, time, secrets, pages. No input or output here.
 
 pub mod clock;
+pub mod csv;
 pub mod error;
 pub mod id;
 pub mod json;

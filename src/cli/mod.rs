@@ -12,6 +12,7 @@ mod serve;
 mod signals;
 mod socket;
 mod systemd;
+mod transfer;
 
 use std::{io::Write, path::PathBuf, process::ExitCode};
 
@@ -67,6 +68,10 @@ enum Command {
     /// Export, plan and apply definitions
     #[command(subcommand)]
     Schema(schema::Schema),
+    /// Read records from a file into a collection
+    Import(transfer::Import),
+    /// Write the records of a collection to a file
+    Export(transfer::Export),
     /// Look at the configuration
     #[command(subcommand)]
     Config(config::Config),
@@ -160,6 +165,8 @@ pub fn run() -> ExitCode {
         Command::Keys(command) => command.run(&cli.common),
         Command::Rules(command) => command.run(&cli.common),
         Command::Schema(command) => command.run(&cli.common),
+        Command::Import(command) => command.run(&cli.common),
+        Command::Export(command) => command.run(&cli.common),
         Command::Config(command) => command.run(&cli.common),
         Command::Migrate(command) => command.run(&cli.common),
         Command::Database(command) => command.run(&cli.common),

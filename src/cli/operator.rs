@@ -22,7 +22,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// The instance, wherever it is open.
-enum Instance {
+pub(super) enum Instance {
     Own(Box<App>),
     Served(Socket),
 }
@@ -45,7 +45,11 @@ pub(super) fn run<T: Task>(common: &Common, what: &str, task: T) -> Result<T::An
     })
 }
 
-async fn reach(config: Config, makes: bool) -> Result<Instance, Failure> {
+/// The instance, in the server that has it or in this process.
+///
+/// # Errors
+/// If it cannot be reached, and if there is none and `makes` is false.
+pub(super) async fn reach(config: Config, makes: bool) -> Result<Instance, Failure> {
     let dir = config.data_dir.clone();
     must_exist(&dir, makes)?;
     let until = Instant::now() + PATIENCE;

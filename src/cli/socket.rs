@@ -71,6 +71,14 @@ impl Socket {
         read::<T>(&answer)
     }
 
+    /// Waits for an answer for as long as the server is there.
+    ///
+    /// # Errors
+    /// If the socket refuses.
+    pub fn be_patient(&self) -> io::Result<()> {
+        self.0.set_read_timeout(None)
+    }
+
     /// HTTP/1.0, so that the answer is not in chunks and ends with the connection.
     fn ask(&mut self, path: &str, task: &impl serde::Serialize) -> io::Result<Vec<u8>> {
         let body = serde_json::to_vec(task)?;
@@ -88,6 +96,22 @@ impl Socket {
     }
 }
 
+impl Read for Socket {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        self.0.read(bytes)
+    }
+}
+
+impl Write for Socket {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
 fn read<T: Task>(answer: &[u8]) -> Result<T::Answer, Failure> {
     let mut parts = answer.splitn(2, |byte| *byte == b'\n');
     let status = parts.next().unwrap_or_default();
@@ -98,17 +122,34 @@ fn read<T: Task>(answer: &[u8]) -> Result<T::Answer, Failure> {
         let data = envelope.get("data").cloned().unwrap_or_default();
         return serde_json::from_value(data).map_err(|_| other_version());
     }
-    let refusal = envelope.get("error").cloned().unwrap_or_default();
     let is_unknown = status.starts_with(b"HTTP/1.0 404") || status.starts_with(b"HTTP/1.1 404");
-    match serde_json::from_value::<Refusal>(refusal) {
+    Err(match refusal(&envelope) {
         // The words of the router, which has no such path.
-        Ok(refusal) if is_unknown && refusal.message == "Not found" => Err(other_version()),
-        Ok(refusal) => Err(Failure::Other(words(&refusal))),
-        Err(_) => Err(Failure::Other(format!(
-            "the running server gave no answer that could be read: {}",
-            String::from_utf8_lossy(status).trim()
-        ))),
+        Some(refusal) if is_unknown && refusal.message == "Not found" => other_version(),
+        Some(refusal) => Failure::Other(words(&refusal)),
+        None => unreadable(&String::from_utf8_lossy(status)),
+    })
+}
+
+/// What is told of an answer that says no.
+pub(super) fn refused(head: &str, body: &[u8]) -> Failure {
+    let envelope: Json = serde_json::from_slice(body).unwrap_or_default();
+    match refusal(&envelope) {
+        Some(refusal) => Failure::Other(words(&refusal)),
+        None => unreadable(head.lines().next().unwrap_or_default()),
     }
+}
+
+fn refusal(envelope: &Json) -> Option<Refusal> {
+    let refusal = envelope.get("error").cloned().unwrap_or_default();
+    serde_json::from_value(refusal).ok()
+}
+
+fn unreadable(status: &str) -> Failure {
+    Failure::Other(format!(
+        "the running server gave no answer that could be read: {}",
+        status.trim()
+    ))
 }
 
 fn words(refusal: &Refusal) -> String {

@@ -39,6 +39,8 @@ pub struct Server {
     pub head_timeout: Duration,
     /// The longest JSON body, in bytes.
     pub body_limit: usize,
+    /// The longest file that is imported, in bytes.
+    pub import_limit: u64,
     /// How long a body may take to arrive.
     pub body_timeout: Duration,
     /// How long running requests may take once the server stops.
@@ -109,6 +111,7 @@ impl Default for Server {
             workers: 0,
             head_timeout: Duration::from_secs(10),
             body_limit: 1 << 20,
+            import_limit: 1 << 30,
             body_timeout: Duration::from_secs(30),
             shutdown_timeout: Duration::from_secs(10),
             hsts_preload: false,
@@ -196,6 +199,13 @@ pub(super) const SECTION: Section = Section {
                      as a whole, so a high limit lets clients fill it.",
             shape: bytes(1 << 10, 100 << 20),
             place: |config| &mut config.server.body_limit,
+        },
+        &Entry {
+            name: "import_limit_bytes",
+            reason: "The longest file that is imported; a longer one is answered 413. It is kept on \
+                     the disk, in the data directory, until it is read, and never in memory.",
+            shape: bytes(1 << 10, 1 << 40),
+            place: |config| &mut config.server.import_limit,
         },
         &Entry {
             name: "body_timeout_seconds",

@@ -36,6 +36,7 @@ mod sight;
 mod snippet;
 #[cfg(test)]
 mod tests;
+mod transfer;
 mod trial;
 
 use std::sync::Arc;
@@ -57,6 +58,9 @@ pub use query::{ListQuery, Trashed};
 pub use record::Record;
 pub use select::List;
 pub use selection::Selection;
+pub use transfer::{
+    Entry, Export, Format, ImportRun, Row, Rows, TakenBack, Target, Unlike, Written, together,
+};
 pub use trial::{Outcome, Tried};
 
 use cache::Caches;

@@ -441,7 +441,7 @@ fn any_is_missing(target: &Collection, list: &Value) -> Sql {
 
 /// Expects that an id was not used by a record that is gone for good; one that is there shows in
 /// the unique index.
-fn id_is_unused(collection: &Collection, id: &str) -> Statement {
+pub(super) fn id_is_unused(collection: &Collection, id: &str) -> Statement {
     let sql = "SELECT 1 FROM _tombstones WHERE collection = ? AND record_id = ?";
     let args = vec![collection.name.as_str().into(), id.into()];
     Statement::new(sql, args).expecting(Expect::Absent, tag::USED_ID)

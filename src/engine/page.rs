@@ -162,6 +162,35 @@ impl Plan {
         Ok(taken.ended())
     }
 
+    /// Gives the records of a page to `take`, one by one, until it says that this is enough. The
+    /// position of the last one, if others may stand behind it.
+    ///
+    /// # Errors
+    /// Those of the database, and of `take`.
+    pub fn each(
+        &self,
+        conn: &Connection,
+        mut take: impl FnMut(&Form, &rusqlite::Row<'_>) -> Result<bool>,
+    ) -> Result<Option<Vec<Value>>> {
+        let mut count = 0;
+        for select in &self.selects {
+            let mut query = conn.prepare_cached(select.text())?;
+            let mut rows = query.query(params_from_iter(select.args()))?;
+            while let Some(row) = rows.next()? {
+                count += 1;
+                if !take(&self.form, row)? || count == self.size {
+                    return self.position(row).map(Some);
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// What of a row is told.
+    pub fn form(&self) -> &Form {
+        &self.form
+    }
+
     fn position(&self, row: &rusqlite::Row<'_>) -> Result<Vec<Value>> {
         let values = self.keys.iter();
         values

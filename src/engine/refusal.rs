@@ -90,7 +90,8 @@ fn violated(collection: &Collection, constraint: &Constraint) -> Error {
     }
 }
 
-fn taken(names: &[String]) -> Error {
+/// The error where these unique values are taken.
+pub(super) fn taken(names: &[String]) -> Error {
     let issue = |name: &String| Issue::new(name, IssueCode::Taken, "Is taken");
     Error::new(Code::AlreadyExists, "A record with this value exists")
         .with_issues(names.iter().map(issue).collect())

@@ -428,7 +428,7 @@ pub(super) fn walking(collection: &Collection) -> Names {
 
 /// The conditions of a statement that walks a list in the default order; none in another order, or
 /// if nothing can be on it.
-fn walked(
+pub(super) fn walked(
     collection: &Collection,
     rows: &RowFilter,
     query: &ListQuery<'_>,
@@ -444,7 +444,7 @@ fn chosen(all: Sql, walked: Option<Sql>, found: u64) -> Sql {
 }
 
 /// How a page of a list is read, `behind` a position where one is given.
-fn page_of(
+pub(super) fn page_of(
     collection: &Arc<Collection>,
     rows: &RowFilter,
     query: &ListQuery<'_>,

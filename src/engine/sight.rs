@@ -73,6 +73,11 @@ impl Mask {
         found.is_none_or(|(_, shown)| shown.holds(bit))
     }
 
+    /// True if the field at a place is shown of no record.
+    pub fn never_shows(&self, place: usize) -> bool {
+        self.fields.contains(&(place, Shown::Never))
+    }
+
     /// True if the record is shown.
     pub fn shows_record(&self, bit: impl Fn(usize) -> bool) -> bool {
         self.record.is_none_or(|shown| shown.holds(bit))

@@ -38,7 +38,7 @@ use crate::{
     app::App,
     db::State,
     features::{admin_ui, auth, collections, health, public_dir, records, roles, rules, users},
-    web::{BodyLimits, Router, Routes},
+    web::{BodyLimits, Router, Routes, UploadLimit},
 };
 
 /// How long an idle connection is kept.
@@ -281,6 +281,7 @@ fn layers(
     let log_all = app.config.log.requests;
     HttpApp::new()
         .app_data(body)
+        .app_data(UploadLimit(app.config.server.import_limit))
         .app_data(app.origins.clone())
         .app_data(app.cors.clone())
         .app_data(app.base.clone())

@@ -21,6 +21,7 @@ mod query;
 mod request;
 mod router;
 mod routing;
+mod upload;
 
 pub use base_path::BasePath;
 pub use body::{Body, BodyLimits};
@@ -36,3 +37,4 @@ pub use query::Query;
 pub use request::{Credential, RequestInfo, Session, path};
 pub use router::Router;
 pub use routing::Routes;
+pub use upload::{Spool, Upload, UploadLimit};

@@ -152,6 +152,7 @@ impl Stage {
     fn path(&self, path: &str) -> String {
         let owner = self.caller("owner");
         let note = self.note();
+        let path = &path.replace("{importId}", "01K00000000000000000000000");
         if let Some(rest) = path.strip_prefix("/api/v1/{parent}/{id}/{child}") {
             return self.under(&note) + &rest.replace("{childId}", &self.line(&note));
         }

@@ -18,6 +18,9 @@ struct Write {
 
 impl Write {
     fn send(&self, client: &Client) -> Reply {
+        if self.method == "POST" && self.path.ends_with("/import") {
+            return client.send_bytes("POST", &self.path, Some("text/csv"), b"title\nButter\n");
+        }
         client.send(&self.method, &self.path, self.body.as_ref())
     }
 }
@@ -99,6 +102,7 @@ impl Stage {
                 "/api/v1/pages?title=none&expect=0".into()
             }
             "/api/v1/{parent}/{id}/{child}/{childId}" => self.line.clone(),
+            "/api/v1/{collection}/import/{importId}" => self.import(),
             "/api/auth/sessions/{id}" => path.replace("{id}", &self.session("ann@example.com")),
             _ if path.contains("/users/{id}") => path.replace("{id}", &self.user),
             _ => path.replace("{id}", &self.note),
@@ -111,6 +115,16 @@ impl Stage {
         let path = path.replace("/collections/{name}", "/collections/empties");
         let path = path.replace("/roles/{name}", "/roles/editor");
         (!path.contains('{')).then(|| (path, self.body(request)))
+    }
+
+    /// The path of an import.
+    fn import(&self) -> String {
+        let path = "/api/v1/notes/import";
+        let made = self
+            .app
+            .admin()
+            .send_bytes("POST", path, Some("text/csv"), b"title\na\n");
+        format!("{path}/{}", made.ok()["importId"].as_str().unwrap())
     }
 
     fn body(&self, request: &str) -> Option<Json> {

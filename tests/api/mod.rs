@@ -52,6 +52,7 @@ mod sessions;
 mod setup;
 mod stale;
 mod sub_path;
+mod transfer;
 mod users;
 mod values;
 mod versions;

@@ -14,6 +14,7 @@ mod rules;
 mod schema;
 mod socket;
 mod stop;
+mod transfer;
 
 use std::{
     io::Write,

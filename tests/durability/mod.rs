@@ -5,6 +5,7 @@
 //! - `STEAD_KILL_ROUNDS`: how often `kill` kills the server (10 where nothing is said);
 //! - `STEAD_KILL_SEED`: repeats the moments of an earlier run (random, and shown when it fails);
 //! - `STEAD_SYNC_CREATES`: how many creates `sync` measures one after another (10);
+//! - `STEAD_IMPORT_ROWS`: how many rows `import` imports (10,000);
 //! - `STEAD_STOP_ROUNDS`: how often `stop` stops the server (5).
 //!
 //! Where a machine lacks what a story needs (`strace`, the right to mount), the story says so on
@@ -13,6 +14,7 @@
 mod client;
 mod found;
 mod full_disk;
+mod import;
 mod kill;
 mod ledger;
 mod ledger_tests;

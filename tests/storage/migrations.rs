@@ -13,6 +13,8 @@ const WITHOUT_STAMPS: &[&str] = &[
     // A version of a record never changes.
     "_history",
     "_idempotency_keys",
+    "_import_records",
+    "_imports",
     "_instances",
     "_refresh_tokens",
     "_revisions",

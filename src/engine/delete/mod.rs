@@ -16,6 +16,7 @@ mod purge;
 mod restore;
 #[cfg(test)]
 mod tests;
+mod unchanged;
 
 use std::sync::Arc;
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use rusqlite::OptionalExtension;
 
+use super::{Fault, place_of};
 use crate::{
     access::RowFilter,
     base::{Error, Result},
@@ -74,6 +75,71 @@ impl Engine {
             }
         }
         Err(Error::unavailable("The record is changed all the time", 1))
+    }
+
+    /// Makes or replaces records by different values, all or none. Returns how many were made, and
+    /// how many replaced.
+    ///
+    /// # Errors
+    /// Those of [`Engine::upsert`], with the place of the record that they are of.
+    pub async fn upsert_all(
+        &self,
+        upserts: &[&Upsert<'_>],
+        (create, update): (&RowFilter, &RowFilter),
+        origin: &Origin,
+    ) -> Result<(usize, usize), Fault> {
+        let Some(collection) = upserts.first().map(|upsert| upsert.collection) else {
+            return Ok((0, 0));
+        };
+        for _ in 0..TRIES {
+            let found = self.find_all(upserts).await?;
+            let parts = upserts
+                .iter()
+                .zip(&found)
+                .map(|(upsert, found)| match found {
+                    Some(id) => self.replace_found(upsert, update, id, origin).0,
+                    None => {
+                        let draft = upsert.draft.clone();
+                        self.create_batch(collection, create, draft, origin, Vec::new())
+                            .0
+                    }
+                });
+            let begin = [Batch::new().touching(Touch::Nothing)];
+            let batch = Batch::of_parts(begin.into_iter().chain(parts));
+            let Err(error) = self.db.write(batch).await else {
+                let updated = found.iter().flatten().count();
+                return Ok((found.len() - updated, updated));
+            };
+            let place = place_of(&error, upserts.len());
+            let of = place.and_then(|place| upserts.get(place));
+            if !of.is_some_and(|upsert| upsert.is_overtaken(&error)) {
+                let error = self.refusal(collection, Expected::Any, error);
+                return Err(Fault { place, error });
+            }
+        }
+        Err(Error::unavailable("The records are changed all the time", 1).into())
+    }
+
+    /// The live records that have the values, each as [`Engine::find_by`] finds it.
+    pub(in crate::engine) async fn find_all(
+        &self,
+        upserts: &[&Upsert<'_>],
+    ) -> Result<Vec<Option<String>>> {
+        let select = |upsert: &&Upsert<'_>| {
+            let mut sql = Sql::new("SELECT id");
+            upsert.push_source(&mut sql);
+            sql
+        };
+        let selects: Vec<Sql> = upserts.iter().map(select).collect();
+        let find = move |conn: &rusqlite::Connection| {
+            let one = |sql: &Sql| {
+                let mut query = conn.prepare_cached(sql.text())?;
+                let args = rusqlite::params_from_iter(sql.args());
+                Ok(query.query_row(args, |row| row.get(0)).optional()?)
+            };
+            selects.iter().map(one).collect()
+        };
+        self.db.read(find).await
     }
 
     /// The live record that has the value, whoever may see it.

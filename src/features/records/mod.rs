@@ -7,6 +7,8 @@ mod many;
 mod nested;
 mod routes;
 mod service;
+mod transfer;
 
 pub use routes::routes;
 pub use service::Records;
+pub use transfer::{Exporting, Importing};

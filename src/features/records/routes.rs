@@ -5,6 +5,7 @@ use actix_web::{HttpRequest, http::Method, web::Data, web::Path};
 use super::{
     history, many, nested,
     service::{Change, Place, Records},
+    transfer,
 };
 use crate::{
     access::Caller,
@@ -21,6 +22,7 @@ pub fn routes() -> Routes {
         .on(Method::GET, many, Guard::Caller, list_all)
         .once(many, create)
         .and(many::routes())
+        .and(transfer::routes())
         .on(Method::GET, aggregated, Guard::Caller, aggregate)
         .on(Method::GET, one, Guard::Caller, load)
         .on(Method::PATCH, one, Guard::Caller, update)

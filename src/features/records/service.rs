@@ -1,7 +1,8 @@
 //! What a caller may do with records, decided before it is done.
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
+use super::transfer::Running;
 use crate::{
     access::{Action, Caller, RowFilter, decide, permit, sight},
     base::{Code, Error, Result, id, json::Object},
@@ -19,6 +20,7 @@ use crate::{
 pub struct Records {
     pub(super) engine: Engine,
     pub(super) idempotency: Idempotency,
+    pub(super) running: Running,
 }
 
 /// A record in a path, under a parent where the path has one.
@@ -47,7 +49,13 @@ impl Records {
         Self {
             engine,
             idempotency,
+            running: Running::default(),
         }
+    }
+
+    /// The data directory.
+    pub(super) fn dir(&self) -> &Path {
+        self.engine.db().dir().path()
     }
 
     /// A page of the records of a collection, of those under `parent` alone where one is given.

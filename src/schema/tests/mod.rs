@@ -2,6 +2,7 @@
 
 mod definitions;
 mod plans;
+mod random;
 mod refusals;
 mod tables;
 mod values;

@@ -3,6 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::{
+    files::FILES,
     searched,
     ways::{Ask, DOCS, WAYS, Way},
     ways_expanded::EXPANDED,
@@ -82,7 +83,8 @@ impl Kind {
 }
 
 fn all_ways() -> impl Iterator<Item = &'static Way> {
-    WAYS.iter().chain(EXPANDED).chain(searched::WAYS)
+    let kinds = [WAYS, EXPANDED, searched::WAYS, FILES];
+    kinds.into_iter().flatten()
 }
 
 /// The admin first, so that what is remembered of its answers is there when others ask.

@@ -4,6 +4,7 @@ mod changes;
 mod definitions;
 mod documented;
 mod fields;
+mod files;
 mod hidden;
 mod matrix;
 mod oracles;

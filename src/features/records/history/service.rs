@@ -62,12 +62,12 @@ impl Records {
         key: Option<SentKey>,
     ) -> Result<Made<Record>> {
         let make =
-            async |once: Option<&Once>| self.take_back(caller, place, body, expected, once).await;
+            async |once: Option<&Once>| self.put_back(caller, place, body, expected, once).await;
         let again = async |kept: &Kept| kept.record(&self.engine, caller).await;
         self.idempotency.once(caller, key, body, make, again).await
     }
 
-    async fn take_back(
+    async fn put_back(
         &self,
         caller: &Caller,
         place: Place<'_>,

@@ -10,11 +10,12 @@ mod upsert;
 
 pub use array::is_array;
 pub use routes::routes;
+pub(super) use upsert::unique;
 
 use super::nested::ACCOUNTS;
 use crate::base::{Code, Error, Result};
 
-fn refuse_accounts(path: &str) -> Result<()> {
+pub(super) fn refuse_accounts(path: &str) -> Result<()> {
     if path == ACCOUNTS {
         let message = "Accounts are changed one by one";
         return Err(Error::new(Code::MethodNotAllowed, message));

@@ -56,7 +56,7 @@ impl Records {
 }
 
 /// The field that decides which record is meant.
-fn unique<'a>(collection: &'a Collection, on: Option<&str>) -> Result<&'a Field> {
+pub fn unique<'a>(collection: &'a Collection, on: Option<&str>) -> Result<&'a Field> {
     let is_unique = |field: &&Field| field.unique && field.is_writable();
     let field = on.and_then(|on| collection.field(on)).filter(is_unique);
     field.ok_or_else(|| {

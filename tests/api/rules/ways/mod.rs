@@ -51,7 +51,7 @@ pub const fn of_record(name: &'static str, record: fn(&Ask<'_>) -> Option<bool>)
     }
 }
 
-const fn of_field(name: &'static str, field: fn(&Ask<'_>) -> Option<bool>) -> Way {
+pub const fn of_field(name: &'static str, field: fn(&Ask<'_>) -> Option<bool>) -> Way {
     let field = Some(field);
     Way {
         name,

@@ -1,0 +1,4 @@
+-- Imports can no longer be taken back; what they have made stays.
+
+DROP TABLE "_import_records";
+DROP TABLE "_imports";
