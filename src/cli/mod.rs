@@ -5,6 +5,7 @@ mod config;
 mod database;
 mod keys;
 mod migrate;
+mod openapi;
 mod operator;
 mod rules;
 mod serve;
@@ -63,6 +64,9 @@ enum Command {
     /// Try rules out
     #[command(subcommand)]
     Rules(rules::Rules),
+    /// Print what the API takes and answers, as an OpenAPI document
+    #[command(name = "openapi")]
+    OpenApi(openapi::OpenApi),
     /// Look at the configuration
     #[command(subcommand)]
     Config(config::Config),
@@ -155,6 +159,7 @@ pub fn run() -> ExitCode {
         Command::Admin(command) => command.run(&cli.common),
         Command::Keys(command) => command.run(&cli.common),
         Command::Rules(command) => command.run(&cli.common),
+        Command::OpenApi(command) => command.run(&cli.common),
         Command::Config(command) => command.run(&cli.common),
         Command::Migrate(command) => command.run(&cli.common),
         Command::Database(command) => command.run(&cli.common),

@@ -10,6 +10,7 @@ use crate::{
     access::Caller,
     app::{
         App,
+        contract::Describe,
         operator::{CreateAdmin, Disable, ListAdmins, RotateKeys, SetPassword, Task, Unlock},
         rule_tests::TestRules,
     },
@@ -27,6 +28,7 @@ pub fn routes() -> Routes {
         .and(task::<Unlock>())
         .and(task::<RotateKeys>())
         .and(task::<TestRules>())
+        .and(task::<Describe>())
 }
 
 fn task<T: Task>() -> Routes {

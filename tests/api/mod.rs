@@ -8,6 +8,7 @@ mod auth;
 mod clearing;
 mod collections;
 mod compression;
+mod contract;
 mod cookies;
 mod cors;
 mod csrf;

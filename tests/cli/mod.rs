@@ -8,6 +8,7 @@ mod first_start;
 mod keys;
 mod logs;
 mod migrate;
+mod openapi;
 mod refused;
 mod rules;
 mod socket;
