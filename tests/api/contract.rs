@@ -304,6 +304,8 @@ fn the_page_shows_the_document_under_a_strict_policy() {
     let page = app.guest().get("/api/docs");
     let policy = page.header("content-security-policy").unwrap();
     assert!(policy.starts_with("default-src 'none'") && !policy.contains("unsafe"));
+    let opener = page.header("cross-origin-opener-policy");
+    assert_eq!(opener, Some("same-origin"));
     let html = page.response.text();
     assert!(
         html.contains("docs/docs.js") && !html.contains("<script>"),

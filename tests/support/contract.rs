@@ -8,7 +8,7 @@ use std::{
 };
 
 use jsonschema::Validator;
-use serde_json::{Value as Json, json};
+use serde_json::{Map, Value as Json, json};
 use stead::{
     app::App,
     engine::{Catalog, Definitions},
@@ -31,8 +31,29 @@ struct Server {
 pub struct Document {
     // Kept, so that no other definitions come to lie at the same address.
     definitions: Arc<Definitions>,
-    json: Json,
-    validators: Mutex<HashMap<String, Arc<Validator>>>,
+    json: Arc<Json>,
+}
+
+/// Documents by the definitions that they are made from, which many stories share.
+static DOCUMENTS: LazyLock<Mutex<HashMap<String, Arc<Json>>>> = LazyLock::new(Mutex::default);
+
+/// Validators by all that they are made from.
+static VALIDATORS: LazyLock<Mutex<HashMap<String, Arc<Validator>>>> = LazyLock::new(Mutex::default);
+
+impl Server {
+    fn document_of(&self, definitions: &Definitions) -> Arc<Json> {
+        let texts = definitions.schema.iter();
+        let key: String = texts.map(|one| one.definition().to_string()).collect();
+        if let Some(known) = DOCUMENTS.lock().unwrap().get(&key) {
+            return Arc::clone(known);
+        }
+        let text = self.contract.document(&App::operator("test")).unwrap();
+        let mut json = serde_json::from_slice(&text).unwrap();
+        close(&mut json);
+        let json = Arc::new(json);
+        DOCUMENTS.lock().unwrap().insert(key, Arc::clone(&json));
+        json
+    }
 }
 
 /// Has the answers of a server looked at.
@@ -61,11 +82,8 @@ pub fn before(address: SocketAddr) -> Option<Arc<Document>> {
     if let Some(known) = known.filter(is_current) {
         return Some(known);
     }
-    let text = server.contract.document(&App::operator("test")).unwrap();
-    let document = Arc::new(Document::new(
-        serde_json::from_slice(&text).unwrap(),
-        definitions,
-    ));
+    let json = server.document_of(&definitions);
+    let document = Arc::new(Document { definitions, json });
     server.document = Some(Arc::clone(&document));
     Some(document)
 }
@@ -95,15 +113,6 @@ pub fn check(
 }
 
 impl Document {
-    fn new(mut json: Json, definitions: Arc<Definitions>) -> Self {
-        close(&mut json);
-        Self {
-            definitions,
-            json,
-            validators: Mutex::default(),
-        }
-    }
-
     fn check(&self, method: &str, path: &str, response: &Response) -> Result<(), String> {
         let path = path.split('?').next().unwrap();
         let is_ours = path.starts_with("/api/") || path.starts_with("/health");
@@ -169,13 +178,40 @@ impl Document {
         }
     }
 
+    /// A schema with the schemas that it leads to, and no others: reading the whole document anew
+    /// for each answer would take most of the time of a story.
     fn validator(&self, schema: &Json) -> Arc<Validator> {
-        let mut validators = self.validators.lock().unwrap();
-        let made = validators.entry(schema.to_string()).or_insert_with(|| {
-            let whole = json!({ "allOf": [schema], "components": self.json["components"] });
-            Arc::new(jsonschema::draft202012::new(&whole).unwrap())
-        });
+        let mut reached = Map::new();
+        self.reach(schema, &mut reached);
+        let whole = json!({ "allOf": [schema], "components": { "schemas": reached } });
+        let mut validators = VALIDATORS.lock().unwrap();
+        let made = validators
+            .entry(whole.to_string())
+            .or_insert_with(|| Arc::new(jsonschema::draft202012::new(&whole).unwrap()));
         Arc::clone(made)
+    }
+
+    fn reach(&self, value: &Json, reached: &mut Map<String, Json>) {
+        match value {
+            Json::Object(members) => {
+                let place = members
+                    .get("$ref")
+                    .and_then(Json::as_str)
+                    .unwrap_or_default();
+                if let Some(name) = place.strip_prefix("#/components/schemas/")
+                    && !reached.contains_key(name)
+                {
+                    let schema = &self.json["components"]["schemas"][name];
+                    reached.insert(name.to_owned(), schema.clone());
+                    self.reach(schema, reached);
+                }
+                members
+                    .values()
+                    .for_each(|value| self.reach(value, reached));
+            }
+            Json::Array(items) => items.iter().for_each(|value| self.reach(value, reached)),
+            _ => {}
+        }
     }
 
     /// The documented path that fits; one without parameters before others.

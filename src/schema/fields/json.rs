@@ -57,11 +57,12 @@ impl FieldType for Json {
     }
 
     fn json_schema(&self, field: &Field, _: Side) -> serde_json::Value {
-        // Without a word about its type, null would be among its values.
-        let any = json!(["object", "array", "string", "number", "boolean"]);
-        let mut schema = json!({ "description": "Any JSON", "additionalProperties": true });
+        let mut schema = json!({ "description": "Any JSON" });
+        // Where nothing is said of its type, null is among its values.
         if field.required {
+            let any = json!(["object", "array", "string", "number", "boolean"]);
             add(&mut schema, "type", any);
+            add(&mut schema, "additionalProperties", true);
         }
         schema
     }
