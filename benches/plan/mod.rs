@@ -10,6 +10,9 @@ pub const CONNECTIONS: usize = 32;
 /// Connections of the sign-ins: each costs about 20 ms of CPU, and more would only queue.
 pub const SIGN_IN_CONNECTIONS: usize = 8;
 
+/// Records of one batch.
+pub const BATCH: u32 = 100;
+
 /// What a filter may call the starts, memory and size.
 pub const STARTS: &str = "starts and sizes";
 
@@ -29,13 +32,19 @@ pub enum Workload {
     ReadUncached,
     /// The same with the tag of the answer before: 304.
     ReadUnchanged,
+    /// `GET` of the first page of 20 by cursor, of which nothing is counted.
+    ListByCursor,
+    /// The same behind nine tenths of all records.
+    ListDeep,
     /// `GET` of the first page of 20, with the exact total.
     ListByPage,
     /// The same of those that fit an expression.
     ListFiltered,
     /// `GET` of one record by its id, by a user whom a rule lets see it.
     ReadOwned,
-    /// A page of 20 of the records that are the caller's own.
+    /// A page of 20 by cursor of the records that are the caller's own.
+    ListOwnedByCursor,
+    /// The same by page.
     ListOwned,
     /// The same where a relation says whose they are.
     ListRelated,
@@ -49,6 +58,8 @@ pub enum Workload {
     CreateIndexed,
     /// `POST` of a record with a commit for each request, on a server of its own.
     CreateAlone,
+    /// `POST /api/batch` with 100 records to be made.
+    Batch,
     /// `PATCH` of one field.
     Update,
     /// `DELETE` of a live record, which stays in the file.
@@ -62,12 +73,15 @@ pub enum Workload {
 impl Workload {
     /// In the order of running. The yardstick comes before, between and after: the machine's own
     /// speed drifts, and the mean of the three stands nearer to each.
-    const ORDER: [Self; 22] = [
+    const ORDER: [Self; 26] = [
         Self::YardstickSmall,
         Self::ReadOne,
         Self::ReadUncached,
         Self::ReadUnchanged,
         Self::YardstickList,
+        Self::ListByCursor,
+        Self::ListOwnedByCursor,
+        Self::ListDeep,
         Self::ListByPage,
         Self::ListFiltered,
         Self::ReadOwned,
@@ -78,6 +92,7 @@ impl Workload {
         Self::CreateOwnedRelated,
         Self::YardstickSmall,
         Self::CreateIndexed,
+        Self::Batch,
         Self::Update,
         Self::SoftDelete,
         Self::Login,
@@ -95,9 +110,12 @@ impl Workload {
             Self::ReadOne => "read one by key",
             Self::ReadUncached => "read one, not kept",
             Self::ReadUnchanged => "read one, unchanged",
+            Self::ListByCursor => "list 20 by cursor",
+            Self::ListDeep => "list 20 by cursor, deep down",
             Self::ListByPage => "list 20 by page",
             Self::ListFiltered => "list 20, with a filter",
             Self::ReadOwned => "read one, owner rule",
+            Self::ListOwnedByCursor => "list 20 by cursor, owner rule",
             Self::ListOwned => "list 20, owner rule",
             Self::ListRelated => "list 20, rule by relation",
             Self::CreateOwned => "create, owner rule",
@@ -105,6 +123,7 @@ impl Workload {
             Self::Create => "create",
             Self::CreateIndexed => "create, 3 indexes more",
             Self::CreateAlone => "create, one commit each",
+            Self::Batch => "batch of 100",
             Self::Update => "update",
             Self::SoftDelete => "soft delete",
             Self::Login => "login",

@@ -9,7 +9,7 @@ use std::{fmt::Write as _, thread};
 pub use self::row::Row;
 use self::{promises::promises, table::Table};
 use crate::{
-    plan::{CONNECTIONS, Plan, Workload},
+    plan::{BATCH, CONNECTIONS, Plan, Workload},
     server::Starts,
 };
 
@@ -42,6 +42,9 @@ impl Report {
     /// All tables.
     pub fn to_markdown(&self, plan: &Plan) -> String {
         let mut text = format!("{}\n\n{}", setting(plan), self.workloads());
+        if let Some(row) = self.row(Workload::Batch) {
+            let _ = writeln!(text, "\n{}", per_record(row));
+        }
         if let Some(starts) = &self.starts {
             let _ = write!(text, "\n{}", starts_table(starts));
         }
@@ -88,6 +91,18 @@ impl Report {
         }
         table
     }
+}
+
+/// What a record of a batch takes.
+fn per_record(row: &Row) -> String {
+    let size = f64::from(BATCH);
+    format!(
+        "{}, for each record: {:.0} a second, {:.1} us of CPU, {:.0} bytes written",
+        row.workload.name(),
+        row.per_second() * size,
+        row.cpu_us() / size,
+        row.written() / size,
+    )
 }
 
 /// What the figures hang on.

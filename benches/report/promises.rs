@@ -5,8 +5,8 @@ use std::time::Duration;
 use super::{Report, Row, table::Table};
 use crate::{
     plan::Workload::{
-        self, Create, CreateAlone, CreateOwned, ListByPage, ListOwned, ReadOne, ReadOwned,
-        YardstickList, YardstickSmall,
+        self, Create, CreateAlone, CreateOwned, ListByCursor, ListOwnedByCursor, ReadOne,
+        ReadOwned, YardstickList, YardstickSmall,
     },
     server::Starts,
 };
@@ -43,10 +43,10 @@ fn speed(report: &Report) -> [Promise; 7] {
             "",
         ),
         (
-            "list 20, CPU / yardstick list",
+            "list 20 by cursor, CPU / yardstick list",
             AtMost(6.0),
-            cpu(ListByPage, YardstickList),
-            "promised by cursor, by page here",
+            cpu(ListByCursor, YardstickList),
+            "",
         ),
         (
             "create, CPU / yardstick small",
@@ -61,10 +61,10 @@ fn speed(report: &Report) -> [Promise; 7] {
             "",
         ),
         (
-            "list 20, owner rule, CPU / yardstick list",
+            "list 20 by cursor, owner rule, CPU / yardstick list",
             AtMost(6.0),
-            cpu(ListOwned, YardstickList),
-            "promised by cursor, by page here",
+            cpu(ListOwnedByCursor, YardstickList),
+            "",
         ),
         (
             "create, owner rule, CPU / yardstick small",
@@ -97,9 +97,9 @@ fn writing(report: &Report) -> [Promise; 3] {
             "",
         ),
         (
-            "list 20, bytes written",
+            "list 20 by cursor, bytes written",
             AtMost(0.0),
-            written(ListByPage),
+            written(ListByCursor),
             "",
         ),
     ]

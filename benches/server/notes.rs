@@ -11,7 +11,7 @@ use super::{Server, caller::Caller};
 use crate::{
     Result,
     driver::{Driver, Until},
-    plan::CONNECTIONS,
+    plan::{BATCH, CONNECTIONS},
 };
 
 /// Where the notes are.
@@ -56,6 +56,17 @@ pub fn definition(name: &str) -> Value {
 pub fn body(number: u64) -> String {
     let status = status(number);
     format!(r#"{{"title":"Note {number}","body":"{TEXT}","status":"{status}","score":{number}}}"#)
+}
+
+/// The body of batch `number`, which creates 100 notes.
+pub fn batch(number: u64) -> String {
+    let size = u64::from(BATCH);
+    let operation = |i| {
+        let note = body(number * size + i);
+        format!(r#"{{"method":"POST","path":"{PATH}","body":{note}}}"#)
+    };
+    let operations: Vec<String> = (0..size).map(operation).collect();
+    format!(r#"{{"operations":[{}]}}"#, operations.join(","))
 }
 
 /// The same with a relation.
@@ -132,6 +143,19 @@ pub fn ids(caller: &mut Caller, rows: u64) -> Result<Vec<String>> {
         true => Err("the collection is empty".into()),
         false => Ok(ids),
     }
+}
+
+/// The address of the page of 20 behind so many notes, to which a client comes by cursors alone.
+pub fn page_behind(caller: &mut Caller, rows: u64) -> Result<String> {
+    const SIZE: u64 = 100;
+    let mut cursor = String::new();
+    for _ in 0..rows / SIZE {
+        let path = format!("{PATH}?fields=id&pageSize={SIZE}&cursor={cursor}");
+        let list: Value = serde_json::from_slice(&caller.ask("GET", &path, b"")?)?;
+        let next = list["data"]["pagination"]["nextCursor"].as_str();
+        next.ok_or("there are fewer notes")?.clone_into(&mut cursor);
+    }
+    Ok(format!("{PATH}?cursor={cursor}"))
 }
 
 fn insert(file: &Connection, number: u64) -> Result<()> {

@@ -22,6 +22,9 @@ const THROUGH_API: u64 = 50_000;
 /// Records of the collections with rules, at most.
 const UNDER_RULES: u64 = 10_000;
 
+/// The newest 20, as a client asks for them who goes through all.
+const BY_CURSOR: &str = "/api/v1/notes?cursor=";
+
 /// The list of the newest 20, as a client asks for it first.
 const LIST: &str = "/api/v1/notes?page=1";
 
@@ -143,18 +146,13 @@ impl Actor {
             Workload::Refresh => self.run(plan, workload, |number, buffer| {
                 buffer.extend_from_slice(&requests[number as usize]);
             }),
-            Workload::ListByPage => self.repeat(plan, workload, &caller.request("GET", LIST, b"")),
-            Workload::ListFiltered => {
-                self.repeat(plan, workload, &caller.request("GET", FILTERED, b""))
-            }
-            Workload::ListOwned => {
-                let list = format!("{}?page=1", entries::OWNED);
-                self.repeat(plan, workload, &self.bob.request("GET", &list, b""))
-            }
-            Workload::ListRelated => {
-                let list = format!("{}?page=1", entries::RELATED);
-                self.repeat(plan, workload, &self.bob.request("GET", &list, b""))
-            }
+            Workload::ListByCursor
+            | Workload::ListDeep
+            | Workload::ListByPage
+            | Workload::ListFiltered
+            | Workload::ListOwnedByCursor
+            | Workload::ListOwned
+            | Workload::ListRelated => self.repeat(plan, workload, &requests[0]),
             Workload::CreateOwned => self.run(plan, workload, |number, buffer| {
                 let body = notes::related(number, "author", &self.bob.user_id);
                 self.bob
@@ -178,6 +176,10 @@ impl Actor {
                     caller.write(buffer, "POST", notes::PATH, body.as_bytes());
                 })
             }
+            Workload::Batch => self.run(plan, workload, |number, buffer| {
+                let body = notes::batch(number);
+                caller.write(buffer, "POST", "/api/batch", body.as_bytes());
+            }),
             Workload::CreateIndexed => self.run(plan, workload, |number, buffer| {
                 let body = notes::related(number, "authorId", &caller.user_id);
                 caller.write(buffer, "POST", notes::ARTICLES, body.as_bytes());
@@ -216,6 +218,25 @@ impl Actor {
                     .iter()
                     .map(|id| format!("{}/{id}", entries::OWNED));
                 Ok(paths.map(|path| bob.request("GET", &path, b"")).collect())
+            }
+            Workload::ListByCursor => Ok(vec![caller.request("GET", BY_CURSOR, b"")]),
+            Workload::ListDeep => {
+                let list = notes::page_behind(caller, plan.rows / 10 * 9)?;
+                Ok(vec![caller.request("GET", &list, b"")])
+            }
+            Workload::ListByPage => Ok(vec![caller.request("GET", LIST, b"")]),
+            Workload::ListFiltered => Ok(vec![caller.request("GET", FILTERED, b"")]),
+            Workload::ListOwnedByCursor => {
+                let list = format!("{}?cursor=", entries::OWNED);
+                Ok(vec![self.bob.request("GET", &list, b"")])
+            }
+            Workload::ListOwned => {
+                let list = format!("{}?page=1", entries::OWNED);
+                Ok(vec![self.bob.request("GET", &list, b"")])
+            }
+            Workload::ListRelated => {
+                let list = format!("{}?page=1", entries::RELATED);
+                Ok(vec![self.bob.request("GET", &list, b"")])
             }
             Workload::Refresh => {
                 let sessions = (0..plan.refreshes).map(|_| caller.new_session());

@@ -14,6 +14,7 @@ pub mod password;
 pub mod permission_form;
 mod permissions;
 pub mod rights;
+mod seal;
 pub mod session;
 pub mod session_list;
 pub mod tokens;
@@ -26,3 +27,4 @@ pub use decide::{
 };
 pub use instance_key::InstanceKey;
 pub use permissions::Permissions;
+pub use seal::Seal;

@@ -20,7 +20,7 @@ use crate::{
     base::{Clock, Error},
     config::Config,
     db::{DataDir, Db, OpenError, Watch},
-    engine::{Catalog, Engine, Idempotency},
+    engine::{Catalog, Cursors, Engine, Idempotency},
     features::{
         admin_ui::AdminUi,
         auth::{self, Auth},
@@ -141,6 +141,7 @@ impl App {
             catalog,
             Arc::clone(&clock),
             config.storage.cache_bytes,
+            Cursors::new(&instance_key).map_err(StartError::First)?,
         );
         let idempotency = Idempotency::new(engine.clone(), instance_key);
         Ok(Self::assemble(

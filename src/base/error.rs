@@ -234,13 +234,14 @@ impl Error {
         error.with_issues(issues)
     }
 
-    /// 400 `INVALID_INPUT`: the parameter or key `field` cannot be read.
+    /// 400 `INVALID_INPUT`: the request cannot be read, with every reason.
+    pub fn unreadable(issues: Vec<Issue>) -> Self {
+        Self::new(Code::InvalidInput, "The request cannot be read").with_issues(issues)
+    }
+
+    /// The same for one reason: the parameter or key `field` is not well.
     pub fn invalid_input(field: &str, message: impl Into<String>) -> Self {
-        Self::new(Code::InvalidInput, "The request cannot be read").with_issues(vec![Issue::new(
-            field,
-            IssueCode::Invalid,
-            message,
-        )])
+        Self::unreadable(vec![Issue::new(field, IssueCode::Invalid, message)])
     }
 
     /// 404, the same for absent, deleted and hidden.

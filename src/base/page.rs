@@ -1,4 +1,4 @@
-//! Paging of lists by number.
+//! Paging of lists, by number or by cursor.
 
 use super::error::{Issue, IssueCode};
 
@@ -9,6 +9,45 @@ pub struct Page {
     pub number: u64,
     /// Items on a page, 1 to [`Page::MAX_SIZE`].
     pub size: u64,
+}
+
+/// Where a page stands in its list, and what comes behind it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Paging {
+    /// Items on a page, if there are as many.
+    pub size: u64,
+    /// Items on all pages; none where nobody counted them.
+    pub total: Option<u64>,
+    /// How the page was found.
+    pub place: Place,
+}
+
+/// The place of a page in its list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// A page by its number.
+    Number {
+        /// From 1.
+        number: u64,
+        /// Whether another page follows.
+        has_next: bool,
+    },
+    /// A page behind a cursor; that of the next one, where there is one.
+    Cursor(Option<String>),
+}
+
+impl Paging {
+    /// That of a page of a list of `total` items.
+    pub fn counted(page: Page, total: u64) -> Self {
+        Self {
+            size: page.size,
+            total: Some(total),
+            place: Place::Number {
+                number: page.number,
+                has_next: page.number < page.count(total),
+            },
+        }
+    }
 }
 
 impl Page {

@@ -112,6 +112,8 @@ pub enum Touch {
 pub struct Batch {
     statements: Vec<Statement>,
     touches: Vec<Touch>,
+    /// Where each part begins, of a batch that was made of parts.
+    parts: Vec<usize>,
 }
 
 impl Batch {
@@ -123,6 +125,29 @@ impl Batch {
     /// An empty batch.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// A batch of several, one behind the other. What refuses it says in which of them.
+    pub fn of_parts(parts: impl IntoIterator<Item = Self>) -> Self {
+        let mut whole = Self::default();
+        let mut says_all = true;
+        for part in parts {
+            whole.parts.push(whole.statements.len());
+            says_all &= part.statements.is_empty() || !part.touches.is_empty();
+            whole.statements.extend(part.statements);
+            whole.touches.extend(part.touches);
+        }
+        if !says_all {
+            whole.touches.clear();
+        }
+        whole
+    }
+
+    /// The place of the part that a statement stands in, by the statement's own; none in a batch
+    /// that was not made of parts.
+    pub fn part_of(&self, statement: usize) -> Option<usize> {
+        let begun = self.parts.partition_point(|begin| *begin <= statement);
+        begun.checked_sub(1)
     }
 
     /// Adds a statement at the end.
@@ -191,6 +216,8 @@ pub enum WriteError {
     Guard(Tag),
     /// The schema refused a value.
     Constraint(Constraint),
+    /// One of both, in the part at this place of a batch that was made of parts.
+    Part(usize, Box<Self>),
     /// The batch holds more than one may.
     TooLarge,
     /// The queue is full, or the writer did not get at the file in time.
@@ -211,6 +238,7 @@ impl From<WriteError> for Error {
         match error {
             WriteError::Guard(tag) => Self::internal(format!("the guard {tag:?} has no words")),
             WriteError::Constraint(constraint) => Self::database(format!("{constraint:?}")),
+            WriteError::Part(_, error) => Self::from(*error),
             WriteError::TooLarge => Self::new(
                 crate::base::Code::Unprocessable,
                 "More changes than one request may make",

@@ -45,7 +45,8 @@ impl Deadline {
         self.millis.store(NONE, Ordering::Relaxed);
     }
 
-    fn has_passed(&self) -> bool {
+    /// True if there is a deadline, and it is over.
+    pub fn has_passed(&self) -> bool {
         let millis = self.millis.load(Ordering::Relaxed);
         millis != NONE && self.start.elapsed().as_millis() > u128::from(millis)
     }

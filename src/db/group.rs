@@ -166,8 +166,9 @@ impl Applier<'_> {
 
     fn statements(&self, batch: &Batch, at: &str) -> Result<Vec<Row>, WriteError> {
         let mut kept = Vec::new();
-        for statement in batch.statements() {
-            self.statement(statement, at, &mut kept)?;
+        for (i, statement) in batch.statements().iter().enumerate() {
+            let done = self.statement(statement, at, &mut kept);
+            done.map_err(|error| placed(error, batch.part_of(i)))?;
         }
         Ok(kept)
     }
@@ -215,6 +216,16 @@ impl Applier<'_> {
 
     fn simple(&self, sql: &'static str) -> rusqlite::Result<()> {
         self.conn.prepare_cached(sql)?.raw_execute().map(|_| ())
+    }
+}
+
+/// Says in which part of a batch it was refused, where it has parts.
+fn placed(error: WriteError, part: Option<usize>) -> WriteError {
+    match (error, part) {
+        (error @ (WriteError::Guard(_) | WriteError::Constraint(_)), Some(part)) => {
+            WriteError::Part(part, Box::new(error))
+        }
+        (error, _) => error,
     }
 }
 

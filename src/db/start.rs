@@ -145,6 +145,18 @@ impl Db {
         self.readers.read_by_key(f).await
     }
 
+    /// Runs queries that most often end at once, where a connection is free: what takes longer
+    /// than a moment begins anew on a reading thread.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub async fn read_soon<T: Send + 'static>(
+        &self,
+        f: impl Fn(&Connection) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.readers.read_soon(f).await
+    }
+
     /// Writes a batch; it is on the disk when this returns.
     ///
     /// # Errors

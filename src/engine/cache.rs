@@ -10,6 +10,8 @@ use crate::{
 
 /// What all counts may hold in memory.
 const BYTES_OF_COUNTS: u64 = 1 << 20;
+/// What all aggregates may hold in memory.
+const BYTES_OF_AGGREGATES: u64 = 1 << 20;
 /// How long a record or a count is kept without being read anew.
 const LIFE: Duration = Duration::from_secs(300);
 
@@ -21,6 +23,8 @@ pub struct Caches {
     pub records: Cache<Record>,
     /// Totals of lists, by the statement that counts them.
     pub totals: Cache<u64>,
+    /// Aggregates, by the statement that computes them and what is made of its rows.
+    pub aggregates: Cache<Vec<u8>>,
 }
 
 impl Caches {
@@ -31,6 +35,7 @@ impl Caches {
         Self {
             records: Cache::new(bytes, LIFE, record),
             totals: Cache::new(BYTES_OF_COUNTS, LIFE, |_| size_of::<u64>()),
+            aggregates: Cache::new(BYTES_OF_AGGREGATES, LIFE, Vec::len),
         }
     }
 }

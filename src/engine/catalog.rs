@@ -10,7 +10,7 @@ use crate::{
     base::Result,
     db::{Commit, Touch, Watch},
     rules::Book,
-    schema::{Collection, Field, Schema, fields},
+    schema::{Collation, Collection, Field, Schema, fields},
 };
 
 /// What is defined at one moment: the collections, and what their rules mean.
@@ -108,6 +108,12 @@ fn with_computed(mut collection: Collection) -> Collection {
         .filter(|field| field.column == "display_name")
     {
         field.options.trim = true;
+    }
+    // As the migration that makes the table has it: an address is one person's.
+    for field in &mut collection.fields {
+        if field.column == "email" {
+            field.options.collation = Collation::NoCase;
+        }
     }
     let verified = "(\"users\".\"email_verified_at\" IS NOT NULL)";
     let roles = "(SELECT json_group_array(role) FROM (SELECT role FROM _user_roles \

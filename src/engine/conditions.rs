@@ -101,6 +101,7 @@ fn test(field: &Field, operator: &str, value: &str) -> Result<FieldTest, Issue> 
         "lt" if is_ordered => compare(Comparator::Less),
         "lte" if is_ordered => compare(Comparator::AtMost),
         "in" => many(field, value).map(FieldTest::In),
+        "contains" if kind == Comparable::Choices => option(field, value).map(FieldTest::Has),
         "contains" if is_text => text(field, value).map(FieldTest::Contains),
         "startsWith" if is_text => text(field, value).map(FieldTest::StartsWith),
         "isNull" => match value {
@@ -129,6 +130,12 @@ fn many(field: &Field, value: &str) -> Result<Vec<Value>, Issue> {
         .into_iter()
         .map(|value| field.parse_query(value))
         .collect()
+}
+
+/// One of the options of a field.
+fn option(field: &Field, value: &str) -> Result<String, Issue> {
+    field.parse_item(value)?;
+    Ok(value.to_owned())
 }
 
 fn text(field: &Field, value: &str) -> Result<String, Issue> {

@@ -30,7 +30,11 @@ pub fn of_create(collection: &Collection, rows: &RowFilter, draft: &Draft<'_>) -
     }
     let (names, source) = made(collection, &rows.needs_to_write(), draft);
     let sent = draft.sent.iter().copied();
-    all(collection, rows, &names, &source, sent)
+    let asked = Asked {
+        source: &source,
+        each: None,
+    };
+    all(collection, rows, &names, &asked, sent)
 }
 
 /// True if the caller will see all of a record that it makes, as far as that can be told from what
@@ -84,11 +88,56 @@ pub(super) fn made(collection: &Collection, needs: &Needs, draft: &Draft<'_>) ->
     (names, source)
 }
 
+/// Which records a question is about: one, which must fit, or several, which all must.
+#[derive(Clone, Copy)]
+pub(super) enum Which<'a> {
+    One(&'a str),
+    All(&'a [String]),
+}
+
+impl Which<'_> {
+    /// Adds ` = ?` or ` IN (...)`.
+    fn push(self, sql: &mut Sql) {
+        match self {
+            Self::One(id) => sql.push(" = ").bind(id),
+            Self::All(ids) => sql.within(ids),
+        };
+    }
+
+    /// Has questions asked of these records, which stand in `source`.
+    fn asked(self, source: &Sql) -> Asked<'_> {
+        let each = match self {
+            Self::One(_) => None,
+            Self::All(ids) => Some(ids.len()),
+        };
+        Asked { source, each }
+    }
+}
+
 /// Expects that a record may be changed so, and every field be written that was sent.
 pub fn of_update(
     collection: &Collection,
     rows: &RowFilter,
     id: &str,
+    patch: &Patch<'_>,
+) -> Vec<Statement> {
+    of_changes(collection, rows, Which::One(id), patch)
+}
+
+/// Expects so of each of several records, all as they are before any is changed.
+pub fn of_updates(
+    collection: &Collection,
+    rows: &RowFilter,
+    ids: &[String],
+    patch: &Patch<'_>,
+) -> Vec<Statement> {
+    of_changes(collection, rows, Which::All(ids), patch)
+}
+
+fn of_changes(
+    collection: &Collection,
+    rows: &RowFilter,
+    which: Which<'_>,
     patch: &Patch<'_>,
 ) -> Vec<Statement> {
     if rows.is_all() {
@@ -97,7 +146,7 @@ pub fn of_update(
     let mut needs = rows.needs_to_write();
     let unsent = patch.unsent.iter().map(|field| field.column.clone());
     needs.columns.extend(unsent);
-    let (names, source) = changed(collection, &needs, id, patch);
+    let (names, source) = changed(collection, &needs, which, patch);
     let is_sent = |field: &Field| {
         patch
             .unsent
@@ -106,15 +155,14 @@ pub fn of_update(
     };
     let fields = patch.fields.iter().map(|(field, _)| *field);
     let (sent, unsent): (Vec<_>, Vec<_>) = fields.partition(|field| is_sent(field));
-    let mut statements = all(collection, rows, &names, &source, sent.into_iter());
+    let asked = which.asked(&source);
+    let mut statements = all(collection, rows, &names, &asked, sent.into_iter());
     // What was not sent may take its default where that is what it is.
     for field in unsent {
-        if let Verdict::When(rule) = or_same(rows, &names, field) {
-            let tag = collection.place(field).map(|place| Tag(FIELD_RULE, place));
-            statements.extend(tag.and_then(|tag| statement(Verdict::When(rule), &source, tag)));
-        }
+        let verdict = or_same(rows, &names, field);
+        statements.extend(asked.expect_of_field(verdict, collection, field));
     }
-    statements.extend(of_sums(collection, rows, &source, patch));
+    statements.extend(of_sums(collection, rows, &asked, patch));
     statements
 }
 
@@ -123,7 +171,7 @@ pub fn of_update(
 pub(super) fn changed(
     collection: &Collection,
     needs: &Needs,
-    id: &str,
+    which: Which<'_>,
     patch: &Patch<'_>,
 ) -> (Names, Sql) {
     let mut source = Sql::new(" FROM (SELECT ");
@@ -147,21 +195,21 @@ pub(super) fn changed(
         sql.push(" AS ").ident(&field.column);
     });
     source.push(" FROM ").ident(&collection.name);
-    source
-        .push(" WHERE id = ")
-        .bind(id)
-        .push(") AS ")
-        .ident(NEW);
+    source.push(" WHERE id");
+    which.push(&mut source);
+    source.push(") AS ").ident(NEW);
     source
         .push(", ")
         .ident(&collection.name)
         .push(" AS ")
         .ident(PREVIOUS);
-    source
-        .push(" WHERE ")
-        .ident(PREVIOUS)
-        .push(".id = ")
-        .bind(id);
+    source.push(" WHERE ").ident(PREVIOUS).push(".id");
+    match which {
+        Which::One(_) => which.push(&mut source),
+        Which::All(_) => {
+            source.push(" = ").ident(NEW).push(".id");
+        }
+    }
     if collection.is_soft() {
         source
             .push(" AND ")
@@ -176,7 +224,7 @@ pub(super) fn changed(
 fn of_sums(
     collection: &Collection,
     rows: &RowFilter,
-    source: &Sql,
+    asked: &Asked<'_>,
     patch: &Patch<'_>,
 ) -> Vec<Statement> {
     let names = Names::table(PREVIOUS);
@@ -186,8 +234,7 @@ fn of_sums(
         .filter(|(_, assignment)| matches!(assignment, Assignment::Increment(_)));
     let guard = |(field, _): &(&Field, Assignment)| {
         let verdict = rows.reading(&field.column, &names, &Value::CommitTime);
-        let place = collection.place(field)?;
-        statement(verdict, source, Tag(FIELD_RULE, place))
+        asked.expect_of_field(verdict, collection, field)
     };
     added.filter_map(guard).collect()
 }
@@ -201,7 +248,9 @@ fn or_same(rows: &RowFilter, names: &Names, field: &Field) -> Verdict {
     let mut sql = Sql::new("(");
     sql.append(verdict.into_sql()).push(" OR ");
     sql.ident(NEW).push(".").ident(&field.column).push(" IS ");
-    sql.ident(PREVIOUS).push(".").ident(&field.column).push(")");
+    sql.ident(PREVIOUS).push(".").ident(&field.column);
+    // What differs by case alone is another value, however its column compares.
+    sql.push(" COLLATE BINARY)");
     Verdict::When(sql)
 }
 
@@ -224,13 +273,23 @@ pub(super) fn stored(collection: &Collection, id: &str) -> (Names, Sql) {
 
 /// Expects that a record, live or deleted, may be acted on as it is.
 pub fn of_record(collection: &Collection, rows: &RowFilter, id: &str) -> Option<Statement> {
+    of_stored(collection, rows, Which::One(id))
+}
+
+/// Expects so of each of several records.
+pub fn of_records(collection: &Collection, rows: &RowFilter, ids: &[String]) -> Option<Statement> {
+    of_stored(collection, rows, Which::All(ids))
+}
+
+fn of_stored(collection: &Collection, rows: &RowFilter, which: Which<'_>) -> Option<Statement> {
     if rows.is_all() {
         return None;
     }
     let mut source = Sql::new(" FROM ");
-    source.ident(&collection.name).push(" WHERE id = ").bind(id);
+    source.ident(&collection.name).push(" WHERE id");
+    which.push(&mut source);
     let verdict = rows.rows(&Names::table(&collection.name), &Value::CommitTime);
-    statement(verdict, &source, Tag(RULE, 0))
+    which.asked(&source).expect(verdict, Tag(RULE, 0))
 }
 
 /// The id, and the columns that are asked about; what computes a field has the table itself.
@@ -246,24 +305,53 @@ fn all<'a>(
     collection: &Collection,
     rows: &RowFilter,
     names: &Names,
-    source: &Sql,
+    asked: &Asked<'_>,
     sent: impl Iterator<Item = &'a Field>,
 ) -> Vec<Statement> {
     let now = &Value::CommitTime;
-    let record = statement(rows.rows(names, now), source, Tag(RULE, 0));
+    let record = asked.expect(rows.rows(names, now), Tag(RULE, 0));
     let field = |field: &Field| {
         let verdict = rows.writing(&field.column, names, now);
-        statement(verdict, source, Tag(FIELD_RULE, collection.place(field)?))
+        asked.expect_of_field(verdict, collection, field)
     };
     record.into_iter().chain(sent.filter_map(field)).collect()
 }
 
-fn statement(verdict: Verdict, source: &Sql, tag: Tag) -> Option<Statement> {
-    if verdict == Verdict::Always {
-        return None;
+/// What questions are asked of.
+struct Asked<'a> {
+    /// ` FROM ... WHERE ...`
+    source: &'a Sql,
+    /// How many records there are, of which each must fit; none where it is one.
+    each: Option<usize>,
+}
+
+impl Asked<'_> {
+    /// Expects that a verdict holds; nothing where it always does.
+    fn expect(&self, verdict: Verdict, tag: Tag) -> Option<Statement> {
+        if verdict == Verdict::Always {
+            return None;
+        }
+        let mut sql = Sql::new(match self.each {
+            None => "SELECT 1",
+            Some(_) => "SELECT count(*)",
+        });
+        sql.append_kept(self.source);
+        sql.push(" AND ").append(verdict.into_sql());
+        if let Some(count) = self.each {
+            sql.push(" HAVING count(*) = ")
+                .bind(i64::try_from(count).unwrap_or(i64::MAX));
+        }
+        Some(Statement::from(sql).expecting(Expect::Exists, tag))
     }
-    let mut sql = Sql::new("SELECT 1");
-    sql.append_kept(source);
-    sql.push(" AND ").append(verdict.into_sql());
-    Some(Statement::from(sql).expecting(Expect::Exists, tag))
+
+    /// The same under the tag of a field.
+    fn expect_of_field(
+        &self,
+        verdict: Verdict,
+        collection: &Collection,
+        field: &Field,
+    ) -> Option<Statement> {
+        let place = collection.place(field)?;
+        self.expect(verdict, Tag(FIELD_RULE, place))
+    }
 }

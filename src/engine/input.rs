@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// A record to be made.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Draft<'a> {
     /// Its id.
     pub id: String,

@@ -1,27 +1,34 @@
 //! Records without HTTP: what lists, reads and changes them, under the rights that `access` gave.
 //!
-//! Reading goes through `select`, changing through `mutate` and `delete`, which make batches; `input` turns
-//! JSON into values and `record` values into JSON.
+//! Reading goes through `select`, changing through `mutate` and `delete`, which make batches, and
+//! `many`, which makes one of many changes; `input` turns JSON into values and `record` values into
+//! JSON.
 
 mod account;
+mod aggregate;
 mod cache;
 mod catalog;
 pub mod check;
 mod conditions;
 mod costly;
+mod cursor;
 mod delete;
 mod guard;
 mod idempotency;
 mod increment;
 mod input;
 mod leave;
+mod many;
 mod mutate;
+mod order;
+mod page;
 mod parent;
 mod query;
 mod record;
 mod refusal;
 mod replace;
 mod select;
+mod selection;
 mod sight;
 #[cfg(test)]
 mod tests;
@@ -30,16 +37,20 @@ mod trial;
 use std::sync::Arc;
 
 pub use account::{Credentials, Roles, SEEN_ROLES, Standing, still_has};
+pub use aggregate::AggregateQuery;
 pub use catalog::{Catalog, Definitions};
+pub use cursor::Cursors;
 pub use delete::{Kind, Purged, Removal, Restoration, Round};
 pub use guard::of_record as may_act_on;
 pub use idempotency::{Idempotency, Kept, Made, Once, SentKey, follow_kept_records};
-pub use input::{Draft, Patch, with_faults};
+pub use input::{Assignment, Draft, Patch, with_faults};
+pub use many::{Change, Fault, Operation, Pick, Upsert, moved};
 pub use mutate::{Expected, Further, Update};
 pub use parent::Parent;
 pub use query::{ListQuery, Trashed};
 pub use record::Record;
 pub use select::List;
+pub use selection::Selection;
 pub use trial::{Outcome, Tried};
 
 use cache::Caches;
@@ -60,17 +71,25 @@ pub struct Engine {
     catalog: Catalog,
     clock: Arc<Clock>,
     caches: Caches,
+    cursors: Cursors,
 }
 
 impl Engine {
     /// Over a database and its definitions, with room for `cache_bytes` of records in memory.
-    pub fn new(db: Db, catalog: Catalog, clock: Arc<Clock>, cache_bytes: usize) -> Self {
+    pub fn new(
+        db: Db,
+        catalog: Catalog,
+        clock: Arc<Clock>,
+        cache_bytes: usize,
+        cursors: Cursors,
+    ) -> Self {
         let caches = Caches::new(cache_bytes);
         Self {
             db,
             catalog,
             clock,
             caches,
+            cursors,
         }
     }
 

@@ -13,8 +13,8 @@ use super::{
 };
 use crate::{
     access::RowFilter,
-    base::{Error, Result},
-    db::{Batch, Expect, Receipt, Sql, Statement, Tag, Value, WriteError},
+    base::{Error, Instant, Result},
+    db::{Batch, Expect, Receipt, Row, Sql, Statement, Tag, Value, WriteError},
     events::{Change, Origin},
     schema::{Collection, Field, Schema},
 };
@@ -71,48 +71,75 @@ impl Engine {
         &self,
         collection: &Arc<Collection>,
         rows: &RowFilter,
-        mut draft: Draft<'_>,
+        draft: Draft<'_>,
         origin: &Origin,
         further: impl Into<Further>,
     ) -> Result<Record> {
-        // What is made is what was sent, so it need not be looked up again.
-        let is_known = !collection.has_computed() && guard::is_seen(collection, rows, &draft);
-        let begun = is_known.then(|| Begun::new(&draft));
-        let allowed = guard::of_create(collection, rows, &draft);
-        let id = std::mem::take(&mut draft.id);
+        let (batch, answer) = self.create_batch(collection, rows, draft, origin, further);
+        let receipt = self.write(collection, Expected::Any, batch).await?;
+        let at = receipt.at;
+        answer.record(collection, at, &mut receipt.rows.into_iter())
+    }
+
+    /// The batch of [`Engine::create`], and what it answers.
+    pub(super) fn create_batch(
+        &self,
+        collection: &Collection,
+        rows: &RowFilter,
+        draft: Draft<'_>,
+        origin: &Origin,
+        further: impl Into<Further>,
+    ) -> (Batch, Answer) {
+        let making = self.making(collection, rows, draft);
         let Further { first, last } = further.into();
+        let id = making.id;
         let change = Change {
             collection,
             id: &id,
             origin,
         };
-        let relations = draft.values.iter().map(|(field, value)| (*field, value));
         let mut batch = Batch::new()
             .with_all(first)
-            .with_all(allowed)
-            .with_all(relations_exist(
-                collection,
-                &self.catalog.schema(),
-                relations,
-            ));
-        if draft.id_was_sent {
-            batch.push(id_is_unused(collection, &id));
-        }
-        let mut batch = batch
-            .with(insert(collection, &id, draft))
+            .with_all(making.allowed)
+            .with_all(making.relations)
+            .with_all(making.insert)
             .with(change.created())
             .with_all(last);
-        let mut mask = Mask::default();
-        if begun.is_none() {
-            let (select, seen) = answer(collection, rows, &id);
+        let mask = making.begun.is_none().then(|| {
+            let (select, mask) = answer(collection, rows, &id);
             batch.push(select);
-            mask = seen;
-        }
+            mask
+        });
         let batch = touching(batch, [(collection.name.as_str(), &[&id][..])]);
-        let receipt = self.write(collection, Expected::Any, batch).await?;
-        match begun {
-            Some(begun) => Ok(begun.committed(collection, id, receipt.at)),
-            None => record::from_kept(collection, &mask, receipt.rows.last()),
+        let answer = match making.begun {
+            Some(begun) => Answer::Begun(id, begun),
+            None => Answer::Kept(mask.unwrap_or_default()),
+        };
+        (batch, answer)
+    }
+
+    /// What makes a record, all but its event.
+    pub(super) fn making(
+        &self,
+        collection: &Collection,
+        rows: &RowFilter,
+        mut draft: Draft<'_>,
+    ) -> Making {
+        // What is made is what was sent, so it need not be looked up again.
+        let is_known = !collection.has_computed() && guard::is_seen(collection, rows, &draft);
+        let begun = is_known.then(|| Begun::new(&draft));
+        let allowed = guard::of_create(collection, rows, &draft);
+        let values = draft.values.iter().map(|(field, value)| (*field, value));
+        let relations = relations_exist(collection, &self.catalog.schema(), values);
+        let id = std::mem::take(&mut draft.id);
+        let unused = draft.id_was_sent.then(|| id_is_unused(collection, &id));
+        let insert = insert(collection, &id, draft).into();
+        Making {
+            insert: unused.into_iter().chain([insert]).collect(),
+            id,
+            begun,
+            allowed,
+            relations,
         }
     }
 
@@ -216,6 +243,46 @@ impl Engine {
     }
 }
 
+/// What is answered to a change, and how it comes to be known.
+pub(super) enum Answer {
+    /// As it was sent, of the record with this id.
+    Begun(String, Begun),
+    /// By the row that comes back.
+    Kept(Mask),
+}
+
+impl Answer {
+    /// The record as it was committed `at`; `rows` are those that have come back.
+    ///
+    /// # Errors
+    /// `DATABASE_ERROR` if a row is missing.
+    pub fn record(
+        self,
+        collection: &Collection,
+        at: Instant,
+        rows: &mut impl Iterator<Item = Row>,
+    ) -> Result<Record> {
+        match self {
+            Self::Begun(id, begun) => Ok(begun.committed(collection, id, at)),
+            Self::Kept(mask) => record::from_kept(collection, &mask, rows.next().as_ref()),
+        }
+    }
+}
+
+/// What makes a record, in the order in which it stands in a batch.
+pub(super) struct Making {
+    /// The record's id.
+    pub id: String,
+    /// What is answered, where that is known without another look.
+    pub begun: Option<Begun>,
+    /// Expectations that the rules hold.
+    pub allowed: Vec<Statement>,
+    /// Expectations that what it points at is there.
+    pub relations: Vec<Statement>,
+    /// The row itself.
+    pub insert: Vec<Statement>,
+}
+
 /// Statements of the same batch as a change.
 #[derive(Clone, Debug, Default)]
 pub struct Further {
@@ -306,14 +373,14 @@ fn push_where(sql: &mut Sql, collection: &Collection, id: &str, expected: Expect
 
 /// Has the record come back as it then is. RETURNING would do, but SQLite opens a temporary table
 /// for its rows, which costs more than looking the record up again.
-fn answer(collection: &Collection, rows: &RowFilter, id: &str) -> (Statement, Mask) {
+pub(super) fn answer(collection: &Collection, rows: &RowFilter, id: &str) -> (Statement, Mask) {
     let (select, mask) = select::answer(collection, rows, id, &Value::CommitTime);
     (Statement::from(select).kept(), mask)
 }
 
 /// Expects that each relation points at a live record: SQLite does not say which foreign key
 /// failed, and knows nothing of soft deletion. The tag's number is the field's in its collection.
-fn relations_exist<'a>(
+pub(super) fn relations_exist<'a>(
     collection: &Collection,
     schema: &Schema,
     values: impl Iterator<Item = (&'a Field, &'a Value)>,
@@ -321,21 +388,48 @@ fn relations_exist<'a>(
     let guard = |(field, value): (&Field, &Value)| {
         let target = schema
             .by_name(field.collection()?)
-            .filter(|_| !value.is_null())?;
-        let mut sql = Sql::new("SELECT 1 FROM ");
-        sql.ident(&target.name)
-            .push(" WHERE id = ")
-            .bind(value.clone());
-        if target.is_soft() {
-            sql.push(" AND deleted_at IS NULL");
-        }
+            .filter(|_| *value != field.kind.empty())?;
+        let (sql, expect) = if field.is_many() {
+            (any_is_missing(target, value), Expect::Absent)
+        } else {
+            (
+                is_live(target, |sql| {
+                    sql.bind(value.clone());
+                }),
+                Expect::Exists,
+            )
+        };
         let place = collection
             .fields
             .iter()
             .position(|known| known.column == field.column)?;
-        Some(Statement::from(sql).expecting(Expect::Exists, Tag(tag::RELATION, place)))
+        Some(Statement::from(sql).expecting(expect, Tag(tag::RELATION, place)))
     };
     values.filter_map(guard).collect()
+}
+
+/// Asks for a live record by its id.
+fn is_live(target: &Collection, push_id: impl FnOnce(&mut Sql)) -> Sql {
+    let mut sql = Sql::new("SELECT 1 FROM ");
+    sql.ident(&target.name).push(" WHERE id = ");
+    push_id(&mut sql);
+    if target.is_soft() {
+        sql.push(" AND deleted_at IS NULL");
+    }
+    sql
+}
+
+/// Asks for an id on a list that is no live record's. What is on it is called by a name that no
+/// column has.
+fn any_is_missing(target: &Collection, list: &Value) -> Sql {
+    let mut sql = Sql::new("SELECT 1 FROM json_each(");
+    sql.bind(list.clone());
+    sql.push(") AS _item WHERE NOT EXISTS (");
+    sql.append(is_live(target, |sql| {
+        sql.push("_item.value");
+    }));
+    sql.push(")");
+    sql
 }
 
 /// Expects that an id was not used by a record that is gone for good; one that is there shows in

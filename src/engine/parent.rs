@@ -60,6 +60,7 @@ impl Parent {
         };
         let is_here = FieldTest::Compare(Comparator::Equal, self.id.as_str().into());
         query.conditions.push(conditions.on(field, is_here));
+        query.asked.push((self.field.clone(), self.id.clone()));
         Ok(())
     }
 

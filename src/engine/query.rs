@@ -1,12 +1,12 @@
-//! What a list asks for: `page`, `pageSize`, `sort`, and conditions.
+//! What a list asks for: `page` or `cursor`, `pageSize`, `count`, `sort`, `fields`, and conditions.
 
 use std::sync::Arc;
 
-use super::{Definitions, conditions::Conditions};
+use super::{Definitions, conditions::Conditions, selection::Selection};
 use crate::{
     access::RowFilter,
     base::{
-        Code, Error, Issue, IssueCode, Result,
+        Error, Issue, IssueCode, Result,
         page::{self, Page},
     },
     db::Value,
@@ -15,7 +15,13 @@ use crate::{
 };
 
 /// Parameters that have a meaning, but not in this version.
-const LATER: &[&str] = &["cursor", "count", "fields", "expand", "search"];
+const LATER: &[&str] = &["expand", "search"];
+
+/// Most keys of a sort: each is asked of anew where a page by cursor begins.
+const MAX_KEYS: usize = 16;
+
+/// A field that a list is sorted by, and whether the greatest value comes first.
+pub type SortKey<'a> = (&'a Field, bool);
 
 /// Which records a list is of, deleted ones or others.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -32,12 +38,22 @@ pub enum Trashed {
 /// A list, checked against its collection.
 #[derive(Debug)]
 pub struct ListQuery<'a> {
-    /// Which part of it.
+    /// Of whose records.
+    pub collection: &'a Collection,
+    /// Which part of it; by cursor, the size alone counts.
     pub page: Page,
-    /// By what it is sorted, and whether descending. Ties are broken by `id`.
-    pub sort: Vec<(&'a Field, bool)>,
+    /// Behind what the page begins, where it is paged by cursor; empty for the first page.
+    pub cursor: Option<String>,
+    /// Whether all its records are counted.
+    pub is_counted: bool,
+    /// By what it is sorted. Ties are broken by `id`, which is the last key.
+    pub sort: Vec<SortKey<'a>>,
+    /// Which fields of its records are told.
+    pub fields: Selection,
     /// What its records must fulfil, beside what the caller may see.
     pub conditions: Vec<Checked>,
+    /// The same as it was asked for, by name: what a cursor is bound to.
+    pub asked: Vec<(String, String)>,
     /// Whether deleted records are among them. Who asks for them needs the right to restore.
     pub trashed: Trashed,
 }
@@ -66,6 +82,17 @@ impl<'a> ListQuery<'a> {
         reading.finish()
     }
 
+    /// True if an index has the first key of the order, so that each stretch of it is found without
+    /// reading what stands before.
+    pub fn is_indexed(&self) -> bool {
+        let first = self.sort.first().map(|(field, _)| field.column.as_str());
+        first.is_some_and(|first| match self.trashed {
+            Trashed::Without => self.collection.has_indexed(first),
+            Trashed::Only => first == "deleted_at",
+            Trashed::With => false,
+        })
+    }
+
     /// True if live records are listed by when they were made, either way: there is an index of
     /// this order.
     pub fn is_in_default_order(&self) -> bool {
@@ -84,11 +111,16 @@ struct Reading<'a, 'q> {
     at: Conditions<'a>,
     rows: &'a RowFilter,
     page: Page,
+    has_page: bool,
     page_size_by: Option<&'q str>,
+    cursor: Option<&'q str>,
+    is_counted: Option<bool>,
+    fields: Selection,
     sort: Option<&'q str>,
     sort_by: Option<&'q str>,
     sort_order: Option<&'q str>,
     conditions: Vec<Checked>,
+    asked: Vec<(String, String)>,
     trashed: Trashed,
     issues: Vec<Issue>,
 }
@@ -107,11 +139,16 @@ impl<'a, 'q> Reading<'a, 'q> {
             },
             rows,
             page: Page::default(),
+            has_page: false,
             page_size_by: None,
+            cursor: None,
+            is_counted: None,
+            fields: Selection::default(),
             sort: None,
             sort_by: None,
             sort_order: None,
             conditions: Vec::new(),
+            asked: Vec::new(),
             trashed: Trashed::default(),
             issues: Vec::new(),
         }
@@ -120,6 +157,7 @@ impl<'a, 'q> Reading<'a, 'q> {
     fn parameter(&mut self, name: &'q str, value: &'q str) {
         match name {
             "page" => {
+                self.has_page = true;
                 self.page.number = page::number(name, value, u64::from(u32::MAX), &mut self.issues);
             }
             "pageSize" | "limit" | "per_page" => {
@@ -133,6 +171,12 @@ impl<'a, 'q> Reading<'a, 'q> {
                 self.page.size = page::number(name, value, Page::MAX_SIZE, &mut self.issues);
             }
             "trashed" => {}
+            "cursor" => self.cursor = Some(value),
+            "count" => self.count(value),
+            "fields" => match Selection::parse(self.at.collection, value, self.at.has_deleted) {
+                Ok(fields) => self.fields = fields,
+                Err(issue) => self.issues.push(issue),
+            },
             "sort" => self.sort = Some(value),
             "sortBy" => self.sort_by = Some(value),
             "sortOrder" => self.sort_order = Some(value),
@@ -144,9 +188,20 @@ impl<'a, 'q> Reading<'a, 'q> {
                 );
             }
             name => match self.at.parameter(name, value) {
-                Ok(condition) => self.conditions.push(condition),
+                Ok(condition) => {
+                    self.conditions.push(condition);
+                    self.asked.push((name.to_owned(), value.to_owned()));
+                }
                 Err(issue) => self.issues.push(issue),
             },
+        }
+    }
+
+    fn count(&mut self, value: &str) {
+        match value {
+            "exact" => self.is_counted = Some(true),
+            "none" => self.is_counted = Some(false),
+            _ => self.fault("count", IssueCode::NotAnOption, "Must be exact or none"),
         }
     }
 
@@ -180,23 +235,36 @@ impl<'a, 'q> Reading<'a, 'q> {
             let message = "Has no meaning without sortBy";
             self.fault("sortOrder", IssueCode::Invalid, message);
         }
+        if self.has_page && self.cursor.is_some() {
+            let message = "Give either page or cursor";
+            self.fault("cursor", IssueCode::Duplicate, message);
+        }
         break_ties(self.at.collection, &mut sort);
         if !self.issues.is_empty() {
-            let error = Error::new(Code::InvalidInput, "The request cannot be read");
-            return Err(error.with_issues(self.issues));
+            return Err(Error::unreadable(self.issues));
         }
         Ok(ListQuery {
+            collection: self.at.collection,
             page: self.page,
+            is_counted: self.is_counted.unwrap_or(self.cursor.is_none()),
+            cursor: self.cursor.map(str::to_owned),
             sort,
+            fields: self.fields,
             conditions: self.conditions,
+            asked: self.asked,
             trashed: self.trashed,
         })
     }
 
     /// Each field once, which also keeps an order within what SQLite takes.
-    fn sort_keys(&mut self, keys: &str) -> Vec<(&'a Field, bool)> {
-        let mut sort: Vec<(&'a Field, bool)> = Vec::new();
+    fn sort_keys(&mut self, keys: &str) -> Vec<SortKey<'a>> {
+        let mut sort: Vec<SortKey<'a>> = Vec::new();
         for key in keys.split(',') {
+            if sort.len() == MAX_KEYS {
+                let message = format!("Must have at most {MAX_KEYS} fields");
+                self.fault("sort", IssueCode::TooLong, &message);
+                break;
+            }
             match self.sort_key("sort", key) {
                 Some((field, _)) if sort.iter().any(|(known, _)| known.name == field.name) => {
                     let message = format!("{} stands twice", field.name);
@@ -210,7 +278,7 @@ impl<'a, 'q> Reading<'a, 'q> {
         sort
     }
 
-    fn sort_by_order(&mut self, key: &str) -> Vec<(&'a Field, bool)> {
+    fn sort_by_order(&mut self, key: &str) -> Vec<SortKey<'a>> {
         let descending = match self.sort_order {
             None | Some("asc") => false,
             Some("desc") => true,
@@ -226,7 +294,7 @@ impl<'a, 'q> Reading<'a, 'q> {
     }
 
     /// `title`, `+title` or `-title`. A plus sign that was not escaped arrives as a space.
-    fn sort_key(&mut self, parameter: &str, key: &str) -> Option<(&'a Field, bool)> {
+    fn sort_key(&mut self, parameter: &str, key: &str) -> Option<SortKey<'a>> {
         let (name, descending) = match key.strip_prefix('-') {
             Some(name) => (name, true),
             None => (key.strip_prefix(['+', ' ']).unwrap_or(key), false),
@@ -270,11 +338,16 @@ impl<'a, 'q> Reading<'a, 'q> {
     }
 }
 
-/// Makes the order total: by `id`, in the direction of the last key.
-fn break_ties<'a>(collection: &'a Collection, sort: &mut Vec<(&'a Field, bool)>) {
-    let by_id = sort.iter().any(|(field, _)| field.column == "id");
-    if let (false, Some(id)) = (by_id, collection.field("id")) {
-        let descending = sort.last().is_some_and(|(_, descending)| *descending);
-        sort.push((id, descending));
+/// Makes the order total: by `id`, in the direction of the last key. What stands behind `id` has
+/// no say any more.
+fn break_ties<'a>(collection: &'a Collection, sort: &mut Vec<SortKey<'a>>) {
+    let by_id = sort.iter().position(|(field, _)| field.column == "id");
+    match (by_id, collection.field("id")) {
+        (Some(place), _) => sort.truncate(place + 1),
+        (None, Some(id)) => {
+            let descending = sort.last().is_some_and(|(_, descending)| *descending);
+            sort.push((id, descending));
+        }
+        (None, None) => {}
     }
 }

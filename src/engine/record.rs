@@ -2,11 +2,15 @@
 
 use rusqlite::types::ValueRef;
 
-use super::{input::Draft, sight::Mask};
+use super::{
+    input::Draft,
+    selection::{self, Selection},
+    sight::Mask,
+};
 use crate::{
     base::{Error, Instant, Result},
     db,
-    schema::{Collection, Field},
+    schema::Collection,
 };
 
 /// A record as the API shows it.
@@ -24,9 +28,9 @@ pub struct Record {
 ///
 /// # Errors
 /// `DATABASE_ERROR` if the row is not of that form.
-pub fn read(collection: &Collection, mask: &Mask, row: &rusqlite::Row<'_>) -> Result<Record> {
+pub fn read(collection: &Collection, form: &Form, row: &rusqlite::Row<'_>) -> Result<Record> {
     let mut json = Vec::with_capacity(256);
-    write(collection, mask, row, &mut json)?;
+    write(collection, form, row, &mut json)?;
     let last = collection.columns().count().saturating_sub(1);
     Ok(Record {
         id: row.get(0)?,
@@ -35,49 +39,34 @@ pub fn read(collection: &Collection, mask: &Mask, row: &rusqlite::Row<'_>) -> Re
     })
 }
 
-/// Writes the JSON of a row of these columns at the end of `out`.
+/// What of a row of a collection's columns is told.
+#[derive(Debug, Default)]
+pub struct Form {
+    /// What its reader may not see.
+    pub mask: Mask,
+    /// What was asked for.
+    pub fields: Selection,
+    /// Whether `deletedAt` stands in the row behind the others.
+    pub has_deleted: bool,
+}
+
+/// Writes the JSON of a row at the end of `out`.
 ///
 /// # Errors
 /// As [`read`].
 pub fn write(
     collection: &Collection,
-    mask: &Mask,
-    row: &rusqlite::Row<'_>,
-    out: &mut Vec<u8>,
-) -> Result<()> {
-    write_fields(collection.columns(), mask, row, out)
-}
-
-/// The same with `deletedAt` behind the others, which stands last in the row, too.
-///
-/// # Errors
-/// As [`read`].
-pub fn write_trashed(
-    collection: &Collection,
-    mask: &Mask,
-    row: &rusqlite::Row<'_>,
-    out: &mut Vec<u8>,
-) -> Result<()> {
-    write_fields(
-        collection.columns().chain(collection.deleted_at()),
-        mask,
-        row,
-        out,
-    )
-}
-
-fn write_fields<'a>(
-    fields: impl Iterator<Item = &'a Field>,
-    mask: &Mask,
+    form: &Form,
     row: &rusqlite::Row<'_>,
     out: &mut Vec<u8>,
 ) -> Result<()> {
     let bit = |place: usize| matches!(row.get_ref(place), Ok(ValueRef::Integer(1)));
-    for (i, field) in fields.enumerate() {
-        if !mask.shows(i, bit) {
+    out.push(b'{');
+    for (i, field) in selection::columns(collection, form.has_deleted).enumerate() {
+        if !(form.fields.has(i) && form.mask.shows(i, bit)) {
             continue;
         }
-        push_key(out, i, &field.name);
+        push_key(out, &field.name);
         match row.get_ref(i)? {
             ValueRef::Null => out.extend_from_slice(b"null"),
             value => field.write(value, out),
@@ -100,7 +89,7 @@ impl Begun {
         json.extend_from_slice(draft.id.as_bytes());
         json.push(b'"');
         for (field, value) in &draft.values {
-            push_key(&mut json, 1, &field.name);
+            push_key(&mut json, &field.name);
             field.write_value(value, &mut json);
         }
         Self(json)
@@ -111,7 +100,7 @@ impl Begun {
         let mut json = self.0;
         let at = at.to_string();
         for field in collection.stamps() {
-            push_key(&mut json, 1, &field.name);
+            push_key(&mut json, &field.name);
             match field.column.as_str() {
                 "version" => field.write(ValueRef::Integer(1), &mut json),
                 _ => field.write(ValueRef::Text(at.as_bytes()), &mut json),
@@ -137,12 +126,13 @@ pub fn from_kept(collection: &Collection, mask: &Mask, row: Option<&db::Row>) ->
     let bit = |place: usize| row.get(place) == Some(&db::Value::Integer(1));
     let is_seen = mask.shows_record(bit);
     let mut json = Vec::with_capacity(256);
+    json.push(b'{');
     for (i, (field, value)) in collection.columns().zip(row).enumerate() {
         let is_name = matches!(field.column.as_str(), "id" | "version");
         if !(is_name || is_seen && mask.shows(i, bit)) {
             continue;
         }
-        push_key(&mut json, i, &field.name);
+        push_key(&mut json, &field.name);
         if value.is_null() {
             json.extend_from_slice(b"null");
         } else {
@@ -166,9 +156,12 @@ pub fn from_kept(collection: &Collection, mask: &Mask, row: Option<&db::Row>) ->
     })
 }
 
-/// Names in the API are letters and digits, so they need no escape.
-fn push_key(out: &mut Vec<u8>, i: usize, name: &str) {
-    out.push(if i == 0 { b'{' } else { b',' });
+/// Names in the API are letters and digits, so they need no escape. A key that follows another
+/// has a comma before it; no value ends in an opening brace.
+pub(super) fn push_key(out: &mut Vec<u8>, name: &str) {
+    if out.last() != Some(&b'{') {
+        out.push(b',');
+    }
     out.push(b'"');
     out.extend_from_slice(name.as_bytes());
     out.extend_from_slice(b"\":");

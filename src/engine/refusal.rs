@@ -16,6 +16,7 @@ use crate::{
 /// The error of a batch on a record of `collection`.
 pub fn of(collection: &Collection, expected: Expected, error: WriteError) -> Error {
     match error {
+        WriteError::Part(_, error) => of(collection, expected, *error),
         WriteError::Guard(Tag(Change::STALE, _)) => Error::not_found(),
         WriteError::Guard(Tag(tag::VERSION, _)) => stale(expected, None),
         WriteError::Guard(Tag(tag::RELATION, i)) => no_such_record(collection, i),

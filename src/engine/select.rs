@@ -5,14 +5,18 @@ use std::sync::Arc;
 use rusqlite::params_from_iter;
 
 use super::{
-    Engine,
-    query::{ListQuery, Trashed},
-    record::{self, Record},
+    Engine, order,
+    page::{self, Plan, Taken, push_source},
+    query::ListQuery,
+    record::{self, Form, Record},
     sight::Mask,
 };
 use crate::{
     access::RowFilter,
-    base::{Error, Id, Result, page::Page},
+    base::{
+        Error, Id, Result,
+        page::{Paging, Place},
+    },
     cache::Key,
     db::{Part, Row, Sql, Value},
     rules::{Names, Verdict, Walk},
@@ -29,10 +33,8 @@ const SORTED: u64 = 1_000;
 pub struct List {
     /// The records as a JSON array.
     pub items: Vec<u8>,
-    /// How many there are on all pages.
-    pub total: u64,
-    /// Which page this is.
-    pub page: Page,
+    /// Where it stands.
+    pub paging: Paging,
 }
 
 impl Engine {
@@ -48,8 +50,10 @@ impl Engine {
     ) -> Result<Arc<Record>> {
         let key = Id::parse(id).ok_or_else(Error::not_found)?;
         let part = Part::record(&collection.name, id);
+        let shown_by = collection.shown_by().map(Part::records);
         if rows.is_all() {
-            let generation = self.db.generation(&[part]);
+            let parts: Vec<Part> = shown_by.chain([part]).collect();
+            let generation = self.db.generation(&parts);
             let load = self.read(collection, select(collection, rows, id, &Value::Null));
             let key = Key {
                 revision: collection.revision,
@@ -64,7 +68,7 @@ impl Engine {
         }
         // What one sees of a record hangs on the record, on who asks, and on what its rules read.
         let tables = needs.tables.iter().map(|table| Part::records(table));
-        let parts: Vec<Part> = tables.chain([part]).collect();
+        let parts: Vec<Part> = tables.chain(shown_by).chain([part]).collect();
         let generation = self.db.generation(&parts);
         // The statement alone does not tell what is left out of its row: a field that is never
         // shown adds nothing to it, as one that always is.
@@ -85,11 +89,15 @@ impl Engine {
         (select, mask): (Sql, Mask),
     ) -> Result<Record> {
         let collection = Arc::clone(collection);
+        let form = Form {
+            mask,
+            ..Form::default()
+        };
         let read = move |conn: &rusqlite::Connection| {
             let mut query = conn.prepare_cached(select.text())?;
             let mut rows = query.query(params_from_iter(select.args()))?;
             match rows.next()? {
-                Some(row) => record::read(&collection, &mask, row),
+                Some(row) => record::read(&collection, &form, row),
                 None => Err(Error::not_found()),
             }
         };
@@ -139,66 +147,102 @@ impl Engine {
         self.clock.now().into()
     }
 
-    /// Reads a page of records, and how many there are of them all.
+    /// Reads a page of records, and how many there are of them all where that is asked for.
     ///
     /// # Errors
-    /// `SERVICE_UNAVAILABLE` if it takes too long; those of the database.
+    /// `INVALID_INPUT` for a cursor of another list; `UNPROCESSABLE` where none can be made for
+    /// the next page; `SERVICE_UNAVAILABLE` if it takes too long; those of the database.
     pub async fn list(
         &self,
         collection: &Arc<Collection>,
         rows: &RowFilter,
         query: &ListQuery<'_>,
     ) -> Result<List> {
-        let (page, now) = (query.page, self.now());
-        let names = Names::table(&collection.name);
-        let Some(conditions) = conditions(&names, rows, query, &now) else {
+        let now = self.now();
+        let behind = match &query.cursor {
+            Some(cursor) => self.cursors.open(cursor, collection, query)?,
+            None => None,
+        };
+        let Some(all) = conditions(&Names::table(&collection.name), rows, query, &now) else {
             let items = b"[]".to_vec();
-            let total = 0;
-            return Ok(List { items, total, page });
+            let paging = self.paging(collection, query, query.is_counted.then_some(0), None)?;
+            return Ok(List { items, paging });
         };
-        let total = self.total(collection, rows, query, &conditions).await?;
-        let (select, mask) = page_of(collection, rows, query, total, &now);
-        let is_trashed = query.trashed != Trashed::Without;
-        let collection = Arc::clone(collection);
-        let read = move |conn: &rusqlite::Connection| {
-            let mut query = conn.prepare_cached(select.text())?;
-            let mut rows = query.query(params_from_iter(select.args()))?;
-            let mut items = vec![b'['];
-            while let Some(row) = rows.next()? {
-                if items.len() > 1 {
-                    items.push(b',');
-                }
-                if is_trashed {
-                    record::write_trashed(&collection, &mask, row, &mut items)?;
-                } else {
-                    record::write(&collection, &mask, row, &mut items)?;
-                }
-            }
-            items.push(b']');
-            Ok(List { items, total, page })
+        let total = if query.is_counted {
+            let count = count(collection, query, &all);
+            Some(self.total(rows, query, count).await?)
+        } else {
+            None
         };
-        self.db.read(read).await
+        let walked = walked(collection, rows, query, &now);
+        let found = match (total, &walked) {
+            (Some(total), _) => total,
+            // Where the walk may use all indexes that the conditions name, there is no choice.
+            (None, Some(walked)) if *walked != all => self.about(rows, query, &all).await?,
+            (None, _) => u64::MAX,
+        };
+        let conditions = chosen(all, walked, found);
+        let behind = behind.as_deref();
+        let plan = page_of(collection, rows, query, &conditions, behind, &now);
+        let is_near = query.page.offset() <= SORTED;
+        let taken = if is_near && query.is_in_default_order() {
+            self.db.read_soon(move |conn| plan.take(conn)).await?
+        } else {
+            self.db.read(move |conn| plan.take(conn)).await?
+        };
+        let paging = self.paging(collection, query, total, Some(&taken))?;
+        let items = taken.items;
+        Ok(List { items, paging })
     }
 
-    /// How many records a list has on all its pages, from memory where it is kept.
-    async fn total(
+    /// Where a page stands; nothing was taken for one that can have no records.
+    fn paging(
         &self,
         collection: &Collection,
-        rows: &RowFilter,
         query: &ListQuery<'_>,
-        conditions: &Sql,
-    ) -> Result<u64> {
+        total: Option<u64>,
+        taken: Option<&Taken>,
+    ) -> Result<Paging> {
+        let more = taken.filter(|taken| taken.has_more);
+        let place = match (&query.cursor, total) {
+            (None, Some(total)) => return Ok(Paging::counted(query.page, total)),
+            (None, None) => Place::Number {
+                number: query.page.number,
+                has_next: more.is_some(),
+            },
+            (Some(_), _) => {
+                let seal = |taken: &Taken| self.cursors.seal(&taken.last, collection, query);
+                Place::Cursor(more.map(seal).transpose()?)
+            }
+        };
+        Ok(Paging {
+            size: query.page.size,
+            total,
+            place,
+        })
+    }
+
+    /// How many records an uncounted list has, up to where it matters for how a page is found.
+    async fn about(&self, rows: &RowFilter, query: &ListQuery<'_>, all: &Sql) -> Result<u64> {
+        let mut sql = Sql::new("SELECT count(*) FROM (SELECT 1");
+        push_source(&mut sql, query.collection, query, all);
+        let enough = i64::try_from(SORTED + 1).unwrap_or(i64::MAX);
+        sql.push(" LIMIT ").bind(enough).push(")");
+        self.total(rows, query, sql).await
+    }
+
+    /// What a statement counts of a list, from memory where it is kept.
+    async fn total(&self, rows: &RowFilter, query: &ListQuery<'_>, count: Sql) -> Result<u64> {
         let mut needs = rows.needs();
         for condition in &query.conditions {
             needs.extend(&condition.needs);
         }
         let tables = needs.tables.iter().map(String::as_str);
         let parts: Vec<Part> = tables
-            .chain([collection.name.as_str()])
+            .chain([query.collection.name.as_str()])
             .map(Part::records)
             .collect();
         let generation = self.db.generation(&parts);
-        let count = count(collection, query, conditions);
         let question = format!("{} {:?}", count.text(), count.args());
         let key = Key {
             text: Some(question.into()),
@@ -219,23 +263,43 @@ impl Engine {
     }
 }
 
-/// The statements of a list that has `total` records: a page of it, and the count of it all; none
-/// if nothing can be on it.
+/// The statements of a list that has `total` records: the first of a page of it, and the count of
+/// it all; none if nothing can be on it.
 #[cfg(test)]
 pub fn statements(
-    collection: &Collection,
+    collection: &Arc<Collection>,
     rows: &RowFilter,
     query: &ListQuery<'_>,
     total: u64,
     now: &Value,
 ) -> Option<[Sql; 2]> {
-    let conditions = conditions(&Names::table(&collection.name), rows, query, now)?;
-    let (page, _) = page_of(collection, rows, query, total, now);
-    Some([page, count(collection, query, &conditions)])
+    let all = conditions(&Names::table(&collection.name), rows, query, now)?;
+    let page = statements_behind(collection, rows, query, total, None, now);
+    Some([page.into_iter().next()?, count(collection, query, &all)])
+}
+
+/// All statements of a page, which begins behind a position where one is given.
+#[cfg(test)]
+pub fn statements_behind(
+    collection: &Arc<Collection>,
+    rows: &RowFilter,
+    query: &ListQuery<'_>,
+    total: u64,
+    behind: Option<&[Value]>,
+    now: &Value,
+) -> Vec<Sql> {
+    let all = conditions(&Names::table(&collection.name), rows, query, now).unwrap_or_default();
+    let conditions = chosen(all, walked(collection, rows, query, now), total);
+    page_of(collection, rows, query, &conditions, behind, now).into_statements()
 }
 
 /// The statement that selects a live record by its id, if it may be seen.
-fn select(collection: &Collection, rows: &RowFilter, id: &str, now: &Value) -> (Sql, Mask) {
+pub(super) fn select(
+    collection: &Collection,
+    rows: &RowFilter,
+    id: &str,
+    now: &Value,
+) -> (Sql, Mask) {
     let mut sql = Sql::new("SELECT ");
     sql.append_kept(collection.select_list());
     let place = collection.columns().count();
@@ -278,7 +342,12 @@ fn push_by_id(sql: &mut Sql, collection: &Collection, id: &str) {
 }
 
 /// What the records of a list must fulfil, as ` AND ...`; none if nothing can.
-fn conditions(names: &Names, rows: &RowFilter, query: &ListQuery<'_>, now: &Value) -> Option<Sql> {
+pub(super) fn conditions(
+    names: &Names,
+    rows: &RowFilter,
+    query: &ListQuery<'_>,
+    now: &Value,
+) -> Option<Sql> {
     let filters = query.conditions.iter();
     let filters = filters.map(|filter| rows.matching(filter, names, now));
     let mut sql = Sql::default();
@@ -301,15 +370,6 @@ fn count(collection: &Collection, query: &ListQuery<'_>, conditions: &Sql) -> Sq
     sql
 }
 
-/// What the records of a page are called, and which indexes find them.
-fn names_of_page(collection: &Collection, query: &ListQuery<'_>, total: u64) -> Names {
-    if total > SORTED && query.is_in_default_order() {
-        walking(collection)
-    } else {
-        Names::table(&collection.name)
-    }
-}
-
 /// What records are called in a statement that walks them in the default order.
 pub(super) fn walking(collection: &Collection) -> Names {
     Names {
@@ -321,47 +381,42 @@ pub(super) fn walking(collection: &Collection) -> Names {
     }
 }
 
-/// The statement that selects a page of a list that has `total` records.
-fn page_of(
+/// The conditions of a statement that walks a list in the default order; none in another order, or
+/// if nothing can be on it.
+fn walked(
     collection: &Collection,
     rows: &RowFilter,
     query: &ListQuery<'_>,
-    total: u64,
     now: &Value,
-) -> (Sql, Mask) {
-    let mut sql = Sql::new("SELECT ");
-    sql.append_kept(collection.select_list());
-    let mut place = collection.columns().count();
-    if query.trashed != Trashed::Without {
-        sql.push(", deleted_at");
-        place += 1;
-    }
-    let mask = Mask::push(&mut sql, collection, rows, now, place);
-    let names = names_of_page(collection, query, total);
-    let conditions = conditions(&names, rows, query, now).unwrap_or_else(nothing);
-    push_source(&mut sql, collection, query, &conditions);
-    sql.push(" ORDER BY ")
-        .join(&query.sort, ", ", |sql, (field, descending)| {
-            sql.append(field.sql())
-                .push(if *descending { " DESC" } else { " ASC" });
-        });
-    let number = |number| i64::try_from(number).unwrap_or(i64::MAX);
-    sql.push(" LIMIT ").bind(number(query.page.size));
-    sql.push(" OFFSET ").bind(number(query.page.offset()));
-    (sql, mask)
+) -> Option<Sql> {
+    let is_walked = query.is_in_default_order();
+    is_walked.then(|| conditions(&walking(collection), rows, query, now))?
+}
+
+/// The conditions by which a page is found of a list that has so many records.
+fn chosen(all: Sql, walked: Option<Sql>, found: u64) -> Sql {
+    walked.filter(|_| found > SORTED).unwrap_or(all)
+}
+
+/// How a page of a list is read, `behind` a position where one is given.
+fn page_of(
+    collection: &Arc<Collection>,
+    rows: &RowFilter,
+    query: &ListQuery<'_>,
+    conditions: &Sql,
+    behind: Option<&[Value]>,
+    now: &Value,
+) -> Plan {
+    let stretches = behind.map(|behind| order::stretches(&query.sort, behind));
+    let ranges = match stretches {
+        None => vec![Sql::default()],
+        Some(stretches) if query.is_indexed() => stretches,
+        Some(stretches) => vec![order::at_once(stretches)],
+    };
+    page::plan(collection, rows, query, conditions, &ranges, now)
 }
 
 /// The condition that no record fulfils.
-fn nothing() -> Sql {
+pub(super) fn nothing() -> Sql {
     Sql::new(" AND FALSE")
-}
-
-fn push_source(sql: &mut Sql, collection: &Collection, query: &ListQuery<'_>, conditions: &Sql) {
-    sql.push(" FROM ").ident(&collection.name);
-    sql.push(match query.trashed {
-        Trashed::Without if collection.is_soft() => " WHERE deleted_at IS NULL",
-        Trashed::Only => " WHERE deleted_at IS NOT NULL",
-        Trashed::Without | Trashed::With => " WHERE TRUE",
-    });
-    sql.append_kept(conditions);
 }

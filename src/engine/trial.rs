@@ -50,7 +50,9 @@ impl Engine {
         let (names, from) = match record {
             Tried::Stored(id) => guard::stored(collection, id),
             Tried::Made(draft) => guard::made(collection, &rule.needs, draft),
-            Tried::Changed(id, patch) => guard::changed(collection, &rule.needs, id, patch),
+            Tried::Changed(id, patch) => {
+                guard::changed(collection, &rule.needs, guard::Which::One(id), patch)
+            }
         };
         let now = self.now();
         let (verdict, parts) = access::explain(caller, source, rule, &names, &now);

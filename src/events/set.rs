@@ -36,9 +36,17 @@ impl Changes<'_> {
     /// The tag of a batch that was built from records that have changed since.
     pub const MOVED: &'static str = "moved";
 
+    /// Appends `created`; stands behind the inserts.
+    pub fn created(&self) -> Statement {
+        self.append("created", |sql| {
+            sql.append_kept(self.collection.image()).push(", NULL");
+        })
+    }
+
     /// Appends `deleted` with all old values; stands before the deletion.
     pub fn deleted(&self) -> Statement {
         self.append("deleted", |sql| {
+            sql.push("NULL, ");
             sql.append_kept(self.collection.image());
         })
     }
@@ -46,7 +54,7 @@ impl Changes<'_> {
     /// Appends `purged`, which tells nothing of the records; stands before they are gone.
     pub fn purged(&self) -> Statement {
         self.append("purged", |sql| {
-            sql.push("NULL");
+            sql.push("NULL, NULL");
         })
     }
 
@@ -54,6 +62,7 @@ impl Changes<'_> {
     pub fn restored(&self) -> Statement {
         let deleted_at: Vec<&Field> = self.collection.deleted_at().into_iter().collect();
         self.append("restored", |sql| {
+            sql.push("NULL, ");
             sql.append(self.stamped(&deleted_at));
         })
     }
@@ -61,6 +70,7 @@ impl Changes<'_> {
     /// Appends `updated` with the old values of `changed`; stands before the update.
     pub fn updated(&self, changed: &[&Field]) -> Statement {
         self.append("updated", |sql| {
+            sql.push("NULL, ");
             sql.append(self.stamped(changed));
         })
     }
@@ -114,7 +124,9 @@ impl Changes<'_> {
     }
 
     /// Columns of a definition never begin with `_`, so the names of the list clash with none.
-    fn append(&self, what: &'static str, before: impl FnOnce(&mut Sql)) -> Statement {
+    ///
+    /// `images` adds the record as it is and as it was, each NULL where nothing is told of it.
+    fn append(&self, what: &'static str, images: impl FnOnce(&mut Sql)) -> Statement {
         let Self {
             collection, origin, ..
         } = self;
@@ -137,8 +149,8 @@ impl Changes<'_> {
             .bind(Value::CommitTime)
             .push(", ")
             .bind(collection.revision)
-            .push(", NULL, ");
-        before(&mut sql);
+            .push(", ");
+        images(&mut sql);
         // In the order of the list, so that it is the same wherever the batch is applied.
         sql.push(" FROM _list CROSS JOIN ")
             .ident(&collection.name)

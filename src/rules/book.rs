@@ -139,11 +139,13 @@ fn rules(schema: &Schema, collection: &Arc<Collection>, faults: &mut Vec<Issue>)
         Some(_) => delete.clone(),
         None => reader.default("restore"),
     };
-    let reading = reader.fields(
+    let mut reading = reader.fields(
         "readRule",
         |field| field.read_rule.as_deref(),
         Purpose::Rule,
     );
+    let hidden = collection.fields.iter().filter(|field| field.hidden);
+    reading.extend(hidden.map(|field| (field.column.clone(), reader.made(bypass(collection)))));
     let writing = reader.fields(
         "writeRule",
         |field| field.write_rule.as_deref(),
@@ -175,7 +177,7 @@ fn rules(schema: &Schema, collection: &Arc<Collection>, faults: &mut Vec<Issue>)
 
 fn is_plain(collection: &Collection) -> bool {
     let mut fields = collection.fields.iter();
-    let is_free = |field: &Field| field.read_rule.is_none() && field.write_rule.is_none();
+    let is_free = |field: &Field| !field.is_guarded() && field.write_rule.is_none();
     collection.rules.iter().next().is_none() && fields.all(is_free)
 }
 

@@ -104,6 +104,8 @@ pub struct Path {
     /// What must hold for records on the way, by how many hops lead there, so that their fields
     /// may be read. Where it does not hold, whatever is asked of the value is not true.
     pub guards: Vec<(usize, Arc<Condition>)>,
+    /// True if A to Z are taken for a to z where it is compared.
+    pub ignores_case: bool,
 }
 
 /// A column, or what computes a field.
@@ -125,15 +127,24 @@ impl Column {
     }
 }
 
-/// The records of a collection that point at a record.
+/// Which way a relation leads from one record to many.
+#[derive(Clone, Debug)]
+pub enum Pointing {
+    /// They point, by this column of theirs.
+    Here(String),
+    /// They are on a list of the record.
+    There,
+}
+
+/// The records of a collection that point at a record, or that are on a list of it.
 #[derive(Clone, Debug)]
 pub struct Records {
-    /// The id of the record that they point at.
+    /// The id of the record that they point at, or the list that they are on.
     pub of: Path,
     /// Where they are.
     pub collection: Arc<Collection>,
-    /// The column that points.
-    pub column: String,
+    /// How they hang together.
+    pub by: Pointing,
     /// What must hold for one of them, so that it can be seen.
     pub sight: Vec<Arc<Condition>>,
 }
@@ -219,6 +230,8 @@ pub enum List {
     Roles,
     /// An array of a JSON field, of whose items those of a type count.
     Json(Path, Vec<String>, JsonType),
+    /// A list of relations.
+    Ids(Path),
 }
 
 /// What an expression needs beside its record: what its value may change with.

@@ -20,7 +20,7 @@ pub struct Fault {
 
 impl Fault {
     /// A fault of the part `span` of `source`.
-    pub(super) fn new(source: &str, span: &Span, message: impl Into<String>) -> Self {
+    pub fn new(source: &str, span: &Span, message: impl Into<String>) -> Self {
         let before = source.get(..span.start).unwrap_or(source);
         let line = before.rsplit('\n').next().unwrap_or(before);
         Self {

@@ -24,5 +24,5 @@ pub use compile::{Asker, Names, Verdict, Walk, fails, holds};
 pub use condition::{Checked, Condition, Needs, Test};
 pub use explain::{Part, parts};
 pub use fault::{Fault, Span};
-pub use parse::{MAX_DEPTH, MAX_LENGTH, MAX_NODES};
-pub use syntax::Comparator;
+pub use parse::{MAX_DEPTH, MAX_LENGTH, MAX_NODES, parse};
+pub use syntax::{Comparator, Expr, Node};

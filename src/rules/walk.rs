@@ -17,7 +17,7 @@ impl Test {
 
     /// Every path of an atom.
     pub fn each_path<'a>(&'a self, see: &mut dyn FnMut(&'a Path)) {
-        if let Self::In(_, List::Json(path, ..)) = self {
+        if let Self::In(_, List::Json(path, ..) | List::Ids(path)) = self {
             see(path);
         }
         self.each_operand(&mut |operand| match operand {

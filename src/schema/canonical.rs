@@ -32,10 +32,13 @@ impl Collection {
             .iter()
             .map(|(operation, text)| (operation.name().to_owned(), text.into()))
             .collect();
-        if !rules.is_empty()
-            && let Some(definition) = definition.as_object_mut()
-        {
-            definition.insert("rules".to_owned(), rules.into());
+        if let Some(definition) = definition.as_object_mut() {
+            if !rules.is_empty() {
+                definition.insert("rules".to_owned(), rules.into());
+            }
+            if let Some(text) = &self.description {
+                definition.insert("description".to_owned(), text.as_str().into());
+            }
         }
         definition
     }
@@ -47,7 +50,12 @@ fn field(field: &Field) -> Json {
     let mut set = |key: &str, value: Json| shown.insert(key.to_owned(), value);
     set("name", field.column.as_str().into());
     set("type", field.kind.name().into());
-    for (key, flag) in [("required", field.required), ("unique", field.unique)] {
+    let flags = [
+        ("required", field.required),
+        ("unique", field.unique),
+        ("hidden", field.hidden),
+    ];
+    for (key, flag) in flags {
         if flag {
             set(key, true.into());
         }
@@ -64,6 +72,9 @@ fn field(field: &Field) -> Json {
     if let Some(pattern) = &options.pattern {
         set("pattern", pattern.as_str().into());
     }
+    if field.ignores_case() {
+        set("collation", options.collation.name().into());
+    }
     if takes("options") {
         set("options", options.options.clone().into());
     }
@@ -72,14 +83,17 @@ fn field(field: &Field) -> Json {
     }
     if let Some(collection) = field.collection() {
         set("collection", collection.into());
+    }
+    if takes("onDelete") {
         set("onDelete", options.on_delete.name().into());
     }
-    for (key, rule) in [
+    for (key, text) in [
         ("readRule", &field.read_rule),
         ("writeRule", &field.write_rule),
+        ("description", &field.description),
     ] {
-        if let Some(rule) = rule {
-            shown.insert(key.to_owned(), rule.as_str().into());
+        if let Some(text) = text {
+            shown.insert(key.to_owned(), text.as_str().into());
         }
     }
     shown.into()

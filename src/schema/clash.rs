@@ -46,10 +46,16 @@ pub(super) fn within(collection: &Collection, issues: &mut Vec<Issue>) {
 /// The record behind `user_id` is `user` in the API, which must mean nothing else.
 fn short_name_fault(collection: &Collection, field: &Field, place: &str) -> Option<Issue> {
     field.collection()?;
-    let short = field.column.strip_suffix("_id")?;
-    let taken = collection.fields.iter().any(|other| other.column == short);
-    (taken || names::is_reserved(short)).then(|| {
-        let message = format!("The record behind it is called `{short}`, which is taken");
+    let short = names::behind(&field.column)?;
+    let taken = collection.fields.iter().any(|other| {
+        let is_other = other.column != field.column;
+        let also = other
+            .collection()
+            .and_then(|_| names::behind(&other.column));
+        other.column == short || is_other && also.as_ref() == Some(&short)
+    });
+    (taken || names::is_reserved(&short)).then(|| {
+        let message = format!("What is behind it is called `{short}`, which is taken");
         Issue::new(place, IssueCode::NameTaken, message)
     })
 }
@@ -82,6 +88,16 @@ pub(super) fn with_others(collection: &Collection, schema: &Schema, issues: &mut
     index_faults(collection, schema, issues);
 }
 
+/// The join tables of a collection and their indexes, each with the place that asks for it.
+fn joins(collection: &Collection) -> impl Iterator<Item = (String, String)> {
+    let fields = collection.fields.iter().enumerate();
+    let tables = fields.filter_map(|(i, field)| Some((i, field.join_table(&collection.name)?)));
+    tables.flat_map(|(i, name)| {
+        let index = format!("{name}_target_id_idx");
+        [name, index].map(|name| (format!("fields[{i}].name"), name))
+    })
+}
+
 /// Tables and indexes share their names in SQLite: `a` with `b_c` and `a_b` with `c` both ask for
 /// `a_b_c_idx`.
 fn index_faults(collection: &Collection, schema: &Schema, issues: &mut Vec<Issue>) {
@@ -89,7 +105,9 @@ fn index_faults(collection: &Collection, schema: &Schema, issues: &mut Vec<Issue
         .iter()
         .flat_map(|other| {
             let indexes = index::plan(other).into_iter().map(|planned| planned.name);
+            let joins = joins(other).map(|(_, name)| name);
             indexes
+                .chain(joins)
                 .chain([other.name.clone()])
                 .map(|name| (name, other.name.as_str()))
         })
@@ -97,6 +115,7 @@ fn index_faults(collection: &Collection, schema: &Schema, issues: &mut Vec<Issue
     let own = index::plan(collection).into_iter();
     let names = own
         .map(|planned| (planned.origin, planned.name))
+        .chain(joins(collection))
         .chain([("name".to_owned(), collection.name.clone())]);
     for (origin, name) in names {
         if let Some(owner) = owners.get(&name) {

@@ -44,6 +44,8 @@ pub struct Collection {
     pub indexes: Vec<Index>,
     /// Who may do what with which records.
     pub rules: RuleTexts,
+    /// What it is for, in words for people.
+    pub description: Option<String>,
     /// Which revision of the definition this is; 0 until it is stored.
     pub revision: i64,
     id: Field,
@@ -59,6 +61,7 @@ struct Pieces {
     columns: Sql,
     image: Sql,
     equal: Vec<String>,
+    indexed: Vec<String>,
 }
 
 impl Collection {
@@ -109,6 +112,7 @@ impl Collection {
             fields,
             indexes: Vec::new(),
             rules: RuleTexts::default(),
+            description: None,
             revision: 0,
             id: Field::system("id", &super::fields::Identifier),
             computed: Vec::new(),
@@ -132,6 +136,23 @@ impl Collection {
         self.computed = computed;
         self.pieces = OnceLock::new();
         self
+    }
+
+    /// Says of which tables the records can be deleted and still be in the file, so that lists of
+    /// relations leave them out.
+    pub(super) fn leave_out_deleted(&mut self, is_soft: impl Fn(&str) -> bool) {
+        for field in self.fields.iter_mut().filter(|field| field.is_many()) {
+            let target = field.options.collection.as_deref();
+            field.options.leaves_out_deleted = target.is_some_and(&is_soft);
+        }
+        self.pieces = OnceLock::new();
+    }
+
+    /// The tables whose records decide what is shown of a record, beside its own.
+    pub fn shown_by(&self) -> impl Iterator<Item = &str> {
+        let lists = self.fields.iter();
+        let lists = lists.filter(|field| field.options.leaves_out_deleted);
+        lists.filter_map(Field::collection)
     }
 
     /// What a query selects for a record: every column that the API shows, in its order.
@@ -160,12 +181,13 @@ impl Collection {
         self.pieces.get_or_init(|| {
             let mut columns = Sql::default();
             columns.join(self.columns(), ", ", |sql, field| {
-                sql.append(field.sql());
+                sql.append(field.shown_sql(&self.name));
             });
             Pieces {
                 columns,
                 image: Self::image_of(self.columns()),
                 equal: index::equal_in_default_order(self),
+                indexed: index::columns(self),
             }
         })
     }
@@ -187,6 +209,11 @@ impl Collection {
     /// Columns of which an index has what is equal in the default order of lists.
     pub fn equal_in_default_order(&self) -> &[String] {
         &self.pieces().equal
+    }
+
+    /// True if some index of live records holds a column.
+    pub fn has_indexed(&self, column: &str) -> bool {
+        column == "id" || self.pieces().indexed.iter().any(|known| known == column)
     }
 
     /// True if the database alone knows some of what the API shows.

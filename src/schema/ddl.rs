@@ -14,6 +14,7 @@ impl Collection {
         std::iter::once(self.create_table())
             .chain(indexes.iter().map(|index| self.create_index(index)))
             .chain([self.create_trigger()])
+            .chain(self.fields.iter().flat_map(|field| self.join(field)))
             .collect()
     }
 
@@ -39,8 +40,16 @@ impl Collection {
         sql.ident(&field.column)
             .push(" ")
             .push(field.kind.column_type());
-        if field.required {
+        // Whatever compares the column itself follows: its indexes, a sort, a shell's WHERE.
+        if field.ignores_case() {
+            sql.push(" COLLATE NOCASE");
+        }
+        let empty = field.kind.empty();
+        if field.required || !empty.is_null() {
             sql.push(" NOT NULL");
+        }
+        if !empty.is_null() {
+            sql.push(" DEFAULT ").literal(&empty);
         }
         match (field.system, field.column.as_str()) {
             (true, "id") => drop(sql.push(" UNIQUE")),
@@ -58,9 +67,50 @@ impl Collection {
                 .append(check.condition)
                 .push(")");
         }
-        if let Some(target) = field.collection() {
+        if let Some(target) = field.collection().filter(|_| !field.is_many()) {
             sql.push(" REFERENCES ").ident(target).push(" (\"id\")");
         }
+    }
+
+    /// The join table of a list of relations, its index, and the triggers that keep it. They stand
+    /// in the file, so that whatever writes a list writes it there, too, a shell included.
+    fn join(&self, field: &Field) -> Vec<Sql> {
+        let (Some(join), Some(target)) = (field.join_table(&self.name), field.collection()) else {
+            return Vec::new();
+        };
+        let mut table = Sql::new("CREATE TABLE ");
+        table
+            .ident(&join)
+            .push(" (\n  \"owner_id\" TEXT NOT NULL REFERENCES ")
+            .ident(&self.name)
+            .push(" (\"id\") ON DELETE CASCADE,\n  \"target_id\" TEXT NOT NULL REFERENCES ")
+            .ident(target)
+            .push(
+                " (\"id\"),\n  PRIMARY KEY (\"owner_id\", \"target_id\")\n) STRICT, WITHOUT ROWID",
+            );
+        let mut index = Sql::new("CREATE INDEX ");
+        index
+            .ident(&format!("{join}_target_id_idx"))
+            .push(" ON ")
+            .ident(&join)
+            .push(" (\"target_id\", \"owner_id\")");
+        let mut insert = join_trigger(&join, "insert");
+        insert
+            .push(" AFTER INSERT ON ")
+            .ident(&self.name)
+            .push(" FOR EACH ROW BEGIN\n");
+        push_pairs(&join, field, &mut insert);
+        let mut update = join_trigger(&join, "update");
+        update
+            .push(" AFTER UPDATE OF ")
+            .ident(&field.column)
+            .push(" ON ")
+            .ident(&self.name)
+            .push(" FOR EACH ROW BEGIN\n  DELETE FROM ")
+            .ident(&join)
+            .push(" WHERE \"owner_id\" = OLD.\"id\";\n");
+        push_pairs(&join, field, &mut update);
+        vec![table, index, insert, update]
     }
 
     fn create_index(&self, index: &Planned) -> Sql {
@@ -105,4 +155,19 @@ impl Collection {
             );
         sql
     }
+}
+
+fn join_trigger(join: &str, what: &str) -> Sql {
+    let mut sql = Sql::new("CREATE TRIGGER ");
+    sql.ident(&format!("{join}_{what}"));
+    sql
+}
+
+/// The pairs of the new row, and the end of the trigger.
+fn push_pairs(join: &str, field: &Field, sql: &mut Sql) {
+    sql.push("  INSERT INTO ")
+        .ident(join)
+        .push(" (\"owner_id\", \"target_id\") SELECT NEW.\"id\", value FROM json_each(NEW.")
+        .ident(&field.column)
+        .push(");\nEND");
 }

@@ -6,7 +6,7 @@ use rusqlite::types::ValueRef;
 use serde_json::{Value as Json, value::RawValue};
 
 use super::{
-    fields::{Comparable, FieldType, output},
+    fields::{Comparable, FieldType, Relations, output},
     names,
     pattern::Pattern,
 };
@@ -32,9 +32,36 @@ pub struct Options {
     pub collection: Option<String>,
     /// What becomes of a relation whose record is deleted.
     pub on_delete: OnDelete,
+    /// True of a list of relations to a collection that deletes softly. The schema sets it.
+    pub leaves_out_deleted: bool,
+    /// How a text is compared.
+    pub collation: Collation,
     /// Whether white space around a text is cut off. No definition can say so; the fixed fields of
     /// `users` do.
     pub trim: bool,
+}
+
+/// How texts are compared, by SQLite's own collations, so that it is the same wherever the file is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Collation {
+    /// By their code points.
+    #[default]
+    Binary,
+    /// The same, with A to Z taken for a to z.
+    NoCase,
+}
+
+impl Collation {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Binary, Self::NoCase];
+
+    /// The name in a definition.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Binary => "binary",
+            Self::NoCase => "nocase",
+        }
+    }
 }
 
 /// What the deletion of a record means for those that point at it.
@@ -88,6 +115,10 @@ pub struct Field {
     pub read_rule: Option<String>,
     /// What must hold of a record for this field of it to be written.
     pub write_rule: Option<String>,
+    /// Kept from everybody but who may bypass the rules of its collection.
+    pub hidden: bool,
+    /// What it is for, in words for people.
+    pub description: Option<String>,
 }
 
 /// A CHECK of a column.
@@ -116,6 +147,8 @@ impl Field {
             expression: None,
             read_rule: None,
             write_rule: None,
+            hidden: false,
+            description: None,
         }
     }
 
@@ -141,14 +174,28 @@ impl Field {
         !self.system && self.expression.is_none()
     }
 
-    /// The table that a relation points at; none for other types.
+    /// True if not everybody who sees a record may read it there.
+    pub fn is_guarded(&self) -> bool {
+        self.hidden || self.read_rule.is_some()
+    }
+
+    /// True if it is a list of relations.
+    pub fn is_many(&self) -> bool {
+        self.kind.name() == Relations.name()
+    }
+
+    /// The table that a relation points at, or each of a list of them; none for other types.
     pub fn collection(&self) -> Option<&str> {
         self.options.collection.as_deref()
     }
 
     /// What the deletion of the record means that it points at; none for what is no relation.
     pub fn on_delete(&self) -> Option<OnDelete> {
-        self.collection().map(|_| self.options.on_delete)
+        self.collection().map(|_| match self.is_many() {
+            // Whoever is gone leaves the lists that it was on.
+            true => OnDelete::SetNull,
+            false => self.options.on_delete,
+        })
     }
 
     /// Reads a value as it was sent. Null is NULL, or `REQUIRED`.
@@ -168,7 +215,7 @@ impl Field {
         if self.required {
             return Err(Issue::required(&*self.name));
         }
-        Ok(Value::Null)
+        Ok(self.kind.empty())
     }
 
     /// What a field becomes that was not sent: its default, else NULL.
@@ -179,7 +226,7 @@ impl Field {
         match &self.default {
             Some(value) => Ok(value.clone()),
             None if self.required => Err(Issue::required(&*self.name)),
-            None => Ok(Value::Null),
+            None => Ok(self.kind.empty()),
         }
     }
 
@@ -193,6 +240,14 @@ impl Field {
             return Err(self.issue(IssueCode::InvalidFormat, "Contains the character U+0000"));
         }
         self.kind.parse_query(self, text)
+    }
+
+    /// Reads one of the items that this field may be a list of.
+    ///
+    /// # Errors
+    /// `NOT_AN_OPTION` for what is none of its options, `INVALID_FORMAT` for what is no id.
+    pub fn parse_item(&self, text: &str) -> Result<Value, Issue> {
+        self.kind.parse_item(self, text)
     }
 
     /// Writes a column's value as JSON at the end of `out`.
@@ -220,6 +275,25 @@ impl Field {
         }
     }
 
+    /// The same as an answer shows it: of a list of relations, those that are not deleted.
+    pub fn shown_sql(&self, table: &str) -> Sql {
+        let Some(target) = self
+            .collection()
+            .filter(|_| self.options.leaves_out_deleted)
+        else {
+            return self.sql();
+        };
+        let mut sql =
+            Sql::new("(SELECT json_group_array(value) FROM (SELECT _item.value FROM json_each(");
+        sql.ident(table).push(".").ident(&self.column);
+        sql.push(") AS _item CROSS JOIN ").ident(target);
+        sql.push(
+            " AS _target ON _target.id = _item.value WHERE _target.deleted_at IS NULL \
+             ORDER BY _item.key))",
+        );
+        sql
+    }
+
     /// The same as an argument of `json_object`.
     pub fn image(&self) -> Sql {
         self.kind.image(self.sql())
@@ -228,6 +302,16 @@ impl Field {
     /// What its values are in filters and rules.
     pub fn compared_as(&self) -> Comparable {
         self.kind.compared_as(self)
+    }
+
+    /// True if A to Z are taken for a to z where its values are compared.
+    pub fn ignores_case(&self) -> bool {
+        self.options.collation == Collation::NoCase
+    }
+
+    /// The table that holds the pairs of a list of relations, for a collection's `table`.
+    pub fn join_table(&self, table: &str) -> Option<String> {
+        self.is_many().then(|| format!("{table}_{}", self.column))
     }
 
     /// True if lists can be sorted by it, and indexes hold it.

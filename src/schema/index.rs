@@ -72,7 +72,7 @@ pub(super) fn plan(collection: &Collection) -> Vec<Planned> {
         plan.push(deleted_order(collection));
     }
     for (i, field) in collection.fields.iter().enumerate() {
-        if field.collection().is_some() {
+        if field.collection().is_some() && !field.is_many() {
             plan.push(relation(collection, &field.column, i));
         }
         if field.unique {
@@ -90,6 +90,14 @@ pub(super) fn plan(collection: &Collection) -> Vec<Planned> {
     let declared = declared.filter(|(_, index)| !index.fields.is_empty());
     plan.extend(declared.map(|(i, index)| self::declared(collection, index, i)));
     plan
+}
+
+/// Columns that some index of live records holds.
+pub(super) fn columns(collection: &Collection) -> Vec<String> {
+    let indexes = plan(collection).into_iter();
+    let live = indexes.filter(|index| index.rows != Rows::Deleted);
+    live.flat_map(|index| index.columns.into_iter().map(|field| field.column))
+        .collect()
 }
 
 /// Columns of which an index has what is equal in the order in which records were made, of live

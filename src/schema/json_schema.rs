@@ -32,10 +32,15 @@ impl Field {
         {
             members.insert("default".to_owned(), self.json(default));
         }
-        if self.required || side == Side::Asked {
-            schema
-        } else {
-            nullable(schema)
+        let is_there = match side {
+            Side::Asked => true,
+            // What is absent may have a value of its own, such as the empty list.
+            Side::Shown => self.required || !self.kind.empty().is_null(),
+            Side::Sent => self.required,
+        };
+        match is_there {
+            true => schema,
+            false => nullable(schema),
         }
     }
 

@@ -24,8 +24,8 @@ mod schema;
 mod tests;
 
 pub use collection::{Collection, Deletion};
-pub use field::{Check, Field, OnDelete, Options};
-pub use fields::{Comparable, FieldType, Floor};
+pub use field::{Check, Collation, Field, OnDelete, Options};
+pub use fields::{Comparable, FieldType, Floor, show_scaled};
 pub use index::{Index, IndexField};
 pub use pattern::Pattern;
 pub use rules::{Operation, RuleTexts};

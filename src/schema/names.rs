@@ -169,6 +169,29 @@ pub fn guess_singular(plural: &str) -> String {
     by_ending.unwrap_or_else(|| plural.to_owned())
 }
 
+/// What is behind a relation, `user` for `user_id`, or behind a list of them, `tags` for
+/// `tag_ids`.
+pub fn behind(column: &str) -> Option<String> {
+    if let Some(one) = column.strip_suffix("_id") {
+        return Some(one.to_owned());
+    }
+    let one = column.strip_suffix("_ids")?;
+    let (before, word) = one.split_at(one.rfind('_').map_or(0, |at| at + 1));
+    let irregular = IRREGULAR.iter().find(|(_, singular)| *singular == word);
+    if let Some((plural, _)) = irregular {
+        return Some(format!("{before}{plural}"));
+    }
+    let hisses = ["s", "x", "z", "ch", "sh"];
+    let vowels = ["ay", "ey", "oy", "uy"];
+    Some(match word.strip_suffix('y') {
+        Some(stem) if !vowels.iter().any(|end| word.ends_with(end)) => {
+            format!("{before}{stem}ies")
+        }
+        _ if hisses.iter().any(|end| word.ends_with(end)) => format!("{before}{word}es"),
+        _ => format!("{before}{word}s"),
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::HashMap;
@@ -187,6 +210,21 @@ mod tests {
             protocol.contains(&listed),
             "docs/protocol.md lacks {listed}"
         );
+    }
+
+    #[test]
+    fn what_is_behind_relations_is_called_by_their_names() {
+        for (column, expected) in [
+            ("user_id", "user"),
+            ("tag_ids", "tags"),
+            ("blog_category_ids", "blog_categories"),
+            ("key_ids", "keys"),
+            ("box_ids", "boxes"),
+            ("person_ids", "people"),
+        ] {
+            assert_eq!(super::behind(column).as_deref(), Some(expected));
+        }
+        assert_eq!(super::behind("title"), None);
     }
 
     const NAME: &str = "[a-z][a-z0-9]{0,8}(_[a-z][a-z0-9]{0,8}){0,5}";

@@ -1,6 +1,9 @@
 //! All collections of an instance, as they are at one moment.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use super::{collection::Collection, field::Field};
 
@@ -14,7 +17,15 @@ pub struct Schema {
 
 impl Schema {
     /// A schema of these collections; of two with one name the later counts.
-    pub fn new(collections: Vec<Collection>) -> Self {
+    pub fn new(mut collections: Vec<Collection>) -> Self {
+        let soft: HashSet<String> = collections
+            .iter()
+            .filter(|collection| collection.is_soft())
+            .map(|collection| collection.name.clone())
+            .collect();
+        for collection in &mut collections {
+            collection.leave_out_deleted(|target| soft.contains(target));
+        }
         Self::of(collections.into_iter().map(Arc::new))
     }
 
@@ -29,7 +40,12 @@ impl Schema {
 
     /// This schema and `collection`, in place of one with its name.
     #[must_use]
-    pub fn with(&self, collection: Collection) -> Self {
+    pub fn with(&self, mut collection: Collection) -> Self {
+        let (name, is_soft) = (collection.name.clone(), collection.is_soft());
+        collection.leave_out_deleted(|target| match self.by_name(target) {
+            _ if target == name => is_soft,
+            other => other.is_some_and(|other| other.is_soft()),
+        });
         Self::of(self.iter().cloned().chain([Arc::new(collection)]))
     }
 

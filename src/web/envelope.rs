@@ -100,6 +100,13 @@ impl Reply {
         self
     }
 
+    /// Makes it 201, for several at once, which have no path of their own.
+    #[must_use]
+    pub fn created_many(mut self) -> Self {
+        self.status = StatusCode::CREATED;
+        self
+    }
+
     /// Says that this is an earlier answer again, where it had `status`.
     #[must_use]
     pub fn replaying(mut self, status: Option<u16>) -> Self {

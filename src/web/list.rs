@@ -7,15 +7,18 @@ use actix_web::{
     HttpRequest,
     http::header::{IF_MATCH, LINK},
 };
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 use super::{
-    base_path::BasePath,
     envelope::{Etag, Reply},
+    pagination::Pagination,
     query::Query,
 };
 use crate::{
-    base::{Error, Result, page::Page},
+    base::{
+        Error, Result,
+        page::{Page, Paging},
+    },
     engine::{Expected, Kind, List, Made, Record},
 };
 
@@ -33,6 +36,24 @@ pub fn made(made: Made<Record>, path: &str) -> Reply {
     reply.replaying(made.replayed)
 }
 
+/// The answer with records that were made at once, now or before.
+pub fn made_all(made: &[Record], replayed: Option<u16>) -> Reply {
+    let length: usize = made.iter().map(|record| record.json.len() + 1).sum();
+    let mut data = Vec::with_capacity(length + 16);
+    data.extend_from_slice(br#"{"items":["#);
+    for (i, record) in made.iter().enumerate() {
+        if i > 0 {
+            data.push(b',');
+        }
+        data.extend_from_slice(&record.json);
+    }
+    data.extend_from_slice(b"]}");
+    Reply::rendered(data)
+        .created_many()
+        .private()
+        .replaying(replayed)
+}
+
 /// The answer with a record that an action has changed, now or before.
 pub fn changed(changed: Made<Record>) -> Reply {
     record(changed.value).replaying(changed.replayed)
@@ -40,29 +61,34 @@ pub fn changed(changed: Made<Record>) -> Reply {
 
 /// The answer with a page of records.
 pub fn list(request: &HttpRequest, list: &List) -> Reply {
-    page(request, &list.items, list.page, list.total).private()
+    paged(request, &list.items, &list.paging).private()
 }
 
-/// The answer with a page of anything: `items` is a rendered JSON array.
+/// The answer with groups of records: `items` is a rendered JSON array.
+pub fn aggregate(items: &[u8]) -> Reply {
+    let data = [br#"{"items":"#, items, b"}"].concat();
+    Reply::rendered(data).private()
+}
+
+/// The answer with a page of anything that was counted: `items` is a rendered JSON array.
 pub fn page(request: &HttpRequest, items: &[u8], page: Page, total: u64) -> Reply {
-    let pages = page.count(total);
-    let link = |number: Option<u64>| number.map(|number| self_link(request, number));
-    let next = link((page.number < pages).then_some(page.number + 1));
-    // A page past the end leads back to the last one.
-    let previous = link((page.number > 1).then(|| (page.number - 1).min(pages.max(1))));
-    let pagination = json!({
-        "page": page.number, "pageSize": page.size, "totalItems": total, "totalPages": pages,
-        "hasNextPage": next.is_some(), "hasPreviousPage": previous.is_some(), "nextCursor": null,
-    });
-    let links = json!({ "self": self_link(request, page.number), "next": next, "prev": previous });
+    paged(request, items, &Paging::counted(page, total))
+}
+
+fn paged(request: &HttpRequest, items: &[u8], paging: &Paging) -> Reply {
+    let Pagination {
+        numbers,
+        links,
+        header,
+    } = Pagination::of(request, paging);
     let mut data = Vec::with_capacity(items.len() + 512);
     data.extend_from_slice(br#"{"items":"#);
     data.extend_from_slice(items);
-    data.extend_from_slice(format!(r#","pagination":{pagination},"links":{links}}}"#).as_bytes());
+    data.extend_from_slice(format!(r#","pagination":{numbers},"links":{links}}}"#).as_bytes());
     let reply = Reply::rendered(data);
-    match link_header(&next, &previous) {
-        header if header.is_empty() => reply,
-        header => reply.header(LINK, header),
+    match header.is_empty() {
+        true => reply,
+        false => reply.header(LINK, header),
     }
 }
 
@@ -130,28 +156,4 @@ fn version_of(tag: &str) -> Option<i64> {
     let (version, rest) = plain.split_once('-').unwrap_or((plain, ""));
     let is_one_tag = !rest.contains('"') && version.bytes().all(|byte| byte.is_ascii_digit());
     is_one_tag.then(|| version.parse().ok()).flatten()
-}
-
-/// The address of this list at another page; all else stays as it was sent.
-fn self_link(request: &HttpRequest, number: u64) -> String {
-    let is_page = |pair: &str| {
-        let name = pair.split('=').next().unwrap_or_default();
-        super::query::decode(name).as_deref() == Some("page")
-    };
-    let path = BasePath::outside_of(request, request.path());
-    let mut link = format!("{path}?page={number}");
-    for pair in request.query_string().split('&') {
-        if !pair.is_empty() && !is_page(pair) {
-            link.push('&');
-            link.push_str(pair);
-        }
-    }
-    link
-}
-
-fn link_header(next: &Option<String>, previous: &Option<String>) -> String {
-    let link =
-        |url: &Option<String>, rel: &str| url.as_ref().map(|url| format!("<{url}>; rel=\"{rel}\""));
-    let links = [link(next, "next"), link(previous, "prev")];
-    links.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }

@@ -15,6 +15,7 @@ mod idempotency;
 pub mod list;
 pub mod media;
 pub mod origin;
+mod pagination;
 mod peer;
 mod query;
 mod request;

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
 
 use crate::base::{
-    Code, Error, Issue, IssueCode, Result,
+    Error, Issue, IssueCode, Result,
     page::{self, Page},
 };
 
@@ -41,7 +41,7 @@ impl Query {
         if issues.is_empty() {
             Ok(Self(pairs))
         } else {
-            Err(unreadable(issues))
+            Err(Error::unreadable(issues))
         }
     }
 
@@ -75,7 +75,7 @@ impl Query {
         if issues.is_empty() {
             Ok(page)
         } else {
-            Err(unreadable(issues))
+            Err(Error::unreadable(issues))
         }
     }
 
@@ -97,7 +97,7 @@ impl Query {
         let left = self.0.iter();
         let issues =
             left.map(|(name, _)| Issue::new(name, IssueCode::UnknownField, "Is not known"));
-        Err(unreadable(issues.collect()))
+        Err(Error::unreadable(issues.collect()))
     }
 }
 
@@ -108,10 +108,6 @@ impl FromRequest for Query {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         std::future::ready(Self::parse(request.query_string()))
     }
-}
-
-fn unreadable(issues: Vec<Issue>) -> Error {
-    Error::new(Code::InvalidInput, "The request cannot be read").with_issues(issues)
 }
 
 /// Undoes `application/x-www-form-urlencoded`; none for what is no text.

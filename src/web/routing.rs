@@ -303,7 +303,7 @@ fn refuse_idempotency_key(request: &ServiceRequest) -> Result<()> {
         return Ok(());
     }
     let issue = Issue::new(HEADER, IssueCode::Unsupported, "Is not taken here");
-    Err(Error::new(Code::InvalidInput, "The request cannot be read").with_issues(vec![issue]))
+    Err(Error::unreadable(vec![issue]))
 }
 
 /// Compares the CSRF token of a request with that of its session.

@@ -239,27 +239,43 @@ fn what_comes_later_is_refused_and_nothing_stored() {
     let app = TestApp::start();
     let admin = app.admin();
     let before = stored(&app);
-    for key in ["history", "events", "cacheControl", "description"] {
+    for key in ["history", "events", "cacheControl"] {
         let body = json!({ "name": "notes", "fields": [text("a")], key: {} });
         let error = admin
             .post(COLLECTIONS, &body)
             .faults(Code::ValidationError, &[key]);
         assert_eq!(error["issues"][0]["code"], "UNSUPPORTED", "{key}");
     }
-    for kind in ["multiselect", "relations", "file", "files"] {
+    for kind in ["file", "files"] {
         let error = define(&admin, "notes", &json!([{ "name": "a", "type": kind }]));
         let error = error.faults(Code::ValidationError, &["fields[0].type"]);
         assert_eq!(error["issues"][0]["code"], "UNSUPPORTED", "{kind}");
     }
-    for option in ["collation", "searchable", "hidden", "description"] {
-        let field = json!({ "name": "a", "type": "text", option: true });
-        let place = format!("fields[0].{option}");
-        let error =
-            define(&admin, "notes", &json!([field])).faults(Code::ValidationError, &[&place]);
-        assert_eq!(error["issues"][0]["code"], "UNSUPPORTED", "{option}");
-    }
+    let field = json!({ "name": "a", "type": "text", "searchable": true });
+    let error = define(&admin, "notes", &json!([field]));
+    let error = error.faults(Code::ValidationError, &["fields[0].searchable"]);
+    assert_eq!(error["issues"][0]["code"], "UNSUPPORTED");
     assert_eq!(stored(&app), before);
     admin.get("/api/v1/notes").error(Code::NotFound);
+}
+
+#[test]
+fn a_description_is_kept_for_people() {
+    let app = TestApp::start();
+    let admin = app.admin();
+    let field = json!({ "name": "a", "type": "text", "description": "What it says" });
+    let body = json!({ "name": "notes", "description": "Short texts", "fields": [field] });
+    admin.post(COLLECTIONS, &body).created();
+    let shown = admin.get(&format!("{COLLECTIONS}/notes")).ok();
+    assert_eq!(shown["description"], "Short texts");
+    assert_eq!(shown["fields"][0]["description"], "What it says");
+    let long = "a".repeat(2_001);
+    let field = json!({ "name": "a", "type": "text", "description": long });
+    let body = json!({ "name": "others", "description": 1, "fields": [field] });
+    admin.post(COLLECTIONS, &body).faults(
+        Code::ValidationError,
+        &["description", "fields[0].description"],
+    );
 }
 
 /// A field, and where in it its one fault is.

@@ -30,6 +30,9 @@ fn blog() -> TestApp {
             { "name": "title", "type": "text", "required": true, "max": 20 },
             { "name": "secret", "type": "text", "readRule": "auth.can(\"posts:bypass\")" },
             { "name": "total", "type": "decimal", "min": "0" },
+            { "name": "slug", "type": "text", "unique": true, "collation": "nocase" },
+            { "name": "tags", "type": "multiselect", "options": ["red", "blue"] },
+            { "name": "friend_ids", "type": "relations", "collection": "posts" },
         ],
         "rules": { "list": "title != ''", "view": "title != ''" },
     }));
@@ -233,7 +236,62 @@ fn values_are_described_as_they_are_shown_and_as_they_are_sent() {
         (&json!(1), &json!(20))
     );
     assert_eq!(schemas["PostCreate"]["required"], json!(["title"]));
-    assert_eq!(schemas["Post"]["required"].as_array().unwrap().len(), 6);
+    assert_eq!(schemas["Post"]["required"].as_array().unwrap().len(), 9);
+}
+
+#[test]
+fn links_lead_to_operations_that_there_are() {
+    let document = document(&blog().admin());
+    let items = document["paths"].as_object().unwrap().values();
+    let operations = items.flat_map(|item| item.as_object().unwrap().values());
+    let operations: Vec<&Json> = operations
+        .filter(|one| one["operationId"].is_string())
+        .collect();
+    let mut seen = 0;
+    for answer in operations
+        .iter()
+        .flat_map(|one| one["responses"].as_object().unwrap().values())
+    {
+        for link in answer["links"].as_object().into_iter().flatten() {
+            let id = &link.1["operationId"];
+            assert!(
+                operations.iter().any(|one| one["operationId"] == *id),
+                "{id}"
+            );
+            seen += 1;
+        }
+    }
+    assert!(seen > 10, "{seen}");
+}
+
+#[test]
+fn lists_have_a_form_of_their_own_and_descriptions_are_told() {
+    let app = TestApp::start();
+    app.define(
+        json!({ "name": "posts", "description": "What was written", "fields": [
+        { "name": "tags", "type": "multiselect", "options": ["red", "blue"], "required": true },
+        { "name": "friend_ids", "type": "relations", "collection": "posts" },
+        { "name": "title", "type": "text", "description": "In big letters", "unique": true },
+        { "name": "note", "type": "text", "hidden": true },
+    ] }),
+    );
+    let document = document(&app.admin());
+    let post = &document["components"]["schemas"]["Post"];
+    assert_eq!(post["description"], "What was written");
+    let fields = &post["properties"];
+    assert_eq!(fields["tags"]["items"]["enum"], json!(["red", "blue"]));
+    assert_eq!(
+        (&fields["tags"]["minItems"], &fields["friendIds"]["type"]),
+        (&json!(1), &json!("array"))
+    );
+    let words = "In big letters; No two records have the same";
+    assert_eq!(fields["title"]["description"], words);
+    assert!(!post["required"].to_string().contains("note"));
+    let on = &document["components"]["parameters"]["Post.on"]["schema"];
+    assert_eq!(on["enum"], json!(["title"]));
+    let viewer = self::document(&app.viewer());
+    let seen = &viewer["components"]["schemas"]["Post"]["properties"];
+    assert!(seen["title"].is_object() && seen["note"].is_null());
 }
 
 /// For each type, each operator that is documented is taken, and each other is refused.
@@ -241,11 +299,22 @@ fn values_are_described_as_they_are_shown_and_as_they_are_sent() {
 fn the_operators_of_a_field_are_those_that_lists_take() {
     let app = TestApp::start();
     let kinds = [
-        "text", "integer", "number", "decimal", "boolean", "datetime", "date", "json",
+        "text",
+        "integer",
+        "number",
+        "decimal",
+        "boolean",
+        "datetime",
+        "date",
+        "json",
+        "multiselect",
     ];
     let fields: Vec<Json> = kinds
         .iter()
-        .map(|kind| json!({ "name": format!("a_{kind}"), "type": kind }))
+        .map(|kind| match *kind {
+            "multiselect" => json!({ "name": "a_multiselect", "type": kind, "options": ["1"] }),
+            _ => json!({ "name": format!("a_{kind}"), "type": kind }),
+        })
         .collect();
     app.collection("things", json!(fields));
     let admin = app.admin();

@@ -38,6 +38,8 @@ impl Stage {
         let title = json!([{ "name": "title", "type": "text" }]);
         app.collection("notes", &title);
         app.collection("empties", &title);
+        let unique = json!([{ "name": "title", "type": "text", "unique": true }]);
+        app.collection("pages", unique);
         let body = json!({ "title": "Bread" });
         let note = app.admin().post("/api/v1/notes", &body).created();
         let user = app.user("bob", &["viewer"]).get("/api/auth/me").ok();
@@ -92,6 +94,10 @@ impl Stage {
         let (_, path) = request.split_once(' ').unwrap();
         let path = match path {
             "/api/v1/{parent}/{id}/{child}" => self.lines.clone(),
+            "/api/v1/{collection}" if request.starts_with("PUT") => "/api/v1/pages?on=title".into(),
+            "/api/v1/{collection}" if !request.starts_with("POST") => {
+                "/api/v1/pages?title=none&expect=0".into()
+            }
             "/api/v1/{parent}/{id}/{child}/{childId}" => self.line.clone(),
             "/api/auth/sessions/{id}" => path.replace("{id}", &self.session("ann@example.com")),
             _ if path.contains("/users/{id}") => path.replace("{id}", &self.user),
@@ -130,6 +136,9 @@ impl Stage {
             "POST /api/v1/{collection}"
             | "PATCH /api/v1/{collection}/{id}"
             | "PUT /api/v1/{collection}/{id}" => Some(title),
+            "PATCH /api/v1/{collection}" | "PUT /api/v1/{collection}" => Some(title),
+            "POST /api/batch" => Some(json!({ "operations": [
+                { "method": "POST", "path": "/api/v1/notes", "body": title }] })),
             "POST /api/v1/{parent}/{id}/{child}"
             | "PATCH /api/v1/{parent}/{id}/{child}/{childId}"
             | "PUT /api/v1/{parent}/{id}/{child}/{childId}" => Some(json!({})),

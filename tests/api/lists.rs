@@ -306,9 +306,16 @@ const BAD: &[(&str, &[&str])] = &[
     ("title=%ff", &["title"]),
     ("title=%00", &["title"]),
     ("title=%zz", &["title"]),
-    ("cursor=", &["cursor"]),
-    ("count=none", &["count"]),
-    ("fields=id", &["fields"]),
+    ("cursor=x", &["cursor"]),
+    ("cursor=&page=1", &["cursor"]),
+    ("count=", &["count"]),
+    ("count=some", &["count"]),
+    ("fields=", &["fields"]),
+    ("fields=nope", &["fields"]),
+    ("fields=id,", &["fields"]),
+    ("fields=id,title,id", &["fields"]),
+    ("fields=before_id", &["fields"]),
+    ("fields=deletedAt", &["fields"]),
     ("expand=before", &["expand"]),
     ("filter=rank=1", &["filter"]),
     ("filter=nope==1", &["filter"]),
@@ -365,6 +372,33 @@ fn a_sort_of_thousands_of_keys_is_refused() {
     admin
         .get(&format!("{LIST}?sort={keys}"))
         .faults(Code::InvalidInput, &["sort"]);
+}
+
+#[test]
+fn a_sort_has_at_most_16_fields_and_each_is_asked_of_behind_a_cursor() {
+    let app = TestApp::start();
+    let names: Vec<String> = (0..17).map(|i| format!("f{i}")).collect();
+    let field = |name| json!({ "name": name, "type": "integer" });
+    app.collection("wide", names.iter().map(field).collect::<Json>());
+    let admin = app.admin();
+    for last in [3, 1, 2] {
+        admin
+            .post("/api/v1/wide", &json!({ "f15": last }))
+            .created();
+    }
+    let path = |count: usize| {
+        let sort = names[..count].join(",-");
+        format!("/api/v1/wide?sort={sort}&fields=f15&pageSize=1&cursor=")
+    };
+    admin.get(&path(17)).faults(Code::InvalidInput, &["sort"]);
+    let mut found = Vec::new();
+    let mut next = Some(path(16));
+    while let Some(path) = next {
+        let list = admin.get(&path).ok();
+        found.push(list["items"][0]["f15"].clone());
+        next = list["links"]["next"].as_str().map(str::to_owned);
+    }
+    assert_eq!(json!(found), json!([3, 2, 1]));
 }
 
 #[test]

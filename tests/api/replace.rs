@@ -149,6 +149,6 @@ fn accounts_and_collections_are_not_replaced() {
     reply.error(Code::MethodNotAllowed);
     assert!(!reply.header("allow").unwrap().contains("PUT"));
     admin
-        .put("/api/v1/notes", &json!({}))
+        .put("/api/system/collections/notes", &json!({}))
         .error(Code::MethodNotAllowed);
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::{Batch, Expect, Stage, Statement, Value, WriteError, named, sql, story, thing};
 use crate::{
     base::Instant,
-    db::{Constraint, Tag},
+    db::{Constraint, Tag, Touch},
 };
 
 #[test]
@@ -145,6 +145,35 @@ fn the_time_of_the_commit_is_that_of_the_receipt_and_never_runs_back() {
         }
         assert_eq!(last, start.after(Duration::from_secs(9)));
     });
+}
+
+#[test]
+fn a_refusal_says_in_which_part_of_a_batch_it_was() {
+    story(async {
+        let stage = Stage::new().await;
+        let parts = |last: Batch| {
+            let parts = [Batch::new(), thing("one").with(named("two")), last];
+            stage.db.write(Batch::of_parts(parts))
+        };
+        let taken = Constraint::Unique(vec!["things.name".to_owned()]);
+        let expected = WriteError::Part(2, Box::new(WriteError::Constraint(taken)));
+        let outcome = parts(thing("three").with(named("one"))).await;
+        assert_eq!(outcome, Err(expected));
+        let guard = sql("SELECT 1 WHERE FALSE").expecting(Expect::Exists, Tag("is there", 7));
+        let expected = WriteError::Part(2, Box::new(WriteError::Guard(Tag("is there", 7))));
+        assert_eq!(parts(Batch::new().with(guard)).await, Err(expected));
+        parts(thing("three")).await.unwrap();
+        assert_eq!(stage.names().await, ["one", "two", "three"]);
+    });
+}
+
+#[test]
+fn a_batch_of_parts_touches_all_where_one_part_does_not_say() {
+    let says = |name: &str| Batch::new().with(named(name)).touching(Touch::Nothing);
+    let all = Batch::of_parts([Batch::new(), says("one"), says("two")]);
+    assert_eq!(all.touches(), [Touch::Nothing, Touch::Nothing]);
+    let some = Batch::of_parts([says("one"), Batch::new().with(named("two"))]);
+    assert!(some.touches().is_empty());
 }
 
 #[test]

@@ -146,3 +146,35 @@ fn a_read_that_panics_costs_one_answer_and_no_connection() {
         assert_eq!(stage.names().await, ["one"]);
     });
 }
+
+#[test]
+fn a_read_that_is_not_done_at_once_begins_anew_where_it_holds_up_nobody() {
+    story(async {
+        let stage = Stage::new().await;
+        let (tell, told) = channel();
+        let here = std::thread::current().id();
+        let twice = move |conn: &rusqlite::Connection| -> Result<i64, Error> {
+            let thread = std::thread::current().id();
+            tell.send(thread).unwrap();
+            let question = if thread == here { ENDLESS } else { "SELECT 7" };
+            Ok(conn.query_row(question, [], |row| row.get(0))?)
+        };
+        assert_eq!(stage.db.read_soon(twice).await.unwrap(), 7);
+        assert_eq!(told.recv().unwrap(), here);
+        assert_ne!(told.recv().unwrap(), here);
+    });
+}
+
+#[test]
+fn a_read_that_ends_at_once_goes_to_no_other_thread() {
+    story(async {
+        let stage = Stage::new().await;
+        let thread = |_: &rusqlite::Connection| Ok(std::thread::current().id());
+        let found = stage.db.read_soon(thread).await.unwrap();
+        assert_eq!(found, std::thread::current().id());
+        let failed = stage
+            .db
+            .read_soon(|_| -> Result<(), Error> { Err(Error::not_found()) });
+        assert_eq!(failed.await.unwrap_err().code(), Code::NotFound);
+    });
+}

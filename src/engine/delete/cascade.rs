@@ -1,36 +1,26 @@
 //! Soft deletion: a record and all that goes along with it are marked, and stay in the file.
 
-use super::{Removal, accounts, family::Family, plan::Plan};
+use super::{accounts, family::Family, plan::Plan};
 use crate::{
     base::Id,
     db::{Sql, Value},
     engine::mutate::push_stamps,
-    events::Changes,
+    events::{Changes, Origin},
     schema::{Collection, Field, OnDelete, Schema},
 };
 
-/// The batch that deletes `family` softly, all under one `_deletion`.
+/// Adds to `plan` what deletes `family` softly, all under one `_deletion`.
 ///
 /// The guards against what points there stand behind the change: who goes along is deleted by
 /// then, and in nobody's way.
-pub fn plan(
-    schema: &Schema,
-    collection: &Collection,
-    removal: &Removal<'_>,
-    family: &Family,
-) -> Plan {
-    let mut plan = Plan::new(schema);
-    plan.push_all(removal.first.iter().cloned());
-    plan.expect_root(collection, removal.id, removal.expected, |sql| {
-        sql.push(" AND deleted_at IS NULL");
-    });
+pub fn add(plan: &mut Plan, schema: &Schema, family: &Family, origin: &Origin) {
     plan.push_all(family.still_hang_together());
     let deletion = Id::generate();
     for members in family.members() {
         let changes = Changes {
             collection: &members.collection,
             ids: &members.ids,
-            origin: removal.origin,
+            origin,
         };
         plan.batch.push(changes.deleted());
         let mark = mark(&members.collection, &members.ids, deletion);
@@ -38,13 +28,12 @@ pub fn plan(
     }
     for members in family.members() {
         for (other, field) in schema.references_to(&members.collection.name) {
-            expect_no_live_child(&mut plan, other, field, &members.ids);
+            expect_no_live_child(plan, other, field, &members.ids);
         }
     }
     if let Some(users) = family.of("users") {
         plan.push_all(accounts::deleted(&users.ids));
     }
-    plan
 }
 
 fn mark(collection: &Collection, ids: &[String], deletion: Id) -> Sql {

@@ -186,6 +186,25 @@ impl Family {
         Ok(())
     }
 
+    /// Leaves out records that are gone by the time the family goes.
+    pub fn forget(&mut self, table: &str, ids: &HashSet<String>) {
+        for members in &mut self.members {
+            if members.collection.name == table {
+                members.ids.retain(|id| !ids.contains(id));
+                members.known.retain(|id| !ids.contains(id));
+            }
+        }
+        for link in self.links.iter_mut().filter(|link| link.table == table) {
+            link.pairs.retain(|[id, _]| !ids.contains(id));
+        }
+        for ((other, _), orphans) in &mut self.orphans {
+            if other == table {
+                orphans.retain(|id| !ids.contains(id));
+            }
+        }
+        self.orphans.retain(|_, ids| !ids.is_empty());
+    }
+
     /// The members, by collection.
     pub fn members(&self) -> &[Members] {
         &self.members
@@ -299,8 +318,18 @@ fn pointing_at(other: &Collection, field: &Field, ids: &[String]) -> Sql {
     sql.ident(&field.column)
         .push(" FROM ")
         .ident(&other.name)
-        .push(" WHERE ")
-        .ident(&field.column)
-        .within(ids);
+        .push(" WHERE ");
+    push_points(&mut sql, other, field, ids);
     sql
+}
+
+/// Adds the condition that a record of `other` points at one of `ids` by `field`.
+pub fn push_points(sql: &mut Sql, other: &Collection, field: &Field, ids: &[String]) {
+    match field.join_table(&other.name) {
+        None => drop(sql.ident(&field.column).within(ids)),
+        Some(join) => {
+            sql.push("id IN (SELECT owner_id FROM ").ident(&join);
+            sql.push(" WHERE target_id").within(ids).push(")");
+        }
+    }
 }

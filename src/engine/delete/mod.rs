@@ -20,10 +20,12 @@ mod tests;
 use std::sync::Arc;
 
 pub use age::{Purged, Round};
+pub(super) use family::Family;
+pub(super) use plan::Words;
 
 use self::{
     erase::{Begun, Purge, histories_of},
-    family::{Family, Walk, may_take_along},
+    family::{Walk, may_take_along},
     plan::Plan,
     purge::Trace,
 };
@@ -42,7 +44,7 @@ use crate::{
 };
 
 /// How often a change is tried again that others have overtaken.
-const TRIES: usize = 8;
+pub(super) const TRIES: usize = 8;
 
 /// How a record is deleted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,6 +66,16 @@ pub struct Removal<'a> {
     /// Who deletes it.
     pub origin: &'a Origin,
     /// Statements of the same batch, which stand before the change.
+    pub first: Vec<Statement>,
+}
+
+/// A deletion of several records.
+pub(super) struct Removals<'a> {
+    /// Their ids.
+    pub ids: &'a [String],
+    /// Who deletes them.
+    pub origin: &'a Origin,
+    /// What is expected of them.
     pub first: Vec<Statement>,
 }
 
@@ -104,6 +116,15 @@ impl From<Refused> for Error {
     }
 }
 
+/// Adds to `plan` what deletes `family`.
+fn push(plan: &mut Plan, schema: &Schema, family: &Family, is_soft: bool, origin: &Origin) {
+    if is_soft {
+        cascade::add(plan, schema, family, origin);
+    } else {
+        purge::add(plan, schema, family, origin, Trace::Kept);
+    }
+}
+
 impl Engine {
     /// Deletes a record with all that goes along with it.
     ///
@@ -128,24 +149,64 @@ impl Engine {
         if removal.kind == Kind::Purge {
             return self.try_purge(collection, removal).await;
         }
-        let is_soft = collection.is_soft();
-        let walk = if is_soft { Walk::Live } else { Walk::All };
         let attempt = async |schema: &Arc<Schema>| {
-            let roots = vec![removal.id.to_owned()];
-            let family = self.family(schema, collection, roots, walk.clone()).await?;
-            Ok(Some(if is_soft {
-                cascade::plan(schema, collection, removal, &family)
-            } else {
-                let mut plan = Plan::new(schema);
-                plan.push_all(removal.first.iter().cloned());
-                plan.expect_root(collection, removal.id, removal.expected, |_| {});
-                purge::add(&mut plan, schema, &family, removal.origin, Trace::Kept);
-                plan
-            }))
+            let plan = self.deletion(schema, collection, removal, |_| {});
+            plan.await.map(Some)
         };
         self.write_plan(collection, removal.expected, attempt)
             .await
             .map(|_| ())
+    }
+
+    /// What deletes a record as its collection says, with all that goes along as `narrow` leaves
+    /// it.
+    ///
+    /// # Errors
+    /// `UNPROCESSABLE` if more goes along than one batch holds, those of a read.
+    pub(super) async fn deletion(
+        &self,
+        schema: &Arc<Schema>,
+        collection: &Arc<Collection>,
+        removal: &Removal<'_>,
+        narrow: impl FnOnce(&mut Family),
+    ) -> Result<Plan> {
+        let is_soft = collection.is_soft();
+        let walk = if is_soft { Walk::Live } else { Walk::All };
+        let roots = vec![removal.id.to_owned()];
+        let mut family = self.family(schema, collection, roots, walk).await?;
+        narrow(&mut family);
+        let mut plan = Plan::new(schema);
+        plan.push_all(removal.first.iter().cloned());
+        plan.expect_root(collection, removal.id, removal.expected, |sql| {
+            if is_soft {
+                sql.push(" AND deleted_at IS NULL");
+            }
+        });
+        push(&mut plan, schema, &family, is_soft, removal.origin);
+        Ok(plan)
+    }
+
+    /// What deletes several records as their collection says, behind what is expected `first`.
+    /// `check` looks at all that goes along.
+    ///
+    /// # Errors
+    /// As [`Engine::deletion`], and those of `check`.
+    pub(super) async fn deletion_of_all(
+        &self,
+        schema: &Arc<Schema>,
+        collection: &Arc<Collection>,
+        removals: Removals<'_>,
+        check: impl FnOnce(&Family) -> Result<()>,
+    ) -> Result<Plan> {
+        let is_soft = collection.is_soft();
+        let walk = if is_soft { Walk::Live } else { Walk::All };
+        let roots = removals.ids.to_vec();
+        let family = self.family(schema, collection, roots, walk).await?;
+        check(&family)?;
+        let mut plan = Plan::new(schema);
+        plan.push_all(removals.first);
+        push(&mut plan, schema, &family, is_soft, removals.origin);
+        Ok(plan)
     }
 
     async fn try_purge(
@@ -275,7 +336,7 @@ impl Engine {
 
     /// Writes what `attempt` plans, and has it planned again where others have come first. None if
     /// there is nothing to do any more.
-    async fn write_plan(
+    pub(super) async fn write_plan(
         &self,
         collection: &Arc<Collection>,
         expected: Expected,
@@ -312,7 +373,7 @@ impl Engine {
 
     /// True if other definitions came between a batch and the `schema` that it was built by: it
     /// may name tables that are gone, or miss some that are new.
-    fn may_be_overtaken(
+    pub(super) fn may_be_overtaken(
         &self,
         collection: &Collection,
         schema: &Arc<Schema>,
@@ -325,7 +386,11 @@ impl Engine {
         may_be && self.has_other_definitions(collection, schema)
     }
 
-    fn has_other_definitions(&self, collection: &Collection, schema: &Arc<Schema>) -> bool {
+    pub(super) fn has_other_definitions(
+        &self,
+        collection: &Collection,
+        schema: &Arc<Schema>,
+    ) -> bool {
         !Arc::ptr_eq(&self.catalog.schema(), schema) && self.is_current(collection)
     }
 }

@@ -1,6 +1,6 @@
 //! A batch in the making that deletes or restores, with the words for what may refuse it.
 
-use super::family::Members;
+use super::family::{Members, push_points};
 use crate::{
     base::{Code, Error, Issue, IssueCode},
     db::{Batch, Constraint, Expect, Sql, Statement, Tag, Touch, WriteError},
@@ -102,10 +102,8 @@ impl Plan {
         condition: impl FnOnce(&mut Sql),
     ) {
         let mut sql = Sql::new("SELECT 1 FROM ");
-        sql.ident(&other.name)
-            .push(" WHERE ")
-            .ident(&field.column)
-            .within(ids);
+        sql.ident(&other.name).push(" WHERE ");
+        push_points(&mut sql, other, field, ids);
         condition(&mut sql);
         sql.push(" LIMIT 1");
         let tag = match moved {
@@ -153,7 +151,7 @@ impl Plan {
     /// Takes the plan apart: what is written, and what is said if it is refused.
     pub fn into_parts(self) -> (Batch, Words) {
         let changed = self.changed.iter();
-        let changed = changed.map(|(name, ids)| (name.as_str(), ids.as_slice()));
+        let changed = changed.map(|(table, ids)| (table.as_str(), ids.as_slice()));
         let batch = touching(self.batch, changed);
         (batch, Words(self.relations))
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{
     accounts,
-    family::{Family, Members, sets_null},
+    family::{Family, Members, push_points, sets_null},
     order,
     plan::Plan,
 };
@@ -51,7 +51,7 @@ pub fn add(plan: &mut Plan, schema: &Schema, family: &Family, origin: &Origin, t
     for step in order::children_first(family.members()) {
         match step {
             order::Step::Loosen(members, fields) => {
-                let sql = clear(&members.collection, &fields, &members.ids);
+                let sql = clear(&members.collection, &fields, &members.ids, family);
                 plan.change_all(sql, &members.collection, &members.ids, Changes::MOVED);
             }
             order::Step::Delete(members) => delete(plan, members),
@@ -77,22 +77,37 @@ fn set_null(
         ids,
         origin,
     };
-    let mut sql = clear(collection, &fields, ids);
+    let mut sql = clear(collection, &fields, ids, family);
     for field in &fields {
-        let gone = field.collection().and_then(|target| family.of(target));
-        let gone = gone.map(|gone| gone.ids.as_slice()).unwrap_or_default();
-        sql.push(" AND ").ident(&field.column).within(gone);
+        sql.push(" AND ");
+        push_points(&mut sql, collection, field, gone(family, field));
     }
     plan.batch.push(changes.updated(&fields));
     plan.change_all(sql, collection, ids, Changes::MOVED);
     plan.batch.push(changes.completed());
 }
 
-fn clear(collection: &Collection, fields: &[&Field], ids: &[String]) -> Sql {
+/// The members that a relation points at.
+fn gone<'a>(family: &'a Family, field: &Field) -> &'a [String] {
+    let members = field.collection().and_then(|target| family.of(target));
+    members
+        .map(|members| members.ids.as_slice())
+        .unwrap_or_default()
+}
+
+/// Takes the family out of these relations, and out of lists of them.
+fn clear(collection: &Collection, fields: &[&Field], ids: &[String], family: &Family) -> Sql {
     let mut sql = Sql::new("UPDATE ");
     sql.ident(&collection.name).push(" SET ");
     for field in fields {
-        sql.ident(&field.column).push(" = NULL, ");
+        sql.ident(&field.column);
+        if field.is_many() {
+            sql.push(" = (SELECT json_group_array(value) FROM (SELECT value FROM json_each(");
+            sql.ident(&field.column).push(") WHERE value NOT");
+            sql.within(gone(family, field)).push(" ORDER BY key)), ");
+        } else {
+            sql.push(" = NULL, ");
+        }
     }
     push_stamps(&mut sql);
     sql.push(" WHERE id").within(ids);

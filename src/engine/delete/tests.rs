@@ -56,6 +56,7 @@ fn a_deletion_that_does_not_know_of_a_new_relation_is_not_applied() {
             catalog,
             Arc::new(Clock::system()),
             1 << 20,
+            stage.engine.cursors.clone(),
         );
         stage.define(PETS).await;
         let pet = format!(r#"{{ "ownerId": "{owner}" }}"#);
@@ -113,19 +114,14 @@ fn a_child_that_comes_between_the_look_and_the_change_is_noticed() {
             engine.collection("owners").unwrap(),
         );
         let origin = origin(&operator());
-        let removal = Removal {
-            id: &owner,
-            kind: Kind::AsDefined,
-            expected: Expected::Any,
-            origin: &origin,
-            first: Vec::new(),
-        };
         let roots = vec![owner.clone()];
         let found: Family = engine
             .family(&schema, &owners, roots, Walk::Live)
             .await
             .unwrap();
-        let (late, _) = cascade::plan(&schema, &owners, &removal, &found).into_parts();
+        let mut late = Plan::new(&schema);
+        cascade::add(&mut late, &schema, &found, &origin);
+        let (late, _) = late.into_parts();
         let toy = format!(r#"{{ "ownerId": "{owner}" }}"#);
         create(engine, "toys", &toy).await;
         let refused = engine.db.write(late).await.unwrap_err();

@@ -8,7 +8,7 @@ use crate::{
         json::{self, Object},
     },
     db::{Row, Sql, Value},
-    schema::{Collection, Field, FieldType, fields},
+    schema::{Collection, Field},
 };
 
 /// The record of a row as `json_object(...)`, under the names of the columns.
@@ -41,7 +41,7 @@ fn stored(field: &Field, raw: &RawValue) -> Result<Value> {
     if json::is_null(raw) {
         return Ok(Value::Null);
     }
-    if field.kind.name() == fields::Json.name() {
+    if field.kind.is_json() {
         return Ok(text.into());
     }
     if text.starts_with('"') {

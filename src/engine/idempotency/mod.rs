@@ -6,6 +6,7 @@
 
 mod image;
 mod in_flight;
+mod several;
 mod store;
 
 use std::{sync::Arc, time::Duration};
@@ -61,6 +62,8 @@ pub struct Made<T> {
 /// An answer that was kept.
 #[derive(Debug)]
 pub struct Kept {
+    caller: String,
+    key: String,
     route: String,
     body: String,
     status: u16,

@@ -17,6 +17,9 @@ pub const CLEARED_BY_REQUEST: i64 = 20;
 /// How many of them one batch clears away for which nobody waits.
 pub const CLEARED_BY_JOB: i64 = 500;
 
+const INSERT: &str = "INSERT INTO _idempotency_keys (caller, key, route, body, status, permission, \
+     created_at, collection, record_id, revision, image) SELECT ";
+
 /// Finds what was done under a key.
 pub fn find(
     once: &Once,
@@ -24,7 +27,7 @@ pub fn find(
     let (caller, key, void) = (once.caller.clone(), once.key.clone(), once.void.to_string());
     move |conn| {
         let mut query = conn.prepare_cached(
-            "SELECT route, body, status, permission, collection, revision, image
+            "SELECT route, body, status, permission, collection, revision, image, caller, key
              FROM _idempotency_keys WHERE caller = ? AND key = ? AND created_at > ?",
         )?;
         Ok(query.query_row([caller, key, void], read).optional()?)
@@ -44,6 +47,8 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Kept> {
             revision,
         }),
         image: row.get(6)?,
+        caller: row.get(7)?,
+        key: row.get(8)?,
     })
 }
 
@@ -108,6 +113,75 @@ pub fn keep_record(
     Statement::from(sql).expecting(Expect::Changed(1), USED_KEY)
 }
 
+/// Keeps several records under the key, each as it stands in its table, behind what holds the
+/// answer as a whole. A record's own row has the key, a space, which no key has, and its place.
+pub fn keep_records(
+    once: &Once,
+    permission: &str,
+    collection: &Collection,
+    (first, ids): (usize, &[String]),
+) -> Statement {
+    let mut sql = Sql::new(INSERT);
+    sql.bind(once.caller.as_str()).push(", ");
+    sql.bind(format!("{} ", once.key));
+    sql.push(" || (_place + ").bind(number(first));
+    sql.push("), '', '', 200, ").bind(permission).push(", ");
+    sql.bind(Value::CommitTime).push(", ");
+    sql.bind(collection.name.as_str()).push(", _record, ");
+    sql.bind(collection.revision).push(", ");
+    sql.append(image::of(collection))
+        .push(" FROM (SELECT key AS _place, value AS _record FROM json_each(")
+        .bind(Value::list(ids))
+        .push(")) CROSS JOIN ")
+        .ident(&collection.name)
+        .push(" ON id = _record");
+    let all = u64::try_from(ids.len()).unwrap_or(u64::MAX);
+    Statement::from(sql).expecting(Expect::Changed(all), USED_KEY)
+}
+
+/// Clears away the records that an answer held which is void.
+pub fn clear_records(once: &Once) -> Statement {
+    let (first, end) = range_of_records(&once.key);
+    Statement::new(
+        "DELETE FROM _idempotency_keys WHERE caller = ? AND key > ? AND key < ?",
+        vec![once.caller.as_str().into(), first.into(), end.into()],
+    )
+}
+
+/// Finds the records of an answer, each with its place.
+pub fn find_records(
+    caller: String,
+    key: &str,
+) -> impl FnOnce(&Connection) -> Result<Vec<(usize, Kept)>> + Send + 'static + use<> {
+    let (first, end) = range_of_records(key);
+    move |conn| {
+        let mut query = conn.prepare_cached(
+            "SELECT route, body, status, permission, collection, revision, image, caller, key
+             FROM _idempotency_keys WHERE caller = ? AND key > ? AND key < ?",
+        )?;
+        let read = |row: &Row<'_>| {
+            let kept = read(row)?;
+            let place = kept
+                .key
+                .rsplit(' ')
+                .next()
+                .and_then(|place| place.parse().ok());
+            Ok((place.unwrap_or(usize::MAX), kept))
+        };
+        let found: rusqlite::Result<_> = query.query_map([caller, first, end], read)?.collect();
+        Ok(found?)
+    }
+}
+
+/// The keys of the records of an answer lie between these: no letter of a key sorts before `!`.
+fn range_of_records(key: &str) -> (String, String) {
+    (format!("{key} "), format!("{key}!"))
+}
+
+fn number(place: usize) -> i64 {
+    i64::try_from(place).unwrap_or(i64::MAX)
+}
+
 /// Takes the records that are kept along when a collection gets another definition with the same
 /// fields: stands behind the statements that store it.
 pub fn follow(collection: &Collection) -> Statement {
@@ -148,10 +222,7 @@ pub fn empty_images(collection: &Collection, ids: &[String]) -> Statement {
 }
 
 fn insert(once: &Once, status: u16, permission: String) -> Sql {
-    let mut sql = Sql::new(
-        "INSERT INTO _idempotency_keys (caller, key, route, body, status, permission, created_at, \
-         collection, record_id, revision, image) SELECT ",
-    );
+    let mut sql = Sql::new(INSERT);
     for value in [&once.caller, &once.key, &once.route, &once.body] {
         sql.bind(value.as_str()).push(", ");
     }

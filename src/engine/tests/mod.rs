@@ -1,5 +1,7 @@
 //! An engine to tell stories with, whose writer can be held up.
 
+mod aggregates;
+mod cursors;
 mod once;
 mod parents;
 mod plans;
@@ -14,9 +16,9 @@ use std::{
 
 use tempfile::TempDir;
 
-use super::{Catalog, Draft, Engine, origin};
+use super::{Catalog, Cursors, Draft, Engine, origin};
 use crate::{
-    access::{Action, Caller, RowFilter, Who, permit},
+    access::{Action, Caller, InstanceKey, RowFilter, Who, permit},
     base::{Clock, json::Object},
     config,
     db::{Batch, Commit, DataDir, Db, Sql, Statement, Touch, Value, Watch},
@@ -67,8 +69,9 @@ impl Stage {
             Ok((catalog, vec![renewed, Box::new(barrier)]))
         })
         .unwrap();
+        let cursors = Cursors::new(&InstanceKey::open(dir.path()).unwrap()).unwrap();
         Self {
-            engine: Engine::new(db, catalog, Arc::clone(&clock), 1 << 20),
+            engine: Engine::new(db, catalog, Arc::clone(&clock), 1 << 20, cursors),
             gate: Gate {
                 arrived: is_there,
                 open,

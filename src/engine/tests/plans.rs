@@ -41,7 +41,7 @@ fn collection(definition: &serde_json::Value) -> Collection {
 }
 
 /// Teams of authors, and posts with these rules of who may list them.
-fn schema(deletion: &str, rule: &str) -> Definitions {
+pub(super) fn schema(deletion: &str, rule: &str) -> Definitions {
     let seen = json!({ "view": "true" });
     let teams = json!({ "name": "teams", "rules": seen,
         "fields": [{ "name": "name", "type": "text" }] });
@@ -64,7 +64,7 @@ fn schema(deletion: &str, rule: &str) -> Definitions {
 }
 
 /// A file with this many posts. Whoever asks has written each tenth.
-fn file(definitions: &Definitions, posts: usize) -> Connection {
+pub(super) fn file(definitions: &Definitions, posts: usize) -> Connection {
     let conn = Connection::open_in_memory().unwrap();
     // As the readers of a server have it: a plan hangs on no parameter.
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
@@ -95,7 +95,7 @@ fn file(definitions: &Definitions, posts: usize) -> Connection {
     conn
 }
 
-fn somebody() -> Caller {
+pub(super) fn somebody() -> Caller {
     let user = SignedIn::imagined(format!("01A{:023}", 0), Vec::new(), Permissions::default());
     Caller {
         who: Who::User(Arc::new(user)),
@@ -115,7 +115,7 @@ fn page(definitions: &Definitions, filter: Option<&str>, total: u64) -> Sql {
     page
 }
 
-fn plan(conn: &Connection, sql: &Sql) -> String {
+pub(super) fn plan(conn: &Connection, sql: &Sql) -> String {
     let mut query = conn
         .prepare(&format!("EXPLAIN QUERY PLAN {}", sql.text()))
         .unwrap();

@@ -124,6 +124,12 @@ impl Patch {
                 ));
                 continue;
             };
+            if field.contains_key("hidden") && sent.get("readRule").is_some_and(Json::is_string) {
+                let message = "A hidden field is read by nobody whom a rule could name";
+                let place = format!("{place}.readRule");
+                issues.push(Issue::new(place, IssueCode::Invalid, message));
+                continue;
+            }
             let mut sent = sent.clone();
             sent.remove("name");
             merge(field, &sent, OF_FIELDS, &place, &mut issues);

@@ -77,11 +77,18 @@ pub fn delete(collection: &Collection) -> Vec<Statement> {
     let name = || vec![Value::from(collection.name.as_str())];
     let mut drop = Sql::new("DROP TABLE ");
     drop.ident(&collection.name);
-    vec![
+    let joins = collection.fields.iter().filter_map(|field| {
+        let mut drop = Sql::new("DROP TABLE ");
+        drop.ident(&field.join_table(&collection.name)?);
+        Some(Statement::from(drop))
+    });
+    let mut statements = vec![
         Statement::new("DELETE FROM _collections WHERE name = ?", name())
             .expecting(Expect::Changed(1), SCHEMA),
         Statement::new("DELETE FROM _tombstones WHERE collection = ?", name()),
         withdraw_permissions(collection),
-        drop.into(),
-    ]
+    ];
+    statements.extend(joins);
+    statements.push(drop.into());
+    statements
 }

@@ -8,7 +8,7 @@ use crate::{
     base::{Clock, Code, Instant},
     config,
     db::{DataDir, Db, Watch},
-    engine::{Catalog, Engine, Idempotency, Kept, Once, SentKey},
+    engine::{Catalog, Cursors, Engine, Idempotency, Kept, Once, SentKey},
 };
 
 #[test]
@@ -22,8 +22,9 @@ fn a_definition_that_another_request_has_made_meanwhile_is_given_again() {
         Ok((catalog, vec![renewed]))
     })
     .unwrap();
-    let engine = Engine::new(db, catalog, Arc::clone(&clock), 1 << 20);
     let key = InstanceKey::open(dir.path()).unwrap();
+    let cursors = Cursors::new(&key).unwrap();
+    let engine = Engine::new(db, catalog, Arc::clone(&clock), 1 << 20, cursors);
     let idempotency = Idempotency::new(engine.clone(), key);
     let collections = Collections::new(engine, idempotency.clone());
     let caller = Caller {

@@ -8,11 +8,14 @@ use std::{
 use serde_json::{Map, Value as Json, json};
 
 use super::{
-    expand, parts, paths,
+    expand,
+    parameters::{self, Asked},
+    parts, paths,
+    record::part_of,
     shared::{issue_codes, responses, schemes},
     sight::Sight,
 };
-use crate::schema::fields;
+use crate::schema::{fields, json_schema::add};
 
 /// The version of OpenAPI.
 const OPENAPI: &str = "3.1.1";
@@ -50,7 +53,7 @@ pub struct Document {
     parameters: Map<String, Json>,
     headers: Map<String, Json>,
     operations: BTreeSet<String>,
-    lists: BTreeMap<String, Vec<String>>,
+    asked: BTreeMap<(&'static str, String), Vec<String>>,
 }
 
 /// The whole document about the collections that a caller may know.
@@ -67,6 +70,10 @@ pub fn of(instance: &Instance<'_>, sights: &[Sight]) -> Result<Json, Error> {
         document.add_components(part);
     }
     document.tell_codes_and_types();
+    if let Some(user) = document.schemas.get("User") {
+        let part = part_of(user.clone());
+        document.add_schema("UserPart".to_owned(), part);
+    }
     let named = paths::name(&mut document, sights);
     for (tag, found) in features {
         document.add_paths(tag, found.unwrap_or_default())?;
@@ -113,13 +120,12 @@ impl Document {
         self.schemas.keys().cloned().collect()
     }
 
-    /// Adds the parameters of the lists of a table: those that all lists have, and its own.
-    pub fn add_list(&mut self, table: &str, (mut names, own): (Vec<String>, Vec<(String, Json)>)) {
-        for (name, parameter) in own {
-            names.push(name.clone());
-            self.parameters.insert(name, parameter);
+    /// Adds the parameters of what is asked of the records of a table.
+    pub fn add_asked(&mut self, table: &str, asked: Asked) {
+        self.parameters.extend(asked.own);
+        for (kind, names) in parameters::KINDS.iter().zip(asked.named) {
+            self.asked.insert((kind, table.to_owned()), names);
         }
-        self.lists.insert(table.to_owned(), names);
     }
 
     /// Adds a parameter.
@@ -127,12 +133,12 @@ impl Document {
         self.parameters.insert(name, parameter);
     }
 
-    /// The names of the parameters of the lists of a table.
+    /// The names of the parameters of a kind, for the records of a table.
     ///
     /// # Errors
     /// If there is no such table.
-    pub fn list_of(&self, table: &str) -> Result<Vec<Json>, Error> {
-        let names = self.lists.get(table);
+    pub fn asked_of(&self, kind: &'static str, table: &str) -> Result<Vec<Json>, Error> {
+        let names = self.asked.get(&(kind, table.to_owned()));
         let names = names.ok_or_else(|| Error(format!("there is no table {table}")))?;
         Ok(names.iter().map(|name| name.as_str().into()).collect())
     }
@@ -145,15 +151,19 @@ impl Document {
         id
     }
 
-    /// Adds a path with its operations.
+    /// Adds operations to a path.
     ///
     /// # Errors
-    /// If it is there already.
+    /// If one of them is there already.
     pub fn add_path(&mut self, path: &str, item: Map<String, Json>) -> Result<(), Error> {
-        match self.paths.insert(path.to_owned(), item.into()) {
-            None => Ok(()),
-            Some(_) => Err(Error(format!("{path} stands twice"))),
+        let known = self.paths.entry(path).or_insert_with(|| json!({}));
+        for (key, value) in item {
+            if known.get(&key).is_some() {
+                return Err(Error(format!("{path} has {key} twice")));
+            }
+            add(known, &key, value);
         }
+        Ok(())
     }
 
     /// Adds the paths of a part.

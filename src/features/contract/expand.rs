@@ -4,6 +4,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::{
     document::{Document, Error},
+    parameters,
     shared::{response_name, security},
 };
 
@@ -52,6 +53,7 @@ fn keyword((key, value): (String, Json)) -> (String, Json) {
             whole.collect::<Map<_, _>>().into()
         }
         ("items" | "additionalProperties" | "schema", short) => schema(short),
+        ("anyOf" | "oneOf", Json::Array(choices)) => choices.into_iter().map(schema).collect(),
         (_, other) => other,
     };
     (key, value)
@@ -68,7 +70,7 @@ pub fn path(document: &mut Document, tag: &str, path: &str, short: Json) -> Resu
     let mut item = Map::new();
     for (key, value) in members {
         let value = match (key.as_str(), value) {
-            ("parameters", Json::Array(names)) => parameters(names),
+            ("parameters", Json::Array(names)) => all_parameters(names),
             (method, Json::Object(operation)) => {
                 operation_of(document, (tag, path, method), operation)?
             }
@@ -79,7 +81,7 @@ pub fn path(document: &mut Document, tag: &str, path: &str, short: Json) -> Resu
     document.add_path(path, item)
 }
 
-fn parameters(names: Vec<Json>) -> Json {
+fn all_parameters(names: Vec<Json>) -> Json {
     let whole = names.into_iter().map(|name| match name {
         Json::String(name) => to("parameters", &name),
         other => other,
@@ -94,8 +96,10 @@ fn operation_of(
 ) -> Result<Json, Error> {
     let kind = take_text(&mut short, "security").unwrap_or_else(|| "caller".to_owned());
     let mut named = take_list(&mut short, "parameters");
-    if let Some(table) = take_text(&mut short, "list") {
-        named.extend(document.list_of(&table)?);
+    for kind in parameters::KINDS {
+        if let Some(table) = take_text(&mut short, kind) {
+            named.extend(document.asked_of(kind, &table)?);
+        }
     }
     let body = short.remove("body");
     let is_optional = short.remove("bodyIsOptional").is_some();
@@ -121,7 +125,7 @@ fn operation_of(
     short.insert("security".to_owned(), security(&kind, method != "get"));
     short.insert("responses".to_owned(), responses.into());
     if !named.is_empty() {
-        short.insert("parameters".to_owned(), parameters(named));
+        short.insert("parameters".to_owned(), all_parameters(named));
     }
     if let Some(body) = body {
         let content = json!({ "application/json": { "schema": schema(body) } });
@@ -166,6 +170,7 @@ fn response(path: &str, answer: Json) -> Json {
         let spelt = spelt.map_or(name, |(_, spelt)| *spelt);
         headers.insert(spelt.to_owned(), to("headers", name));
     }
+    let links = links(take_list(&mut answer, "links"), answer.contains_key("page"));
     let json = |schema: Json| json!({ "application/json": { "schema": schema } });
     let content = if let Some(data) = answer.remove("data") {
         Some(json(enveloped(&schema(data))))
@@ -180,8 +185,33 @@ fn response(path: &str, answer: Json) -> Json {
     let mut response = json!({ "description": "It went well", "headers": headers });
     if let (Some(content), Some(members)) = (content, response.as_object_mut()) {
         members.insert("content".to_owned(), content);
+        if !links.is_empty() {
+            members.insert("links".to_owned(), links.into());
+        }
     }
     response
+}
+
+/// How operations go on with the record of an answer, or with the first of a page.
+fn links(operations: Vec<Json>, is_page: bool) -> Map<String, Json> {
+    let place = match is_page {
+        true => "items/0/",
+        false => "",
+    };
+    let operations = operations.into_iter().filter_map(|id| match id {
+        Json::String(id) => Some(id),
+        _ => None,
+    });
+    let link = |id: String| {
+        let key = if id.ends_with("Role") { "name" } else { "id" };
+        let parameters =
+            json!({ format!("path.{key}"): format!("$response.body#/data/{place}{key}") });
+        (
+            id.clone(),
+            json!({ "operationId": id, "parameters": parameters }),
+        )
+    };
+    operations.map(link).collect()
 }
 
 /// What an answer looks like whose `data` has this schema.

@@ -4,8 +4,10 @@ use serde_json::{Value as Json, json};
 
 use super::{
     document::{Document, Error, read},
+    expand::reference,
     names::Names,
-    parameters, parts,
+    parameters::{self, Asked},
+    parts,
     record::{self, Body},
     sight::Sight,
 };
@@ -38,10 +40,17 @@ pub fn name<'a>(document: &mut Document, sights: &'a [Sight]) -> Vec<Named<'a>> 
                 document.add_schema(name, schema);
             }
         }
-        let list = parameters::of_list(sight, &names);
-        document.add_list(&sight.collection.name, list);
+        let asked = Asked::of(sight, &names);
+        document.add_asked(&sight.collection.name, asked);
         all.push(Named { sight, names });
     }
+    let records = all.iter().filter(|one| one.table() != ACCOUNTS);
+    let mut told: Vec<Json> = records
+        .map(|one| reference(&record::seen(one.sight, &one.names)))
+        .collect();
+    told.push(json!({ "type": "null" }));
+    let told = json!({ "description": "The record; null where it was deleted", "anyOf": told });
+    document.add_schema("BatchData".to_owned(), told);
     all
 }
 
@@ -52,6 +61,10 @@ pub fn name<'a>(document: &mut Document, sights: &'a [Sight]) -> Vec<Named<'a>> 
 pub fn add(document: &mut Document, all: &[Named<'_>]) -> Result<(), Error> {
     for one in all.iter().filter(|one| one.table() != ACCOUNTS) {
         one.add(document, parts::COLLECTION, &[])?;
+        if let Some((name, parameter)) = parameters::on(one.sight, &one.names) {
+            document.add_parameter(name.clone(), parameter);
+            one.add(document, parts::UPSERT, &[("$On", name.as_str())])?;
+        }
     }
     for child in all.iter().filter(|child| child.table() != ACCOUNTS) {
         for parent in all {
@@ -74,11 +87,16 @@ impl Named<'_> {
         further: &[(&str, &str)],
     ) -> Result<(), Error> {
         let seen = record::seen(self.sight, &self.names);
+        let record = &self.names.record;
+        let told = format!(r#"{{ "anyOf": ["{record}", "{record}Part"] }}"#);
+        let fields = format!("{record}.fields");
         // The longer words first, since they begin with shorter ones.
         let own = [
             ("$Records", self.names.records.as_str()),
             ("$Record", &self.names.record),
             ("$Seen", &seen),
+            ("\"$Told\"", &told),
+            ("$Fields", &fields),
             ("$table", self.table()),
             ("$path", &self.sight.collection.path),
         ];
@@ -105,7 +123,7 @@ impl Named<'_> {
     fn add_under(&self, document: &mut Document, parent: &Named<'_>) -> Result<(), Error> {
         let fields = self.sight.collection.fields.iter();
         let relations: Vec<&Field> = fields
-            .filter(|field| field.collection() == Some(parent.table()))
+            .filter(|field| field.collection() == Some(parent.table()) && !field.is_many())
             .collect();
         let is_known = |field: &&Field| self.sight.reads(field) || self.sight.writes(field);
         if relations.is_empty() || !relations.iter().all(is_known) {

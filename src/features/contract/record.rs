@@ -22,8 +22,10 @@ pub enum Body {
 /// Every schema of a collection, by name.
 pub fn schemas(sight: &Sight, names: &Names) -> Vec<(String, Json)> {
     let record = &names.record;
+    let whole = shown(sight);
     let mut schemas = vec![
-        (record.clone(), shown(sight)),
+        (record.clone(), whole.clone()),
+        (format!("{record}Part"), part_of(whole)),
         (format!("{record}Create"), body(sight, Body::Create, &[])),
         (format!("{record}Update"), body(sight, Body::Update, &[])),
         (format!("{record}Replace"), body(sight, Body::Replace, &[])),
@@ -57,7 +59,7 @@ fn shown(sight: &Sight) -> Json {
     let mut required = Vec::new();
     for field in collection.columns().filter(|field| sight.reads(field)) {
         properties.insert(field.name.clone(), of_field(sight, field, Side::Shown));
-        if field.read_rule.is_none() {
+        if !field.is_guarded() {
             required.push(field.name.as_str());
         }
     }
@@ -66,7 +68,20 @@ fn shown(sight: &Sight) -> Json {
         add(&mut schema, "description", "Where `trashed` was asked for");
         properties.insert(field.name.clone(), schema);
     }
-    json!({ "type": "object", "properties": properties, "required": required })
+    let mut schema = json!({ "type": "object", "properties": properties, "required": required });
+    if let Some(words) = &collection.description {
+        add(&mut schema, "description", words.as_str());
+    }
+    schema
+}
+
+/// The schema of what `fields` leaves of a record.
+pub fn part_of(mut record: Json) -> Json {
+    if let Some(members) = record.as_object_mut() {
+        members.remove("required");
+    }
+    add(&mut record, "description", "The fields that were asked for");
+    record
 }
 
 /// The body of a request; `given` are relations that its path has set.
@@ -86,7 +101,7 @@ pub fn body(sight: &Sight, body: Body, given: &[&Field]) -> Json {
         }
         let mut schema = of_field(sight, field, Side::Sent);
         if body == Body::Update {
-            schema = changed(field, schema);
+            schema = changed(sight, field, schema);
         }
         properties.insert(field.name.clone(), schema);
     }
@@ -99,12 +114,13 @@ pub fn body(sight: &Sight, body: Body, given: &[&Field]) -> Json {
 }
 
 /// What a change may say of a field: a value, or what is added to it.
-fn changed(field: &Field, mut sent: Json) -> Json {
+fn changed(sight: &Sight, field: &Field, mut sent: Json) -> Json {
     // What is left out stays as it is.
     if let Some(members) = sent.as_object_mut() {
         members.remove("default");
     }
-    match field.increment_schema() {
+    // Sums would tell who adds to it what was there.
+    match field.increment_schema().filter(|_| sight.reads(field)) {
         Some(by) => {
             let added = json!({ "type": "object", "additionalProperties": false,
                 "required": ["$inc"], "properties": { "$inc": by } });
@@ -116,12 +132,22 @@ fn changed(field: &Field, mut sent: Json) -> Json {
 
 fn of_field(sight: &Sight, field: &Field, side: Side) -> Json {
     let mut schema = field.json_schema(side);
+    let mut words: Vec<String> = field.description.iter().cloned().collect();
+    words.extend(schema["description"].as_str().map(str::to_owned));
     if let Some(target) = field.collection().filter(|_| sight.knows(field)) {
-        let words = format!("The id of a record of {target}");
-        add(&mut schema, "description", words);
+        words.push(match field.is_many() {
+            true => format!("The ids of records of {target}"),
+            false => format!("The id of a record of {target}"),
+        });
     }
-    if field.unique && schema.get("description").is_none() {
-        add(&mut schema, "description", "No two records have the same");
+    if field.unique {
+        words.push("No two records have the same".to_owned());
+    }
+    if field.ignores_case() {
+        words.push("Compared with A to Z as a to z".to_owned());
+    }
+    if !words.is_empty() {
+        add(&mut schema, "description", words.join("; "));
     }
     schema
 }

@@ -2,6 +2,7 @@
 //! parent, too.
 
 mod age;
+mod many;
 mod nested;
 mod routes;
 mod service;

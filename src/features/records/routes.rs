@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, http::Method, web::Data, web::Path};
 
 use super::{
-    nested,
+    many, nested,
     service::{Change, Place, Records},
 };
 use crate::{
@@ -15,10 +15,13 @@ use crate::{
 /// The routes. They fit any collection, so they stand behind those that have routes of their own.
 pub fn routes() -> Routes {
     let (many, one) = ("/api/v1/{collection}", "/api/v1/{collection}/{id}");
+    let aggregated = "/api/v1/{collection}/aggregate";
     let restored = "/api/v1/{collection}/{id}/restore";
     Routes::new()
         .on(Method::GET, many, Guard::Caller, list_all)
         .once(many, create)
+        .and(many::routes())
+        .on(Method::GET, aggregated, Guard::Caller, aggregate)
         .on(Method::GET, one, Guard::Caller, load)
         .on(Method::PATCH, one, Guard::Caller, update)
         .on(Method::PUT, one, Guard::Caller, replace)
@@ -38,14 +41,26 @@ async fn list_all(
     Ok(list::list(&request, &page))
 }
 
+async fn aggregate(
+    records: Data<Records>,
+    caller: Caller,
+    path: Path<String>,
+    query: Query,
+) -> Result<Reply> {
+    let items = records.aggregate(&caller, &path, &query).await?;
+    Ok(list::aggregate(&items))
+}
+
 async fn load(
     records: Data<Records>,
     caller: Caller,
     path: Path<(String, String)>,
-    query: Query,
+    mut query: Query,
 ) -> Result<Reply> {
+    let fields = query.take("fields");
     query.finish()?;
-    Ok(list::record(records.load(&caller, place(&path)).await?))
+    let record = records.load(&caller, place(&path), fields.as_deref());
+    Ok(list::record(record.await?))
 }
 
 async fn create(
@@ -57,6 +72,10 @@ async fn create(
     body: Body,
 ) -> Result<Reply> {
     query.finish()?;
+    if many::is_array(&body.0) {
+        let made = records.create_all(&caller, &path, &body.0, key.0).await?;
+        return Ok(list::made_all(&made.value, made.replayed));
+    }
     let made = records.create(&caller, &path, &body.0, key.0).await?;
     Ok(list::made(made, &path))
 }

@@ -6,8 +6,9 @@ use crate::{
     access::{Action, Caller, RowFilter, decide, permit, sight},
     base::{Code, Error, Result, id, json::Object},
     engine::{
-        self, Draft, Engine, Expected, Further, Idempotency, Kept, Kind, List, ListQuery, Made,
-        Once, Parent, Patch, Record, Removal, Restoration, SentKey, Trashed, Update,
+        self, AggregateQuery, Draft, Engine, Expected, Further, Idempotency, Kept, Kind, List,
+        ListQuery, Made, Once, Parent, Patch, Record, Removal, Restoration, Selection, SentKey,
+        Trashed, Update,
     },
     schema::Collection,
     web::Query,
@@ -72,18 +73,43 @@ impl Records {
         self.engine.list(&collection, &rows, &query).await
     }
 
-    /// One record.
+    /// Records of a collection, taken together in groups: a JSON array.
     ///
     /// # Errors
-    /// `NOT_FOUND`, those of [`decide`].
-    pub async fn load(&self, caller: &Caller, place: Place<'_>) -> Result<Arc<Record>> {
+    /// As [`Self::list`], and those of [`Engine::aggregate`].
+    pub async fn aggregate(
+        &self,
+        caller: &Caller,
+        path: &str,
+        query: &Query,
+    ) -> Result<Arc<Vec<u8>>> {
+        let (collection, rows) = self.decide(caller, path, Action::List)?;
+        let definitions = self.engine.catalog().now();
+        let query = AggregateQuery::parse(&definitions, &collection, &rows, query.iter())?;
+        if query.list.trashed != Trashed::Without {
+            permit(caller, &collection.name, Action::Restore)?;
+        }
+        self.engine.aggregate(&collection, &rows, query).await
+    }
+
+    /// One record, of which `fields` names what is told.
+    ///
+    /// # Errors
+    /// `NOT_FOUND`, those of [`decide`], `INVALID_INPUT` for a field that is not there.
+    pub async fn load(
+        &self,
+        caller: &Caller,
+        place: Place<'_>,
+        fields: Option<&str>,
+    ) -> Result<Arc<Record>> {
         let (collection, rows) = self.decide(caller, place.path, Action::View)?;
+        let fields = Selection::of_one(&collection, fields)?;
         let id = id::in_path(place.id)?;
         let record = self.engine.load(&collection, &rows, id).await?;
         if let Some(parent) = place.parent {
             parent.check(&record)?;
         }
-        Ok(record)
+        fields.of(&collection, record)
     }
 
     /// Makes a record; once, where `key` says so.
@@ -269,7 +295,7 @@ impl Records {
 
     /// What a client is told of a change of a record that a rule may have refused: that it is not
     /// there, if it may not see it.
-    async fn told<T>(
+    pub(super) async fn told<T>(
         &self,
         collection: &Arc<Collection>,
         rows: &RowFilter,
@@ -290,7 +316,7 @@ impl Records {
 }
 
 /// A guest whom a rule refuses is told to sign in, where that could help.
-fn refused(rows: &RowFilter, error: Error) -> Error {
+pub(super) fn refused(rows: &RowFilter, error: Error) -> Error {
     let refusal = rows.refusal();
     let is_rule = error.code() == Code::Forbidden && !rows.is_all();
     if is_rule && refusal.code() == Code::Unauthorized {

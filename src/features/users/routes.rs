@@ -13,12 +13,14 @@ use crate::{
 /// The routes.
 pub fn routes() -> Routes {
     let (many, one) = ("/api/v1/users", "/api/v1/users/{id}");
+    let aggregated = "/api/v1/users/aggregate";
     let restored = "/api/v1/users/{id}/restore";
     let activated = "/api/v1/users/{id}/activate";
     let deactivated = "/api/v1/users/{id}/deactivate";
     Routes::new()
         .on(Method::GET, many, Guard::Caller, list_all)
         .once(many, create)
+        .on(Method::GET, aggregated, Guard::Caller, aggregate)
         .on(Method::GET, one, Guard::Caller, load)
         .on(Method::PATCH, one, Guard::Caller, update)
         .on(Method::DELETE, one, Guard::Caller, delete)
@@ -37,9 +39,20 @@ async fn list_all(
     Ok(list::list(&request, &users.list(&caller, &query).await?))
 }
 
-async fn load(users: Data<Users>, caller: Caller, id: Path<String>, query: Query) -> Result<Reply> {
+async fn aggregate(users: Data<Users>, caller: Caller, query: Query) -> Result<Reply> {
+    Ok(list::aggregate(&users.aggregate(&caller, &query).await?))
+}
+
+async fn load(
+    users: Data<Users>,
+    caller: Caller,
+    id: Path<String>,
+    mut query: Query,
+) -> Result<Reply> {
+    let fields = query.take("fields");
     query.finish()?;
-    Ok(list::record(users.load(&caller, &id).await?))
+    let user = users.load(&caller, &id, fields.as_deref());
+    Ok(list::record(user.await?))
 }
 
 async fn create(

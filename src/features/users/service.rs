@@ -18,8 +18,8 @@ use crate::{
     config,
     db::Statement,
     engine::{
-        self, Credentials, Draft, Engine, Expected, Further, Idempotency, Kept, List, ListQuery,
-        Made, Once, Patch, Record, Roles, SentKey, Trashed, Update,
+        self, AggregateQuery, Credentials, Draft, Engine, Expected, Further, Idempotency, Kept,
+        List, ListQuery, Made, Once, Patch, Record, Roles, Selection, SentKey, Trashed, Update,
     },
     schema::Collection,
     web::Query,
@@ -83,15 +83,36 @@ impl Users {
         self.engine.list(&users, &rows, &query).await
     }
 
-    /// One user.
+    /// Users, taken together in groups: a JSON array.
     ///
     /// # Errors
-    /// `NOT_FOUND`, those of [`permit`].
-    pub async fn load(&self, caller: &Caller, id: &str) -> Result<Arc<Record>> {
+    /// As [`Self::list`], and those of [`Engine::aggregate`].
+    pub async fn aggregate(&self, caller: &Caller, query: &Query) -> Result<Arc<Vec<u8>>> {
         let rows = permit(caller, "users", Action::View)?;
-        self.engine
-            .load(&self.engine.users()?, &rows, id::in_path(id)?)
-            .await
+        let users = self.engine.users()?;
+        let definitions = self.engine.catalog().now();
+        let query = AggregateQuery::parse(&definitions, &users, &rows, query.iter())?;
+        if query.list.trashed != Trashed::Without {
+            permit(caller, "users", Action::Restore)?;
+        }
+        self.engine.aggregate(&users, &rows, query).await
+    }
+
+    /// One user, of whom `fields` names what is told.
+    ///
+    /// # Errors
+    /// `NOT_FOUND`, those of [`permit`], `INVALID_INPUT` for a field that is not there.
+    pub async fn load(
+        &self,
+        caller: &Caller,
+        id: &str,
+        fields: Option<&str>,
+    ) -> Result<Arc<Record>> {
+        let rows = permit(caller, "users", Action::View)?;
+        let users = self.engine.users()?;
+        let fields = Selection::of_one(&users, fields)?;
+        let user = self.engine.load(&users, &rows, id::in_path(id)?).await?;
+        fields.of(&users, user)
     }
 
     /// Makes a user, who has to change the password before anything else; once, where `key` says

@@ -81,6 +81,9 @@ impl Checker<'_> {
             {
                 return self.fault(expr, "A decimal cannot be compared with JSON");
             }
+            (Comparable::Choices, Comparable::Json) | (Comparable::Json, Comparable::Choices) => {
+                return self.fault(expr, "A list cannot be compared with JSON");
+            }
             (Comparable::Json, other) => (left.taken_as(other), right.operand),
             (other, Comparable::Json) => (left.operand, right.taken_as(other)),
             (Comparable::Day, Comparable::Instant) => (midnight(left), right.operand),
@@ -96,18 +99,29 @@ impl Checker<'_> {
                 let message = "These numbers have another number of digits behind the point";
                 return self.fault(expr, message);
             }
+            (Comparable::Choices, Comparable::Choices) if options(&left) != options(&right) => {
+                return self.fault(expr, "These lists have other options");
+            }
             (a, b) if a == b => (left.operand, right.operand),
             (a, b) => {
                 let message = format!("{} cannot be compared with {}", shown(a), shown(b));
                 return self.fault(expr, capital(&message));
             }
         };
+        if a == Comparable::Choices && !by.is_equality() {
+            return self.fault(expr, "Lists have no order");
+        }
         let is_boolean = a == Comparable::Boolean || b == Comparable::Boolean;
         if is_boolean && !by.is_equality() {
             return self.fault(expr, "true and false have no order");
         }
         Ok(Test::Compare(by, left, right))
     }
+}
+
+/// What a list is chosen from.
+fn options<'a>(list: &Typed<'a>) -> Option<&'a [String]> {
+    list.field.map(|field| field.options.options.as_slice())
 }
 
 fn midnight(day: Typed<'_>) -> Operand {

@@ -26,7 +26,7 @@ pub enum FieldTest {
     StartsWith(String),
     /// Whether it is null.
     IsNull(bool),
-    /// Whether it is a JSON array with this text among its items.
+    /// Whether it is an array with this text among its items.
     Has(String),
 }
 
@@ -71,6 +71,15 @@ fn made(field: &Field, path: Path, test: FieldTest) -> Test {
             let is_null = Condition::made(Test::IsNull(operand(path)));
             Test::Not(Box::new(is_null))
         }
-        FieldTest::Has(item) => Test::In(text(item), List::Json(path, Vec::new(), JsonType::Text)),
+        FieldTest::Has(item) => Test::In(text(item), list(path, field)),
+    }
+}
+
+/// The items of a field that is an array of texts.
+pub(super) fn list(path: Path, field: &Field) -> List {
+    if field.is_many() {
+        List::Ids(path)
+    } else {
+        List::Json(path, Vec::new(), JsonType::Text)
     }
 }

@@ -15,7 +15,10 @@ use super::{
     parse::parse,
     syntax::{Expr, Node},
 };
-use crate::schema::{Collection, Comparable, Schema};
+use crate::{
+    db::Value,
+    schema::{Collection, Comparable, Schema},
+};
 
 pub use field::{FieldTest, on_field};
 use operand::{Side, Typed};
@@ -270,15 +273,32 @@ impl<'a> Checker<'a> {
                     None if item.of == Comparable::Json => {
                         self.fault(list, "Two JSON values cannot be compared")
                     }
+                    None if item.of == Comparable::Choices => {
+                        self.fault(list, "A list cannot be compared with JSON")
+                    }
                     None => self.fault(list, "A decimal cannot be compared with JSON"),
                 }
+            }
+            Side::Operand(Typed {
+                operand: Operand::Path(path),
+                of: Comparable::Choices,
+                field: Some(field),
+            }) => {
+                let chosen = self.item_of(item, left, Comparable::Text)?;
+                if let Operand::Value(Value::Text(text)) = &chosen.operand
+                    && let Err(issue) = field.parse_item(text)
+                {
+                    return self.fault(item, format!("`{}`: {}", field.name, issue.message));
+                }
+                let list = field::list(path, field);
+                Ok(Test::In(chosen.operand, list))
             }
             Side::Records(..) => {
                 self.fault(list, "Records are no list; write .exists(x, x.id == ...)")
             }
             _ => self.fault(
                 list,
-                "Expected a list: [\"a\", \"b\"], auth.roles, or a JSON array",
+                "Expected a list: [\"a\", \"b\"], auth.roles, a multiselect, or a JSON array",
             ),
         }
     }

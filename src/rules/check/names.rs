@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Checker, Checking, Purpose};
 use crate::{
     rules::{
-        condition::{Column, Condition, Hop, Path, Records, Root},
+        condition::{Column, Condition, Hop, Path, Pointing, Records, Root},
         syntax::{Expr, Node},
     },
     schema::{Collection, Comparable, Field, names},
@@ -148,8 +148,10 @@ impl<'a> Checker<'a> {
             .fields
             .iter()
             .find(|field| field.collection().is_some() && is_short_for(name, field));
-        if let Some(field) = relation {
-            return self.behind(expr, of, field).map(Place::Record);
+        match relation {
+            Some(list) if list.is_many() => return self.on_list(expr, of, list),
+            Some(field) => return self.behind(expr, of, field).map(Place::Record),
+            None => {}
         }
         let records = self.pointing_at(expr, of, name)?;
         match records {
@@ -169,6 +171,7 @@ impl<'a> Checker<'a> {
             hops: of.hops.clone(),
             column: Column::of(of.collection, field),
             guards,
+            ignores_case: field.ignores_case(),
         }
     }
 
@@ -192,7 +195,7 @@ impl<'a> Checker<'a> {
 
     fn unknown(&self, collection: &Collection, name: &str) -> String {
         // Nobody learns from a fault of what it may not read.
-        let is_told = |field: &&Field| self.is_rule() || field.read_rule.is_none();
+        let is_told = |field: &&Field| self.is_rule() || !field.is_guarded();
         let fields: Vec<_> = collection
             .columns()
             .filter(is_told)
@@ -256,7 +259,8 @@ impl<'a> Checker<'a> {
         name: &str,
     ) -> Checking<Option<(&'a Arc<Collection>, &'a Field)>> {
         let mut found = Vec::new();
-        for (collection, field) in self.schema.references_to(&of.collection.name) {
+        let references = self.schema.references_to(&of.collection.name);
+        for (collection, field) in references.filter(|(_, field)| !field.is_many()) {
             let plain = names::camel(&collection.name);
             let via = format!("{plain}Via{}", capital(short(&field.name)));
             if name == via {
@@ -294,10 +298,27 @@ impl<'a> Checker<'a> {
         let records = Records {
             of: id,
             collection: Arc::clone(collection),
-            column: field.column.clone(),
+            by: Pointing::Here(field.column.clone()),
             sight: self.sight(collection).into_iter().chain(guard).collect(),
         };
         Ok(Place::Records(records, collection, of.distance() + 1))
+    }
+
+    /// The records on a list.
+    fn on_list(&mut self, expr: &Expr, of: &Reached<'a>, list: &Field) -> Checking<Place<'a>> {
+        let target = list.collection().and_then(|name| self.schema.by_name(name));
+        let Some(target) = target else {
+            return self.fault(expr, "The collection behind this is gone");
+        };
+        self.check_distance(expr, of)?;
+        self.needs.tables.insert(target.name.clone());
+        let records = Records {
+            of: self.path(of, list),
+            collection: Arc::clone(target),
+            by: Pointing::There,
+            sight: self.sight(target).into_iter().collect(),
+        };
+        Ok(Place::Records(records, target, of.distance() + 1))
     }
 
     /// The id of a record that was reached, as a path of its own.
@@ -308,6 +329,7 @@ impl<'a> Checker<'a> {
             hops: of.hops.clone(),
             column: Column::of(of.collection, id),
             guards: of.guards.clone(),
+            ignores_case: false,
         })
     }
 }
@@ -318,7 +340,7 @@ fn short(name: &str) -> &str {
 }
 
 fn is_short_for(name: &str, field: &Field) -> bool {
-    field.name.strip_suffix("Id") == Some(name)
+    names::behind(&field.column).is_some_and(|behind| names::camel(&behind) == name)
 }
 
 fn capital(name: &str) -> String {

@@ -54,7 +54,7 @@ pub(super) fn json_type(of: Comparable) -> Option<JsonType> {
         Comparable::Text | Comparable::Instant | Comparable::Day => Some(JsonType::Text),
         Comparable::Scaled(0) | Comparable::Real => Some(JsonType::Number),
         Comparable::Boolean => Some(JsonType::Boolean),
-        Comparable::Scaled(_) | Comparable::Json => None,
+        Comparable::Scaled(_) | Comparable::Json | Comparable::Choices => None,
     }
 }
 
@@ -67,6 +67,7 @@ pub(super) fn shown(of: Comparable) -> &'static str {
         Comparable::Instant => "an instant, such as \"2026-01-15T10:30:00Z\"",
         Comparable::Day => "a day, such as \"2026-01-15\"",
         Comparable::Json => "a text, a number, true or false",
+        Comparable::Choices => "a list; write \"red\" in it, or .size()",
     }
 }
 
@@ -177,13 +178,18 @@ impl<'a> Checker<'a> {
                 operand: Operand::Json(path, keys, _),
                 ..
             }) => Operand::JsonSize(path, keys),
+            Side::Operand(Typed {
+                operand: Operand::Path(path),
+                of: Comparable::Choices,
+                ..
+            }) => Operand::JsonSize(path, Vec::new()),
             Side::Operand(typed) if typed.of == Comparable::Text => {
                 Operand::Length(Box::new(typed.operand))
             }
             _ => {
                 return self.fault(
                     of,
-                    "Only texts, JSON and records that point here have a size",
+                    "Only texts, lists, JSON and records that point here have a size",
                 );
             }
         };

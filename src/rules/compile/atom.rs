@@ -5,7 +5,7 @@ use super::{Compiler, List, Operand, Path, Root, Sql, Test, Verdict, is_not_true
 use crate::{
     db::Value,
     rules::{
-        condition::{JsonType, Match},
+        condition::{Column, JsonType},
         syntax::Comparator,
     },
 };
@@ -28,6 +28,7 @@ impl Compiler<'_> {
             }
             Test::Compare(by, a, b) => {
                 let mut sql = self.searched(a, Search::Range);
+                sql.push(collation(&[a, b]));
                 sql.push(sign(*by)).append(self.searched(b, Search::Range));
                 decided(Verdict::When(sql), wanted)
             }
@@ -72,6 +73,7 @@ impl Compiler<'_> {
         } else {
             self.told_from_null(a)
         };
+        sql.push(collation(&[a, b]));
         sql.push(match wanted {
             true if is_plain => " = ",
             true => " IS ",
@@ -96,13 +98,14 @@ impl Compiler<'_> {
     fn within(&mut self, of: &Operand, list: &List) -> Verdict {
         let values: &[Value] = match list {
             List::Json(path, keys, kind) => return self.within_json(of, path, keys, *kind),
+            List::Ids(path) => return self.within_ids(of, path),
             List::Values(values) => values,
             List::Roles => {
                 if let Operand::Value(Value::Text(role)) = of {
                     return Verdict::constant(self.asker.roles.contains(role));
                 }
                 let mut sql = self.searched(of, Search::Range);
-                sql.within(self.asker.roles);
+                sql.push(collation(&[of])).within(self.asker.roles);
                 return Verdict::When(sql);
             }
         };
@@ -110,11 +113,29 @@ impl Compiler<'_> {
             return Verdict::Never;
         }
         let mut sql = self.searched(of, Search::Range);
-        sql.push(" IN (");
+        sql.push(collation(&[of])).push(" IN (");
         sql.join(values, ", ", |sql, value| {
             sql.bind(value.clone());
         });
         sql.push(")");
+        Verdict::When(sql)
+    }
+
+    /// A record of its table is found by the join table, which has an index of what is on lists; of
+    /// what a change would make, and of what is reached by a path, the list itself is asked.
+    fn within_ids(&mut self, of: &Operand, path: &Path) -> Verdict {
+        let record = self.names.record.clone();
+        let is_table = path.root == Root::Record && !record.starts_with('_');
+        let (Column::Stored(column), true, true) = (&path.column, is_table, path.hops.is_empty())
+        else {
+            return self.within_json(of, path, &[], JsonType::Text);
+        };
+        let mut sql = Sql::default();
+        sql.ident(&record).push(".id IN (SELECT owner_id FROM ");
+        sql.ident(&format!("{record}_{column}"));
+        sql.push(" WHERE target_id = ")
+            .append(self.operand(of))
+            .push(")");
         Verdict::When(sql)
     }
 
@@ -145,91 +166,9 @@ impl Compiler<'_> {
             JsonType::Number => ".type IN ('integer', 'real') AND ",
             JsonType::Boolean => ".type IN ('true', 'false') AND ",
         });
-        sql.ident(&alias).push(".value = ").append(item).push("))");
+        sql.ident(&alias).push(".value").push(collation(&[of]));
+        sql.push(" = ").append(item).push("))");
         Verdict::When(sql)
-    }
-
-    fn matching(&mut self, how: Match, of: &Operand, part: &Operand) -> Verdict {
-        let Operand::Value(Value::Text(text)) = part else {
-            return Verdict::When(self.matching_value(how, of, part));
-        };
-        if text.is_empty() {
-            let mut sql = self.searched(of, Search::Range);
-            sql.push(" IS NOT NULL");
-            return Verdict::When(sql);
-        }
-        let sql = self.operand(of);
-        Verdict::When(match how {
-            Match::Contains => {
-                let mut found = Sql::default();
-                found
-                    .push("instr(")
-                    .append(sql)
-                    .push(", ")
-                    .bind(text.as_str());
-                found.push(") > 0");
-                found
-            }
-            Match::StartsWith => {
-                // A range, so that an index finds it.
-                let mut range = Sql::default();
-                let value = self.searched(of, Search::Range);
-                range
-                    .push("(")
-                    .append(value)
-                    .push(" >= ")
-                    .bind(text.as_str());
-                if let Some(above) = above(text) {
-                    range.push(" AND ").append(self.searched(of, Search::Range));
-                    range.push(" < ").bind(above);
-                }
-                range.push(")");
-                range
-            }
-            Match::EndsWith => {
-                let length = i64::try_from(text.chars().count()).unwrap_or(i64::MAX);
-                let mut end = Sql::default();
-                end.push("substr(").append(sql).push(", ").bind(-length);
-                end.push(") = ").bind(text.as_str());
-                end
-            }
-        })
-    }
-
-    fn matching_value(&mut self, how: Match, of: &Operand, part: &Operand) -> Sql {
-        let mut sql = Sql::default();
-        match how {
-            Match::Contains => {
-                sql.push("instr(").append(self.operand(of)).push(", ");
-                sql.append(self.operand(part)).push(") > 0");
-            }
-            Match::StartsWith => {
-                sql.push("substr(")
-                    .append(self.operand(of))
-                    .push(", 1, length(");
-                sql.append(self.operand(part))
-                    .push(")) = ")
-                    .append(self.operand(part));
-            }
-            Match::EndsWith => {
-                // What begins behind the last character is empty, as it must be for an empty part.
-                sql.push("substr(")
-                    .append(self.operand(of))
-                    .push(", length(");
-                sql.append(self.operand(of)).push(") + 1 - length(");
-                sql.append(self.operand(part))
-                    .push(")) = ")
-                    .append(self.operand(part));
-                sql.push(" AND length(")
-                    .append(self.operand(of))
-                    .push(") >= length(");
-                sql.append(self.operand(part)).push(")");
-                let mut both = Sql::default();
-                both.push("(").append(sql).push(")");
-                return both;
-            }
-        }
-        sql
     }
 }
 
@@ -253,20 +192,20 @@ const fn sign(by: Comparator) -> &'static str {
     }
 }
 
-/// The first text behind all that begin so, in the order of code points; none if there is none.
-fn above(prefix: &str) -> Option<String> {
-    let mut text = prefix.to_owned();
-    while let Some(last) = text.pop() {
-        let next = match last {
-            '\u{d7ff}' => Some('\u{e000}'),
-            last => char::from_u32(u32::from(last) + 1),
-        };
-        if let Some(next) = next {
-            text.push(next);
-            return Some(text);
-        }
+/// How two values are compared where one of them takes A to Z for a to z. It has to be said: what
+/// comes out of a subquery, as a change and whatever is behind a relation does, has no collation of
+/// its column.
+pub(super) fn collation(sides: &[&Operand]) -> &'static str {
+    if sides.iter().any(|side| ignores_case(side)) {
+        " COLLATE NOCASE"
+    } else {
+        ""
     }
-    None
+}
+
+/// True of a field whose values are compared so.
+pub(super) fn ignores_case(operand: &Operand) -> bool {
+    matches!(operand, Operand::Path(path) if path.ignores_case)
 }
 
 /// True if an atom hangs on who asks.
@@ -288,23 +227,4 @@ pub(super) fn guarded_paths(atom: &Test) -> Vec<&Path> {
         }
     });
     paths
-}
-
-#[cfg(test)]
-mod tests {
-    use super::above;
-
-    #[test]
-    fn a_prefix_ends_where_the_next_text_begins() {
-        let pairs = [
-            ("a", Some("b")),
-            ("az", Some("a{")),
-            ("\u{d7ff}", Some("\u{e000}")),
-            ("a\u{10ffff}", Some("b")),
-            ("\u{10ffff}\u{10ffff}", None),
-        ];
-        for (prefix, expected) in pairs {
-            assert_eq!(above(prefix).as_deref(), expected, "{prefix}");
-        }
-    }
 }

@@ -6,10 +6,11 @@
 //! of whom every `auth.<field>` is unknown, whatever hangs on one is not true, negated or not.
 
 mod atom;
+mod matching;
 mod order;
 mod path;
 
-use super::condition::{Condition, Each, List, Operand, Path, Records, Root, Test};
+use super::condition::{Condition, Each, List, Operand, Path, Pointing, Records, Root, Test};
 use crate::db::{Sql, Value};
 
 pub use order::Walk;
@@ -238,14 +239,17 @@ impl<'a> Compiler<'a> {
 
     /// ` FROM ... WHERE ...` of records that point at another.
     fn push_records(&mut self, records: &Records, alias: &str, sql: &mut Sql) {
-        let parent = self.path(&records.of);
+        let of = self.path(&records.of);
         sql.push(" FROM ").ident(&records.collection.name);
         sql.push(" AS ").ident(alias);
-        sql.push(" WHERE ")
-            .ident(alias)
-            .push(".")
-            .ident(&records.column);
-        sql.push(" = ").append(parent);
+        sql.push(" WHERE ").ident(alias).push(".");
+        match &records.by {
+            Pointing::Here(column) => drop(sql.ident(column).push(" = ").append(of)),
+            Pointing::There => {
+                sql.push("id IN (SELECT value FROM json_each(").append(of);
+                sql.push("))");
+            }
+        }
         push_live(sql, &records.collection, alias);
         for sight in &records.sight {
             self.push_of(sight, alias, sql);

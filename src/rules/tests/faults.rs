@@ -68,7 +68,7 @@ const RULES: &[(&str, &str)] = &[
     ("auth.roles", r#"1:1 Write "..." in auth.roles"#),
     (
         "nothing == 1",
-        "1:1 `posts` has no field `nothing`; it has id, title, other, status, total, countOf, score, done, starts, day, meta, authorId, editorId, createdAt, updatedAt, version",
+        "1:1 `posts` has no field `nothing`; it has id, title, other, status, total, countOf, score, done, starts, day, meta, colors, sizes, authorId, editorId, createdAt, updatedAt, version",
     ),
     (
         "author.nothing == 1",
@@ -84,7 +84,7 @@ const RULES: &[(&str, &str)] = &[
     ),
     (
         "deletedAt == null",
-        "1:1 `posts` has no field `deletedAt`; it has id, title, other, status, total, countOf, score, done, starts, day, meta, authorId, editorId, createdAt, updatedAt, version",
+        "1:1 `posts` has no field `deletedAt`; it has id, title, other, status, total, countOf, score, done, starts, day, meta, colors, sizes, authorId, editorId, createdAt, updatedAt, version",
     ),
     ("title == 1", r#"1:10 Expected a text, such as "red""#),
     ("title == true", r#"1:10 Expected a text, such as "red""#),
@@ -160,7 +160,7 @@ const RULES: &[(&str, &str)] = &[
     ),
     (
         r#"title in "abc""#,
-        r#"1:10 Expected a list: ["a", "b"], auth.roles, or a JSON array"#,
+        r#"1:10 Expected a list: ["a", "b"], auth.roles, a multiselect, or a JSON array"#,
     ),
     (
         "title in [null]",
@@ -169,7 +169,7 @@ const RULES: &[(&str, &str)] = &[
     ("title in [1]", r#"1:11 Expected a text, such as "red""#),
     (
         "title in author",
-        r#"1:10 Expected a list: ["a", "b"], auth.roles, or a JSON array"#,
+        r#"1:10 Expected a list: ["a", "b"], auth.roles, a multiselect, or a JSON array"#,
     ),
     (
         r#""x" in comments"#,
@@ -230,8 +230,28 @@ const RULES: &[(&str, &str)] = &[
         "1:1 This is a condition already, and is not compared",
     ),
     (
+        r#""gold" in colors"#,
+        "1:1 `colors`: Must be one of: red, green, blue",
+    ),
+    ("1 in colors", "1:1 The list has no values of this type"),
+    (
+        r#"colors == "red""#,
+        r#"1:11 Expected a list; write "red" in it, or .size()"#,
+    ),
+    ("colors < colors", "1:1 Lists have no order"),
+    ("colors == meta", "1:1 A list cannot be compared with JSON"),
+    (
+        "colors in meta.a",
+        "1:11 A list cannot be compared with JSON",
+    ),
+    ("colors == sizes", "1:1 These lists have other options"),
+    (
+        "colors",
+        "1:1 Expected a condition; compare this with a value",
+    ),
+    (
         "countOf.size() == 1",
-        "1:1 Only texts, JSON and records that point here have a size",
+        "1:1 Only texts, lists, JSON and records that point here have a size",
     ),
     (
         "countOf.getHours() == 1",
@@ -267,7 +287,7 @@ const RULES: &[(&str, &str)] = &[
     ),
     (
         "comments.exists(c, true) && c.done",
-        "1:29 `posts` has no field `c`; it has id, title, other, status, total, countOf, score, done, starts, day, meta, authorId, editorId, createdAt, updatedAt, version",
+        "1:29 `posts` has no field `c`; it has id, title, other, status, total, countOf, score, done, starts, day, meta, colors, sizes, authorId, editorId, createdAt, updatedAt, version",
     ),
     (
         "title.exists(c, true)",

@@ -50,6 +50,8 @@ pub fn schema_with(rules: &Json) -> Schema {
                 { "name": "starts", "type": "datetime" },
                 { "name": "day", "type": "date" },
                 { "name": "meta", "type": "json" },
+                { "name": "colors", "type": "multiselect", "options": ["red", "green", "blue"] },
+                { "name": "sizes", "type": "multiselect", "options": ["s", "m"] },
                 to("author_id", "users"),
                 to("editor_id", "users"),
             ]),

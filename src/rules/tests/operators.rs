@@ -11,6 +11,7 @@ fn site() -> Site {
     let values = json!({
         "title": "Red r\u{e9}d", "status": "live", "total": 9990, "count_of": 3, "score": 0.5,
         "done": true, "starts": "2026-01-15T10:30:00.000Z", "day": "2026-01-15",
+        "colors": ["red", "blue"],
         "meta": { "color": "red", "n": 2.5, "on": true, "off": null, "tags": ["a", 1, "A", true] },
     });
     Site::new()
@@ -230,6 +231,28 @@ const TABLE: &[(&str, &str, &str)] = &[
         "+-",
         r#"(lower("title") >= ? AND lower("title") < ?)"#,
     ),
+    (
+        r#""red" in colors"#,
+        "+-",
+        r#"(json_type("colors", ?) = 'array' AND EXISTS (SELECT 1 FROM json_each("colors", ?) AS "_3" WHERE "_3".type = 'text' AND "_3".value = ?))"#,
+    ),
+    (
+        r#"!("green" in colors)"#,
+        "++",
+        r#"(((json_type("colors", ?) = 'array' AND EXISTS (SELECT 1 FROM json_each("colors", ?) AS "_3" WHERE "_3".type = 'text' AND "_3".value = ?))) IS NOT TRUE)"#,
+    ),
+    (
+        "status in colors",
+        "--",
+        r#"(json_type("colors", ?) = 'array' AND EXISTS (SELECT 1 FROM json_each("colors", ?) AS "_4" WHERE "_4".type = 'text' AND "_4".value = "status"))"#,
+    ),
+    (
+        "colors.size() == 2",
+        "+-",
+        r#"CASE json_type("colors", ?) WHEN 'array' THEN json_array_length("colors", ?) WHEN 'text' THEN length(json_extract("colors", ?)) END = ?"#,
+    ),
+    ("colors == null", "-+", r#""colors" IS NULL"#),
+    ("colors == previous.colors", "++", r#""colors" IS "colors""#),
     ("title.size() == 7", "+-", r#"length("title") = ?"#),
     ("title.size() > 6", "+-", r#"length("title") > ?"#),
     ("meta == null", "-+", r#"json_extract("meta", ?) IS NULL"#),

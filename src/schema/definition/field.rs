@@ -10,15 +10,23 @@ use crate::{
     db::Value,
     schema::{
         clash,
-        field::{Field, OnDelete, compare},
-        fields::{self, FieldType, decimal, text},
+        field::{Collation, Field, OnDelete, compare},
+        fields::{self, FieldType, decimal, multiselect, text},
         names,
         pattern::Pattern,
     },
 };
 
 /// Keys of every field.
-const COMMON: &[&str] = &["name", "type", "required", "readRule", "writeRule"];
+const COMMON: &[&str] = &[
+    "name",
+    "type",
+    "required",
+    "readRule",
+    "writeRule",
+    "hidden",
+    "description",
+];
 
 /// Options of one type or another.
 const OPTIONS: &[&str] = &[
@@ -27,6 +35,7 @@ const OPTIONS: &[&str] = &[
     "min",
     "max",
     "pattern",
+    "collation",
     "options",
     "scale",
     "collection",
@@ -34,12 +43,15 @@ const OPTIONS: &[&str] = &[
 ];
 
 /// Options and types that later versions will know.
-const LATER: &[&str] = &["collation", "searchable", "hidden", "description"];
-const LATER_TYPES: &[&str] = &["multiselect", "relations", "file", "files"];
+const LATER: &[&str] = &["searchable"];
+const LATER_TYPES: &[&str] = &["file", "files"];
 
 /// How many options a select has at most, and how many characters each.
 const MAX_OPTIONS: usize = 200;
 const MAX_OPTION: usize = 200;
+
+/// The longest description, in characters.
+const MAX_DESCRIPTION: usize = 2_000;
 
 /// Reads the field at `place`.
 pub fn read(raw: &RawValue, place: &str, issues: &mut Vec<Issue>) -> Field {
@@ -56,11 +68,33 @@ pub fn read(raw: &RawValue, place: &str, issues: &mut Vec<Issue>) -> Field {
     field.required = source.flag("required", issues);
     let mut rule = |key| source.text(key, issues).map(std::borrow::Cow::into_owned);
     (field.read_rule, field.write_rule) = (rule("readRule"), rule("writeRule"));
+    field.hidden = hidden(&source, issues);
+    field.description = description(&source, issues);
     refuse_others(&source, kind, issues);
     if kind.is_some() {
         options(&source, &mut field, issues);
     }
     field
+}
+
+fn hidden(source: &Source<'_>, issues: &mut Vec<Issue>) -> bool {
+    let hidden = source.flag("hidden", issues);
+    if hidden && source.given("readRule").is_some() {
+        let message = "A hidden field is read by nobody whom a rule could name";
+        issues.push(source.fault("readRule", IssueCode::Invalid, message));
+    }
+    hidden
+}
+
+/// The words for people of a field or a collection.
+pub fn description(source: &Source<'_>, issues: &mut Vec<Issue>) -> Option<String> {
+    let text = source.text("description", issues)?;
+    if text.chars().count() > MAX_DESCRIPTION {
+        let message = format!("Must have at most {MAX_DESCRIPTION} characters");
+        let issue = source.fault("description", IssueCode::TooLong, message);
+        issues.push(issue.with("max", MAX_DESCRIPTION));
+    }
+    Some(text.into_owned())
 }
 
 fn kind(source: &Source<'_>, issues: &mut Vec<Issue>) -> Option<&'static dyn FieldType> {
@@ -87,12 +121,14 @@ fn column(
         return String::new();
     };
     let well_formed = clash::check_name(&source.place("name"), &name, issues);
-    let is_relation = kind.map(|kind| kind.options().contains(&"collection"));
-    let fault = match is_relation {
-        _ if !well_formed => None,
-        Some(true) if !name.ends_with("_id") => Some("The name of a relation must end in _id"),
-        Some(false) if name.ends_with("_id") => Some("Only the name of a relation can end in _id"),
-        _ if name.ends_with("_ids") => Some("A name cannot end in _ids in this version"),
+    let is = |other: &dyn FieldType| kind.is_some_and(|kind| kind.name() == other.name());
+    let (one, many) = (is(&fields::Relation), is(&fields::Relations));
+    let fault = match (name.ends_with("_id"), name.ends_with("_ids")) {
+        _ if !well_formed || kind.is_none() => None,
+        (false, _) if one => Some("The name of a relation must end in _id"),
+        (_, false) if many => Some("The name of relations must end in _ids"),
+        (true, _) if !one => Some("Only the name of a relation can end in _id"),
+        (_, true) if !many => Some("Only the name of relations can end in _ids"),
         _ => None,
     };
     issues.extend(fault.map(|message| source.fault("name", IssueCode::InvalidFormat, message)));
@@ -137,12 +173,21 @@ fn options(source: &Source<'_>, field: &mut Field, issues: &mut Vec<Issue>) {
     if takes("pattern") {
         field.options.pattern = pattern(source, issues);
     }
+    if takes("collation") {
+        field.options.collation = collation(source, issues);
+    }
     if takes("options") {
-        field.options.options = choices(source, issues);
+        field.options.options = choices(source, field.kind, issues);
+    }
+    if takes("onDelete") {
+        field.options.on_delete = on_delete(source, field.required, issues);
     }
     if takes("collection") {
-        field.options.on_delete = on_delete(source, field.required, issues);
         field.options.collection = collection(source, issues);
+    }
+    if field.is_many() && field.required {
+        let message = "A list of relations is empty once all that it names are gone";
+        issues.push(source.fault("required", IssueCode::Invalid, message));
     }
     // A default is only worth checking against options that are right themselves.
     if takes("default") && issues.len() == before {
@@ -185,7 +230,12 @@ fn pattern(source: &Source<'_>, issues: &mut Vec<Issue>) -> Option<Pattern> {
         .ok()
 }
 
-fn choices(source: &Source<'_>, issues: &mut Vec<Issue>) -> Vec<String> {
+fn choices(
+    source: &Source<'_>,
+    kind: &'static dyn FieldType,
+    issues: &mut Vec<Issue>,
+) -> Vec<String> {
+    let is_list = kind.name() == fields::Multiselect.name();
     if source.given("options").is_none() {
         issues.push(Issue::required(source.place("options")));
     }
@@ -204,6 +254,9 @@ fn choices(source: &Source<'_>, issues: &mut Vec<Issue>) -> Vec<String> {
         if !(1..=MAX_OPTION).contains(&text.chars().count()) {
             let message = format!("Must be a text of 1 to {MAX_OPTION} characters");
             issues.push(source.fault(&place, IssueCode::Invalid, message));
+        } else if is_list && !multiselect::can_be_chosen(&text) {
+            let message = "Must have no comma, quotation mark, backslash or control character";
+            issues.push(source.fault(&place, IssueCode::InvalidFormat, message));
         } else if seen.insert(text.clone()) {
             choices.push(text);
         } else {
@@ -211,6 +264,19 @@ fn choices(source: &Source<'_>, issues: &mut Vec<Issue>) -> Vec<String> {
         }
     }
     choices
+}
+
+fn collation(source: &Source<'_>, issues: &mut Vec<Issue>) -> Collation {
+    let Some(given) = source.text("collation", issues) else {
+        return Collation::default();
+    };
+    let mut all = Collation::ALL.into_iter();
+    let known = all.find(|known| known.name() == given);
+    known.unwrap_or_else(|| {
+        let message = "Must be one of: binary, nocase";
+        issues.push(source.fault("collation", IssueCode::NotAnOption, message));
+        Collation::default()
+    })
 }
 
 fn on_delete(source: &Source<'_>, required: bool, issues: &mut Vec<Issue>) -> OnDelete {

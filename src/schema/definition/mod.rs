@@ -31,10 +31,18 @@ pub const MAX_INDEXES: usize = 30;
 /// The most columns of an index that a definition can ask for.
 pub const MAX_INDEX_FIELDS: usize = 8;
 
-const KEYS: &[&str] = &["name", "singular", "deletion", "fields", "indexes", "rules"];
+const KEYS: &[&str] = &[
+    "name",
+    "singular",
+    "deletion",
+    "fields",
+    "indexes",
+    "rules",
+    "description",
+];
 
 /// Keys that later versions will know.
-const LATER: &[&str] = &["history", "events", "cacheControl", "description"];
+const LATER: &[&str] = &["history", "events", "cacheControl"];
 
 /// Reads a definition by itself, without comparing it with other collections.
 ///
@@ -55,6 +63,7 @@ pub(super) fn read(definition: &RawValue) -> Result<(Collection, Vec<Issue>), Ve
         }
     }
     collection.rules = rules(&source, &mut issues);
+    collection.description = field::description(&source, &mut issues);
     collection.indexes = indexes(&source, &collection, &mut issues);
     clash::within(&collection, &mut issues);
     Ok((collection, issues))
@@ -186,7 +195,10 @@ fn index_field(
         .filter(|field| field.column != "deleted_at");
     let field = field.ok_or((IssueCode::UnknownField, "There is no such field"))?;
     if !field.is_comparable() {
-        return Err((IssueCode::Invalid, "A JSON field cannot be indexed"));
+        return Err((
+            IssueCode::Invalid,
+            "A field of this type has no order, and no index",
+        ));
     }
     Ok(IndexField {
         column: column.to_owned(),

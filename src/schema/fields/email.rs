@@ -29,7 +29,7 @@ impl FieldType for Email {
     }
 
     fn options(&self) -> &'static [&'static str] {
-        &["unique", "default"]
+        &["unique", "default", "collation"]
     }
 
     fn column_type(&self) -> &'static str {

@@ -67,21 +67,12 @@ impl FieldType for Json {
         schema
     }
 
-    /// What stands in the column is JSON already: CHECK sees to it.
     fn write(&self, _: &Field, value: ValueRef<'_>, out: &mut Vec<u8>) {
-        match value {
-            ValueRef::Text(bytes) => {
-                out.extend_from_slice(String::from_utf8_lossy(bytes).as_bytes());
-            }
-            value => output::plain(value, out),
-        }
+        output::json(value, out);
     }
 
-    /// SQLite takes the blanks out.
-    fn image(&self, column: Sql) -> Sql {
-        let mut sql = Sql::new("json(");
-        sql.append(column).push(")");
-        sql
+    fn is_json(&self) -> bool {
+        true
     }
 
     fn default_sql(&self, default: &Value) -> Sql {

@@ -22,9 +22,11 @@ mod email;
 mod identifier;
 mod integer;
 mod json;
+pub(super) mod multiselect;
 mod number;
 pub(super) mod output;
 mod relation;
+mod relations;
 pub(super) mod scaled;
 mod select;
 pub(super) mod text;
@@ -32,14 +34,27 @@ mod url;
 
 pub use self::{
     boolean::Boolean, date::Date, datetime::DateTime, decimal::Decimal, email::Email,
-    identifier::Identifier, integer::Integer, json::Json, number::Number, relation::Relation,
-    scaled::Floor, select::Select, text::Text, url::Url,
+    identifier::Identifier, integer::Integer, json::Json, multiselect::Multiselect, number::Number,
+    relation::Relation, relations::Relations, scaled::Floor, scaled::show as show_scaled,
+    select::Select, text::Text, url::Url,
 };
 
 /// Every type that a definition can name, in the order of the documentation.
 pub static TYPES: &[&dyn FieldType] = &[
-    &Text, &Integer, &Number, &Decimal, &Boolean, &DateTime, &Date, &Json, &Select, &Relation,
-    &Email, &Url,
+    &Text,
+    &Integer,
+    &Number,
+    &Decimal,
+    &Boolean,
+    &DateTime,
+    &Date,
+    &Json,
+    &Select,
+    &Multiselect,
+    &Relation,
+    &Relations,
+    &Email,
+    &Url,
 ];
 
 /// The type with this name in a definition.
@@ -64,6 +79,8 @@ pub enum Comparable {
     Day,
     /// JSON, whose parts are what they are.
     Json,
+    /// A JSON array of texts in one form, options of a field or ids; not ordered.
+    Choices,
 }
 
 /// What one type makes of values. Null never comes here: [`Field`] sees to it.
@@ -96,12 +113,35 @@ pub trait FieldType: fmt::Debug + Sync {
     /// by [`Self::read`] too, so it leaves out what JSON schema cannot say.
     fn json_schema(&self, field: &Field, side: Side) -> serde_json::Value;
 
+    /// Reads one of the items of a value that is a list, from a query string or a rule.
+    ///
+    /// # Errors
+    /// The fault of `field`.
+    fn parse_item(&self, field: &Field, text: &str) -> Result<Value, Issue> {
+        self.parse_query(field, text)
+    }
+
+    /// What a value is that is absent.
+    fn empty(&self) -> Value {
+        Value::Null
+    }
+
     /// Writes a value of its column as JSON at the end of `out`.
     fn write(&self, field: &Field, value: ValueRef<'_>, out: &mut Vec<u8>);
 
-    /// Makes of a column what `json_object` takes.
+    /// True if its column holds JSON as text.
+    fn is_json(&self) -> bool {
+        false
+    }
+
+    /// Makes of a column what `json_object` takes: JSON must be told from a text that looks alike.
     fn image(&self, column: Sql) -> Sql {
-        column
+        if !self.is_json() {
+            return column;
+        }
+        let mut sql = Sql::new("json(");
+        sql.append(column).push(")");
+        sql
     }
 
     /// Makes of a default what DDL takes.

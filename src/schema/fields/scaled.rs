@@ -194,12 +194,13 @@ fn is_digits(text: &str) -> bool {
 
 /// A multiple of `10^-scale`, written with exactly `scale` digits behind the point.
 pub struct Shown {
-    number: i64,
+    number: i128,
     scale: u32,
 }
 
-/// How a multiple of `10^-scale` is written.
-pub fn show(number: i64, scale: u32) -> Shown {
+/// How a multiple of `10^-scale` is written; sums may be beyond 64 bits.
+pub fn show(number: impl Into<i128>, scale: u32) -> Shown {
+    let number = number.into();
     Shown { number, scale }
 }
 
@@ -210,7 +211,7 @@ impl fmt::Display for Shown {
         if self.scale == 0 {
             return write!(f, "{sign}{size}");
         }
-        let unit = 10_u64.saturating_pow(self.scale);
+        let unit = 10_u128.saturating_pow(self.scale);
         let (whole, behind) = (size / unit, size % unit);
         let width = usize::try_from(self.scale).unwrap_or_default();
         write!(f, "{sign}{whole}.{behind:0width$}")

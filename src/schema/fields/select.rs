@@ -69,7 +69,7 @@ impl FieldType for Select {
     }
 }
 
-fn not_an_option(field: &Field) -> Issue {
+pub(super) fn not_an_option(field: &Field) -> Issue {
     let options = &field.options.options;
     let message = if options.len() > NAMED {
         format!("Must be one of the {} options", options.len())

@@ -27,7 +27,7 @@ impl FieldType for Text {
     }
 
     fn options(&self) -> &'static [&'static str] {
-        &["unique", "default", "min", "max", "pattern"]
+        &["unique", "default", "min", "max", "pattern", "collation"]
     }
 
     fn column_type(&self) -> &'static str {

@@ -30,7 +30,7 @@ impl FieldType for Url {
     }
 
     fn options(&self) -> &'static [&'static str] {
-        &["unique", "default"]
+        &["unique", "default", "collation"]
     }
 
     fn column_type(&self) -> &'static str {

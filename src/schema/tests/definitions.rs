@@ -139,7 +139,7 @@ fn every_fault_is_told_at_once() {
         "fields": [
             { "name": "id", "type": "text" },
             { "name": "a", "type": "text", "min": 5, "max": 4, "pattern": "(", "default": 3 },
-            { "name": "a", "type": "multiselect", "searchable": true, "size": 1 },
+            { "name": "a", "type": "files", "searchable": true, "size": 1 },
             { "type": "colour", "required": "yes" },
             { "name": "user", "type": "relation", "onDelete": "explode", "unique": 1 },
             { "name": "b_id", "type": "decimal", "scale": 10, "pattern": "x", "min": "x" },

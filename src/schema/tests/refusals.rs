@@ -153,6 +153,34 @@ fn refused() -> Vec<(Json, String, &'static str, String, &'static str)> {
         "'{a:1}'",
         "form",
     );
+    for list in [
+        "[\"b\",\"a\"]",
+        "[\"a\",\"a\"]",
+        "[\"c\"]",
+        "[\"a\", \"b\"]",
+        "{}",
+        "x",
+        "",
+    ] {
+        let sent = match list {
+            "[\"a\",\"a\"]" | "{}" => list,
+            _ => "[\"c\"]",
+        };
+        let fault = match sent {
+            "{}" => "INVALID_TYPE",
+            "[\"c\"]" => "NOT_AN_OPTION",
+            _ => "DUPLICATE",
+        };
+        let definition = json!({"type": "multiselect", "options": ["a", "b"]});
+        row(definition, sent, fault, &format!("'{list}'"), "options");
+    }
+    row(
+        json!({"type": "multiselect", "options": ["a"], "required": true}),
+        "[]",
+        "REQUIRED",
+        "'[]'",
+        "required",
+    );
     let (sent, _) = text(&long(1 << 20));
     row(
         json!({"type": "json"}),

@@ -52,6 +52,16 @@ fn every_type_shows_what_was_sent() {
             ],
         ),
         (
+            json!({"type": "multiselect", "options": ["b c", "a", "'", "]", "[a"]}),
+            vec![
+                "[]",
+                r#"["a"]"#,
+                r#"["b c","a","'","]","[a"]"#,
+                r#"["b c","[a"]"#,
+                "null",
+            ],
+        ),
+        (
             json!({"type": "decimal"}),
             vec![
                 "\"0.00\"",

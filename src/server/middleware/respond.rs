@@ -17,7 +17,7 @@ use actix_web::{
 use super::{compress::compress, unread};
 use crate::{
     app::App,
-    base::{Code, Error, Id},
+    base::{Error, Id},
     config::CONTENT_SECURITY_POLICY,
     server::connections::{self, Connection},
     web::{RequestInfo, envelope::Meta, error},
@@ -154,8 +154,7 @@ fn foreign(status: StatusCode, cause: &actix_web::Error) -> Error {
     match status {
         StatusCode::NOT_FOUND => Error::not_found(),
         status if status.is_client_error() => {
-            Error::new(Code::InvalidInput, "The request cannot be read")
-                .caused_by(cause.to_string())
+            Error::unreadable(Vec::new()).caused_by(cause.to_string())
         }
         _ => Error::internal(cause.to_string()),
     }

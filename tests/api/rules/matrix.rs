@@ -100,20 +100,27 @@ fn callers(app: &TestApp) -> Vec<Caller> {
 }
 
 fn stage() -> Stage {
+    let free = json!({ "create": "true", "update": "true", "delete": "true" });
+    stage_of(&free, false)
+}
+
+/// Docs by these rules, whose secret is `hidden` or not.
+fn stage_of(rules: &Json, hidden: bool) -> Stage {
     let app = TestApp::start();
     let open = json!({ "list": "true", "view": "true" });
     app.define(json!({ "name": "teams", "rules": open, "fields": [
         { "name": "lead_id", "type": "relation", "collection": "users" } ] }));
-    let free = json!({ "create": "true", "update": "true", "delete": "true" });
-    app.define(json!({ "name": "docs", "rules": free, "fields": [
+    app.define(json!({ "name": "docs", "rules": rules, "fields": [
         { "name": "owner_id", "type": "relation", "collection": "users" },
         { "name": "team_id", "type": "relation", "collection": "teams" },
         { "name": "title", "type": "text" },
         { "name": "is_public", "type": "boolean" },
-        { "name": "secret", "type": "text" } ] }));
+        { "name": "code", "type": "text", "unique": true },
+        { "name": "secret", "type": "text", "hidden": hidden } ] }));
     let doc_id = json!({ "name": "doc_id", "type": "relation", "collection": "docs",
         "onDelete": "setNull" });
-    app.define(json!({ "name": "notes", "rules": open, "fields": [doc_id] }));
+    let doc_ids = json!({ "name": "doc_ids", "type": "relations", "collection": "docs" });
+    app.define(json!({ "name": "notes", "rules": open, "fields": [doc_id, doc_ids] }));
     app.define(json!({ "name": "marks", "fields": [doc_id] }));
     let callers = callers(&app);
     let docs = [
@@ -140,11 +147,12 @@ fn doc(
     let team = admin.post("/api/v1/teams", &json!({ "leadId": id(lead) }));
     let body = json!({
         "ownerId": id(owner), "teamId": team.created()["id"], "isPublic": is_public,
-        "title": format!("title{i}"), "secret": format!("secret{i}"),
+        "title": format!("title{i}"), "code": format!("code{i}"), "secret": format!("secret{i}"),
     });
     let json = admin.post(DOCS, &body).created();
     let note = json!({ "docId": json["id"] });
-    admin.post("/api/v1/notes", &note).created();
+    let listed = json!({ "docId": json["id"], "docIds": [json["id"]] });
+    admin.post("/api/v1/notes", &listed).created();
     admin.post("/api/v1/marks", &note).created();
     Doc {
         json,
@@ -213,6 +221,24 @@ fn nobody_sees_a_field_that_a_rule_denies_by_any_way() {
 }
 
 #[test]
+fn nobody_sees_a_hidden_field_by_any_way_but_who_may_bypass_the_rules() {
+    let open = json!({ "list": "true", "view": "true", "create": "true", "update": "true",
+        "delete": "true" });
+    let stage = stage_of(&open, true);
+    stage.each(|caller, doc, ask| {
+        for way in WAYS {
+            let told = way.field.and_then(|way| way(ask));
+            let place = format!("{}, {}, {}", way.name, caller.name, doc.json);
+            assert_eq!(
+                told.unwrap_or(caller.name == "ann"),
+                caller.name == "ann",
+                "{place}"
+            );
+        }
+    });
+}
+
+#[test]
 fn a_list_is_sorted_only_by_what_may_be_read_of_every_record() {
     let stage = stage();
     stage.rule(&json!({ "rules": { "list": "true", "view": "true" } }));
@@ -231,6 +257,30 @@ fn a_list_is_sorted_only_by_what_may_be_read_of_every_record() {
                     kind.rule,
                     caller.name
                 );
+            }
+        }
+    }
+}
+
+#[test]
+fn records_are_taken_together_only_by_what_may_be_read_of_every_one() {
+    let stage = stage();
+    stage.rule(&json!({ "rules": { "list": "true", "view": "true" } }));
+    for kind in KINDS {
+        let field = json!({ "name": "secret", "readRule": kind.rule });
+        stage.rule(&json!({ "fields": [field] }));
+        for caller in &stage.callers {
+            let all = stage.docs.iter().all(|doc| kind.allows(caller, doc));
+            for query in [
+                "group=secret",
+                "select=count(secret)",
+                "select=max(secret)",
+                "select=min(secret)&sort=min(secret)",
+                "group=secret&having=secret%3D%3D%22x%22",
+            ] {
+                let reply = caller.client.get(&format!("{DOCS}/aggregate?{query}"));
+                let place = format!("{query} {} {}", kind.rule, caller.name);
+                assert_eq!(reply.status(), if all { 200 } else { 400 }, "{place}");
             }
         }
     }

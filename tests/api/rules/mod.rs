@@ -4,6 +4,7 @@ mod changes;
 mod definitions;
 mod documented;
 mod fields;
+mod hidden;
 mod matrix;
 mod oracles;
 mod random;

@@ -71,6 +71,38 @@ pub static WAYS: &[Way] = &[
         |ask| Some(has_secret(&ask.in_list(DOCS)?)),
     ),
     way(
+        "list by cursor",
+        |ask| Some(ask.by_cursor("sort=title").is_some()),
+        |ask| Some(has_secret(&ask.by_cursor("sort=-title")?)),
+    ),
+    way(
+        "list by cursor, the newest first",
+        |ask| Some(ask.by_cursor("count=none").is_some()),
+        |ask| Some(has_secret(&ask.by_cursor("count=exact")?)),
+    ),
+    of_record("count of a list by cursor", |ask| {
+        let path = format!("{DOCS}?cursor=&count=exact&title={}", ask.text("title"));
+        Some(ask.total(&path) > 0)
+    }),
+    way(
+        "fields of one record",
+        |ask| Some(ask.get(&format!("{}?fields=title", ask.path())).is_some()),
+        |ask| {
+            Some(has_secret(
+                &ask.get(&format!("{}?fields=secret", ask.path()))?,
+            ))
+        },
+    ),
+    way(
+        "fields of a list",
+        |ask| Some(ask.in_list(&format!("{DOCS}?fields=id,title")).is_some()),
+        |ask| {
+            Some(has_secret(
+                &ask.in_list(&format!("{DOCS}?fields=secret,id&cursor="))?,
+            ))
+        },
+    ),
+    way(
         "count",
         |ask| Some(ask.total(&format!("{DOCS}?title={}", ask.text("title"))) > 0),
         |ask| Some(ask.total(&format!("{DOCS}?secret={}", ask.text("secret"))) > 0),
@@ -109,6 +141,19 @@ pub static WAYS: &[Way] = &[
         ask.with_parameter("secret[startsWith]={secret}")
     }),
     of_field("isNull", |ask| ask.with_parameter("secret[isNull]=false")),
+    way(
+        "aggregate",
+        |ask| ask.counts("group=id"),
+        |ask| ask.counts("group=id&secret={secret}"),
+    ),
+    of_record("greatest value", |ask| {
+        let path = format!("{DOCS}/aggregate?group=id&select=max(title)");
+        let Some(groups) = ask.get(&path) else {
+            return Some(false);
+        };
+        let mut groups = groups["items"].as_array()?.iter();
+        Some(groups.any(|group| group["max(title)"] == ask.doc["title"]))
+    }),
     of_record("sort", |ask| {
         Some(ask.in_list(&format!("{DOCS}?sort=-title")).is_some())
     }),
@@ -145,6 +190,16 @@ pub static WAYS: &[Way] = &[
         |ask| ask.finds_team("!docs.all(d, d.title != \"{title}\")"),
         |ask| ask.finds_team("!docs.all(d, d.secret != \"{secret}\")"),
     ),
+    way(
+        "records on a list in a filter",
+        |ask| ask.finds_note("docs.exists(d, d.title == \"{title}\")"),
+        |ask| ask.finds_note("docs.exists(d, d.secret == \"{secret}\")"),
+    ),
+    way(
+        "all records on a list in a filter",
+        |ask| ask.finds_note("!docs.all(d, d.title != \"{title}\")"),
+        |ask| ask.finds_note("!docs.all(d, d.secret != \"{secret}\")"),
+    ),
     of_record("their number in a filter", |ask| {
         ask.finds_team("docs.size() > 0")
     }),
@@ -172,6 +227,36 @@ pub static WAYS: &[Way] = &[
         "answer that is given again",
         |ask| Some(is_shown(&ask.replay()?)),
         |ask| Some(has_secret(&ask.replay()?)),
+    ),
+    way(
+        "answer to POST of an array",
+        |ask| Some(is_shown(&ask.create_all())),
+        |ask| Some(has_secret(&ask.create_all())),
+    ),
+    way(
+        "answer of an array that is given again",
+        |ask| Some(is_shown(&ask.replay_all()?)),
+        |ask| Some(has_secret(&ask.replay_all()?)),
+    ),
+    way(
+        "answer to PATCH in a batch",
+        |ask| Some(is_shown(&ask.batch("PATCH", &ask.title()))),
+        |ask| Some(has_secret(&ask.batch("PATCH", &ask.title()))),
+    ),
+    way(
+        "answer to PUT in a batch",
+        |ask| Some(is_shown(&ask.batch("PUT", &ask.body()))),
+        |ask| Some(has_secret(&ask.batch("PUT", &ask.body()))),
+    ),
+    way(
+        "answer to an upsert",
+        |ask| Some(is_shown(&ask.upsert())),
+        |ask| Some(has_secret(&ask.upsert())),
+    ),
+    way(
+        "number of a change by filter",
+        |ask| Some(ask.picks("title={title}")),
+        |ask| Some(ask.picks("secret={secret}")),
     ),
     way(
         "tag of another",
@@ -235,6 +320,17 @@ impl Ask<'_> {
         items.find(|item| item["id"] == self.doc["id"]).cloned()
     }
 
+    /// The record in all pages of the list, one after another.
+    fn by_cursor(&self, query: &str) -> Option<Json> {
+        let mut path = format!("{DOCS}?pageSize=1&{query}&cursor=");
+        loop {
+            if let Some(found) = self.in_list(&path) {
+                return Some(found);
+            }
+            path = self.get(&path)?["links"]["next"].as_str()?.to_owned();
+        }
+    }
+
     fn total(&self, path: &str) -> i64 {
         let list = self.get(path);
         list.map_or(0, |list| list["pagination"]["totalItems"].as_i64().unwrap())
@@ -253,6 +349,16 @@ impl Ask<'_> {
     fn with_parameter(&self, parameter: &str) -> Option<bool> {
         let path = format!("{DOCS}?{}", self.filled(parameter));
         Some(self.in_list(&path).is_some())
+    }
+
+    /// Whether an aggregate by id has a group of this record.
+    fn counts(&self, query: &str) -> Option<bool> {
+        let path = format!("{DOCS}/aggregate?{}", self.filled(query));
+        let Some(groups) = self.get(&path) else {
+            return Some(false);
+        };
+        let mut groups = groups["items"].as_array()?.iter();
+        Some(groups.any(|group| group["id"] == self.doc["id"] && group["count()"] == 1))
     }
 
     fn finds_note(&self, filter: &str) -> Option<bool> {
@@ -285,9 +391,66 @@ impl Ask<'_> {
         body
     }
 
+    /// The fields of another record like it.
+    fn body_of_another(&self) -> Json {
+        let mut body = self.body();
+        body.as_object_mut().unwrap().remove("code");
+        body
+    }
+
+    fn title(&self) -> Json {
+        json!({ "title": self.doc["title"] })
+    }
+
     fn patch(&self) -> Json {
-        let body = json!({ "title": self.doc["title"] });
-        self.caller.patch(&self.path(), &body).ok()
+        self.caller.patch(&self.path(), &self.title()).ok()
+    }
+
+    fn create_all(&self) -> Json {
+        let made = self.caller.post(DOCS, &json!([self.body_of_another()]));
+        let made = made.created()["items"][0].clone();
+        self.purge(&made);
+        made
+    }
+
+    /// A guest has no keys of its own.
+    fn replay_all(&self) -> Option<Json> {
+        if self.is_guest {
+            return None;
+        }
+        let key = stead::base::Id::generate().to_string();
+        let caller = self.caller.with("Idempotency-Key", &key);
+        let bodies = json!([self.body_of_another(), self.body_of_another()]);
+        let first = caller.post(DOCS, &bodies).created();
+        let again = caller.post(DOCS, &bodies).created();
+        assert_eq!(first, again);
+        for made in again["items"].as_array().unwrap() {
+            self.purge(made);
+        }
+        Some(again["items"][1].clone())
+    }
+
+    fn batch(&self, method: &str, body: &Json) -> Json {
+        let operation = json!({ "method": method, "path": self.path(), "body": body });
+        let body = json!({ "operations": [operation] });
+        let done = self.caller.post("/api/batch", &body).ok();
+        done["results"][0]["data"].clone()
+    }
+
+    fn upsert(&self) -> Json {
+        let path = format!("{DOCS}?on=code");
+        self.caller.put(&path, &self.body()).ok()
+    }
+
+    /// Whether just this record is one that a change of nothing would be of.
+    fn picks(&self, condition: &str) -> bool {
+        let path = format!("{DOCS}?{}&expect=1", self.filled(condition));
+        let reply = self.caller.patch(&path, &json!({}));
+        match reply.status() {
+            200 => true,
+            401 | 403 | 409 => false,
+            status => panic!("{path}: {status} {}", reply.json()),
+        }
     }
 
     fn put(&self) -> Json {
@@ -295,7 +458,7 @@ impl Ask<'_> {
     }
 
     fn create(&self) -> Json {
-        let made = self.caller.post(DOCS, &self.body()).created();
+        let made = self.caller.post(DOCS, &self.body_of_another()).created();
         self.purge(&made);
         made
     }
@@ -313,8 +476,8 @@ impl Ask<'_> {
         }
         let key = stead::base::Id::generate().to_string();
         let caller = self.caller.with("Idempotency-Key", &key);
-        let first = caller.post(DOCS, &self.body()).created();
-        let again = caller.post(DOCS, &self.body());
+        let first = caller.post(DOCS, &self.body_of_another()).created();
+        let again = caller.post(DOCS, &self.body_of_another());
         assert_eq!(again.header("idempotency-replayed"), Some("true"));
         let again = again.created();
         assert_eq!(first, again);

@@ -4,3 +4,4 @@ mod routes;
 mod service;
 
 pub use routes::routes;
+pub use service::ACCOUNTS;

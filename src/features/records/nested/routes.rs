@@ -61,9 +61,16 @@ async fn create(
     Ok(list::made(made.await?, &under.children))
 }
 
-async fn load(records: Data<Records>, caller: Caller, path: One, query: Query) -> Result<Reply> {
+async fn load(
+    records: Data<Records>,
+    caller: Caller,
+    path: One,
+    mut query: Query,
+) -> Result<Reply> {
+    let fields = query.take("fields");
     let child = Child::find(&records, &caller, path, query, Action::View).await?;
-    Ok(list::record(records.load(&caller, child.place()).await?))
+    let record = records.load(&caller, child.place(), fields.as_deref());
+    Ok(list::record(record.await?))
 }
 
 async fn update(

@@ -2,14 +2,14 @@
 
 use crate::{
     access::{Action, Caller, RowFilter, decide, own_account},
-    base::{Code, Error, Issue, IssueCode, Result, id},
+    base::{Error, Issue, IssueCode, Result, id},
     engine::{Kept, Made, Once, Parent, Record, SentKey},
     features::records::Records,
     schema::{Collection, Field},
 };
 
 /// Accounts are made and changed at their own paths alone.
-const ACCOUNTS: &str = "users";
+pub const ACCOUNTS: &str = "users";
 
 /// What a path says of records under a parent.
 #[derive(Debug)]
@@ -81,7 +81,8 @@ fn relation<'a>(
     parents: &Collection,
     via: Option<&str>,
 ) -> Result<&'a Field> {
-    let points_there = |field: &&Field| field.collection() == Some(&parents.name);
+    let points_there =
+        |field: &&Field| field.collection() == Some(&parents.name) && !field.is_many();
     let choices: Vec<&Field> = children.fields.iter().filter(points_there).collect();
     let chosen = match (via, &choices[..]) {
         (_, []) => return Err(Error::not_found()),
@@ -96,5 +97,5 @@ fn not_chosen(choices: &[&Field]) -> Error {
     let names: Vec<&str> = choices.iter().map(|field| &*field.name).collect();
     let message = format!("Must be one of {}", names.join(", "));
     let issue = Issue::new("via", IssueCode::NotAnOption, message).with("options", names);
-    Error::new(Code::InvalidInput, "The request cannot be read").with_issues(vec![issue])
+    Error::unreadable(vec![issue])
 }

@@ -69,12 +69,13 @@ impl<'a> Eval<'a> {
             Cond::In(of, list) => self.is_in(&self.value(of)?, list)?,
             Cond::Match(name, of, part) => {
                 let (of, part) = (self.value(of)?, self.value(part)?);
+                let folds = matches!(of, Value::NoCase(_)) || matches!(part, Value::NoCase(_));
                 match (of.text(), part.text()) {
-                    (Some(of), Some(part)) => match *name {
-                        "contains" => of.contains(part),
-                        "startsWith" => of.starts_with(part),
-                        _ => of.ends_with(part),
-                    },
+                    (Some(of), Some(part)) if folds => {
+                        let [of, part] = [of, part].map(str::to_ascii_lowercase);
+                        is_match(name, &of, &part)
+                    }
+                    (Some(of), Some(part)) => is_match(name, of, part),
                     _ => false,
                 }
             }
@@ -91,12 +92,14 @@ impl<'a> Eval<'a> {
             }
             List::Roles => {
                 self.caller.user.ok_or(Unknown)?;
-                self.caller.roles.iter().any(|role| of.text() == Some(role))
+                let mut roles = self.caller.roles.iter();
+                roles.any(|role| is(&Value::Text(role.clone())))
             }
             List::Json(list) => match self.value(list)? {
                 Value::Json(Json::Array(items)) => {
                     items.iter().any(|item| is(&Value::Json(item.clone())))
                 }
+                Value::Choices(items) => items.iter().any(|item| is(&Value::Text(item.clone()))),
                 _ => false,
             },
         })
@@ -117,6 +120,7 @@ impl<'a> Eval<'a> {
             },
             Expr::Size(of) => match self.value(of)? {
                 Value::Json(Json::Array(items)) => count(items.len()),
+                Value::Choices(items) => count(items.len()),
                 value => value
                     .text()
                     .map_or(Value::Null, |text| count(text.chars().count())),
@@ -208,6 +212,9 @@ impl<'a> Eval<'a> {
     }
 
     fn pointing(&self, back: &Back) -> Result<Vec<&'a Record>, Unknown> {
+        if back.is_list {
+            return self.on_list(back);
+        }
         let Some(target) = self.reach(&back.of)?.1 else {
             return Ok(Vec::new());
         };
@@ -219,6 +226,18 @@ impl<'a> Eval<'a> {
                 let is_told = self.read(back.table, Some(record), &back.field).is_ok();
                 !record.deleted && is_told && self.is_seen(back.table, record)
             })
+            .collect())
+    }
+
+    fn on_list(&self, back: &Back) -> Result<Vec<&'a Record>, Unknown> {
+        let Value::Choices(ids) = self.field(&back.of, &back.field)? else {
+            return Ok(Vec::new());
+        };
+        let records = self.world.tables[back.table].records.iter();
+        let is_on_it = |record: &&Record| ids.iter().any(|id| id == record.id());
+        let records = records.filter(is_on_it);
+        Ok(records
+            .filter(|record| !record.deleted && self.is_seen(back.table, record))
             .collect())
     }
 }
@@ -235,6 +254,14 @@ fn all(mut answers: impl Iterator<Item = Option<bool>>) -> Option<bool> {
 
 fn any(answers: impl Iterator<Item = Option<bool>>) -> Option<bool> {
     all(answers.map(|answer| answer.map(|value| !value))).map(|value| !value)
+}
+
+fn is_match(name: &str, of: &str, part: &str) -> bool {
+    match name {
+        "contains" => of.contains(part),
+        "startsWith" => of.starts_with(part),
+        _ => of.ends_with(part),
+    }
 }
 
 fn holds(sign: &str, a: &Value, b: &Value) -> bool {

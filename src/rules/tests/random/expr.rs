@@ -19,7 +19,7 @@ pub struct Place {
     pub steps: Vec<String>,
 }
 
-/// Records that point at one.
+/// Records that point at one, or that are on a list of it.
 #[derive(Clone, Debug)]
 pub struct Back {
     pub of: Place,
@@ -27,6 +27,8 @@ pub struct Back {
     /// Where they are, and by which field they point.
     pub table: usize,
     pub field: String,
+    /// Whether the field is a list, of the one.
+    pub is_list: bool,
 }
 
 #[derive(Clone, Debug)]

@@ -112,12 +112,29 @@ impl Maker<'_> {
         let (operand, of, kind) = self.operand();
         match (self.tape.below(6), of) {
             (5, _) => Cond::IsNull(operand, self.tape.once_in(2)),
+            (_, Type::Choices) => self.chosen(operand, kind),
             (_, Type::Boolean) => self.boolean(operand),
             (4, _) => self.within(operand, of, kind),
             (2 | 3, Type::Text | Type::Json) => self.matching(operand),
             (1, _) => self.of_two(operand, of, kind),
             (0, Type::Json) if self.tape.once_in(2) => Cond::IsTrue(operand),
             _ => self.with_constant(operand, of, kind),
+        }
+    }
+
+    /// Whether something is in a list, or how two lists compare.
+    fn chosen(&mut self, list: Expr, kind: &str) -> Cond {
+        let (other, of, its) = self.operand();
+        match of {
+            Type::Choices if kind == its => Cond::Compare(self.equality(), list, other),
+            Type::Text | Type::Json => Cond::In(other, List::Json(list)),
+            _ => {
+                let kind = match kind {
+                    "multiselect" => "select",
+                    _ => "id",
+                };
+                Cond::In(self.constant(Type::Text, kind), List::Json(list))
+            }
         }
     }
 
@@ -191,6 +208,7 @@ impl Maker<'_> {
                 }
             }
             Type::Day => text(self.tape.word(DAYS)),
+            Type::Choices => Expr::Boolean(false),
             Type::Json => match self.tape.below(3) {
                 0 => text(self.tape.word(TEXTS)),
                 1 => number(self.tape.word(&["1", "2.5", "0", "5"])),
@@ -203,7 +221,7 @@ impl Maker<'_> {
         if of == Type::Text && !self.is_filter && self.tape.once_in(3) {
             return Cond::In(operand, List::Roles);
         }
-        if !matches!(of, Type::Json | Type::Exact(1..))
+        if !matches!(of, Type::Json | Type::Choices | Type::Exact(1..))
             && self.tape.once_in(2)
             && let Some(list) = self.json()
         {
@@ -240,7 +258,7 @@ impl Maker<'_> {
             1 => Expr::Text(self.tape.word(TEXTS).to_owned()),
             _ => Expr::Text(
                 self.tape
-                    .word(&["", "r", "d", "example.org", "\u{10ffff}"])
+                    .word(&["", "r", "D", "RE", "@", "Z", "example.org", "\u{10ffff}"])
                     .to_owned(),
             ),
         };
@@ -258,6 +276,7 @@ impl Maker<'_> {
                 (Type::Json, Type::Boolean) | (Type::Boolean, Type::Json) => {
                     return Cond::Compare(self.equality(), operand, other);
                 }
+                (Type::Json, Type::Choices) => false,
                 (Type::Json, _) | (_, Type::Json) => true,
                 (Type::Exact(0), Type::Real) | (Type::Real, Type::Exact(0)) => true,
                 (Type::Day, Type::Instant) | (Type::Instant, Type::Day) => true,
@@ -313,7 +332,7 @@ impl Maker<'_> {
         let boxed = Box::new(operand);
         match of {
             Type::Text if self.tape.once_in(2) => (Expr::Lower(boxed), Type::Text, ""),
-            Type::Text | Type::Json => (Expr::Size(boxed), Type::Exact(0), ""),
+            Type::Text | Type::Json | Type::Choices => (Expr::Size(boxed), Type::Exact(0), ""),
             Type::Instant => (Expr::Part(self.tape.word(PARTS), boxed), Type::Exact(0), ""),
             _ => (*boxed, of, kind),
         }
@@ -354,17 +373,21 @@ impl Maker<'_> {
 
     fn back(&mut self) -> Option<(Back, usize)> {
         let (of, target, hops) = self.place(false);
-        let ways = self.world.ways_back(target);
+        let mut ways: Vec<_> = self.world.ways_back(target);
+        let pointing = ways.len();
+        ways.extend(self.world.lists(target));
         if ways.is_empty() || hops == MAX_HOPS {
             return None;
         }
-        let (name, table, field) = self.tape.pick(&ways).clone();
+        let way = self.tape.below(ways.len());
+        let (name, table, field) = ways[way].clone();
         Some((
             Back {
                 of,
                 name,
                 table,
                 field,
+                is_list: way >= pointing,
             },
             hops + 1,
         ))

@@ -15,9 +15,13 @@ pub enum Value {
     Real(f64),
     Boolean(bool),
     Text(String),
+    /// A text whose field takes A to Z for a to z.
+    NoCase(String),
     Instant(Instant),
     Day(String),
     Json(Json),
+    /// Those options that were chosen.
+    Choices(Vec<String>),
 }
 
 /// What the values of a field can be compared with.
@@ -30,6 +34,7 @@ pub enum Type {
     Instant,
     Day,
     Json,
+    Choices,
 }
 
 impl Value {
@@ -39,7 +44,7 @@ impl Value {
 
     pub fn text(&self) -> Option<&str> {
         match self {
-            Self::Text(text) | Self::Json(Json::String(text)) => Some(text),
+            Self::Text(text) | Self::NoCase(text) | Self::Json(Json::String(text)) => Some(text),
             _ => None,
         }
     }
@@ -55,9 +60,12 @@ impl Value {
             Self::Exact(number, _) => db::Value::Integer(i64::try_from(*number).unwrap()),
             Self::Real(number) => db::Value::Real(*number),
             Self::Boolean(value) => db::Value::Integer(i64::from(*value)),
-            Self::Text(text) | Self::Day(text) => db::Value::Text(text.clone()),
+            Self::Text(text) | Self::NoCase(text) | Self::Day(text) => {
+                db::Value::Text(text.clone())
+            }
             Self::Instant(at) => (*at).into(),
             Self::Json(json) => db::Value::Text(json.to_string()),
+            Self::Choices(chosen) => db::Value::Text(Json::from(chosen.clone()).to_string()),
         }
     }
 
@@ -89,6 +97,10 @@ pub fn is_equal(a: &Value, b: &Value) -> bool {
 /// How two values stand to each other; none for null, and for those of other types.
 pub fn compare(a: &Value, b: &Value) -> Option<Ordering> {
     match (a, b) {
+        (Value::NoCase(_), _) | (_, Value::NoCase(_)) => {
+            let [a, b] = [a, b].map(|value| value.text().map(str::to_ascii_lowercase));
+            Some(a?.cmp(&b?))
+        }
         (Value::Json(Json::String(a)), _) => compare(&Value::Text(a.clone()), b),
         (Value::Json(Json::Bool(a)), _) => compare(&Value::Boolean(*a), b),
         (Value::Json(Json::Number(a)), _) => compare(&Value::Real(a.as_f64()?), b),
@@ -101,6 +113,7 @@ pub fn compare(a: &Value, b: &Value) -> Option<Ordering> {
         (Value::Real(a), Value::Real(b)) => a.partial_cmp(b),
         (Value::Boolean(a), Value::Boolean(b)) => Some(a.cmp(b)),
         (Value::Text(a), Value::Text(b)) | (Value::Day(a), Value::Day(b)) => Some(a.cmp(b)),
+        (Value::Choices(a), Value::Choices(b)) => Some(a.cmp(b)),
         (Value::Instant(a), Value::Instant(b)) => Some(a.cmp(b)),
         (Value::Day(a), Value::Instant(b)) => Some(midnight(a).cmp(b)),
         (Value::Instant(a), Value::Day(b)) => Some(a.cmp(&midnight(b))),

@@ -19,8 +19,19 @@ use crate::{
 pub const AT: &str = "2026-01-15T10:30:00.000Z";
 
 const KINDS: &[&str] = &[
-    "text", "integer", "boolean", "decimal", "json", "select", "datetime", "date", "number",
-    "email", "url",
+    "text",
+    "integer",
+    "boolean",
+    "decimal",
+    "json",
+    "select",
+    "datetime",
+    "date",
+    "number",
+    "email",
+    "url",
+    "nocase",
+    "multiselect",
 ];
 
 pub const TEXTS: &[&str] = &[
@@ -34,6 +45,8 @@ pub const TEXTS: &[&str] = &[
     "\u{1f600}x",
     "100%_",
     "red\ngreen",
+    "z@A[",
+    "@",
 ];
 pub const OPTIONS: &[&str] = &["red", "green", "Blue"];
 const EMAILS: &[&str] = &["ann@example.org", "Bob@example.org"];
@@ -85,11 +98,18 @@ pub struct Column {
     pub kind: &'static str,
     /// The table that it points at.
     pub target: Option<usize>,
+    /// The table that it is a list of relations to.
+    pub list: Option<usize>,
     /// What must hold for it to be read.
     pub rule: Option<Cond>,
 }
 
 impl Column {
+    /// The table that it points at, once or often.
+    fn leads_to(&self) -> Option<usize> {
+        self.target.or(self.list)
+    }
+
     /// `author` for `authorId`.
     pub fn short(&self) -> String {
         self.name
@@ -166,6 +186,18 @@ impl World {
         }
     }
 
+    /// Lists of a table: the name of what is on one, where it leads, and the field.
+    pub fn lists(&self, table: usize) -> Vec<(String, usize, String)> {
+        let columns = self.tables[table].columns.iter();
+        let lists = columns.filter_map(|column| Some((column, column.list?)));
+        lists
+            .map(|(column, to)| {
+                let behind = names::behind(&names::snake(&column.name)).unwrap();
+                (names::camel(&behind), to, column.name.clone())
+            })
+            .collect()
+    }
+
     /// Relations that point at a table: the name of the way back, and where it leads.
     pub fn ways_back(&self, target: usize) -> Vec<(String, usize, String)> {
         let mut ways = Vec::new();
@@ -200,7 +232,7 @@ impl World {
         let written = table
             .columns
             .iter()
-            .filter(|column| KINDS.contains(&column.kind) || column.target.is_some());
+            .filter(|column| KINDS.contains(&column.kind) || column.leads_to().is_some());
         let fields: Vec<_> = written.map(|column| self.definition(column)).collect();
         let mut definition = json!({
             "name": table.name,
@@ -226,10 +258,14 @@ impl World {
     fn definition(&self, column: &Column) -> Json {
         let mut field = json!({ "name": names::snake(&column.name), "type": column.kind });
         match column.kind {
-            "select" => field["options"] = json!(OPTIONS),
+            "nocase" => {
+                field["type"] = json!("text");
+                field["collation"] = json!("nocase");
+            }
+            "select" | "multiselect" => field["options"] = json!(OPTIONS),
             "decimal" => field["scale"] = json!(2),
-            "relation" => {
-                field["collection"] = json!(self.tables[column.target.unwrap()].name);
+            "relation" | "relations" => {
+                field["collection"] = json!(self.tables[column.leads_to().unwrap()].name);
             }
             _ => {}
         }
@@ -293,6 +329,7 @@ fn table(tape: &mut Tape, name: &'static str, count: usize) -> Table {
         of: type_of(kind),
         kind,
         target: None,
+        list: None,
         rule: None,
     };
     let mut columns = vec![
@@ -317,6 +354,13 @@ fn table(tape: &mut Tape, name: &'static str, count: usize) -> Table {
             ..plain(format!("the{letter}Id"), "relation")
         });
     }
+    for letter in &letters[..tape.below(3)] {
+        let list = Some(tape.below(count));
+        columns.push(Column {
+            list,
+            ..plain(format!("some{letter}Ids"), "relations")
+        });
+    }
     Table {
         name,
         soft: name == "users" || !tape.once_in(3),
@@ -335,6 +379,7 @@ fn type_of(kind: &str) -> Type {
         "datetime" | "instant" => Type::Instant,
         "date" => Type::Day,
         "json" | "roles" => Type::Json,
+        "multiselect" | "relations" => Type::Choices,
         _ => Type::Text,
     }
 }
@@ -351,6 +396,10 @@ fn record(tape: &mut Tape, tables: &[Table], table: usize, row: usize) -> Record
             // One more than there are: it points at nothing.
             "relation" if !tape.once_in(4) => {
                 Value::Text(id(column.target.unwrap(), tape.below(5)))
+            }
+            "relations" => {
+                let ids = (0..5).filter(|_| tape.once_in(2));
+                Value::Choices(ids.map(|row| id(column.list.unwrap(), row)).collect())
             }
             "version" => Value::number(["1", "2"][tape.below(2)]),
             "instant" => Value::Instant(Instant::parse(tape.word(INSTANTS)).unwrap()),
@@ -378,7 +427,12 @@ fn record(tape: &mut Tape, tables: &[Table], table: usize, row: usize) -> Record
 fn any(tape: &mut Tape, kind: &str) -> Value {
     match kind {
         "text" => Value::Text(tape.word(TEXTS).to_owned()),
+        "nocase" => Value::NoCase(tape.word(TEXTS).to_owned()),
         "select" => Value::Text(tape.word(OPTIONS).to_owned()),
+        "multiselect" => {
+            let chosen = OPTIONS.iter().filter(|_| tape.once_in(2));
+            Value::Choices(chosen.map(|option| (*option).to_owned()).collect())
+        }
         "email" => Value::Text(tape.word(EMAILS).to_owned()),
         "url" => Value::Text(tape.word(URLS).to_owned()),
         "integer" => Value::number(tape.word(INTEGERS)),
