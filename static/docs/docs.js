@@ -13,6 +13,12 @@ function make(name, attributes = {}, ...children) {
   return element;
 }
 
+/** A sentence, in which what stands between backticks is code. */
+function prose(text) {
+  const pieces = text.split("`");
+  return make("span", {}, ...pieces.map((piece, i) => (i % 2 ? make("code", {}, piece) : piece)));
+}
+
 /** What is at a place of the document, `#/components/schemas/Post`. */
 function at(whole, place) {
   const names = place.replace(/^#\//, "").split("/");
@@ -65,7 +71,8 @@ function shown(whole, schema) {
   } else {
     box.append(make("span", { class: "type" }, words(schema)));
   }
-  if (schema.description) box.append(" ", make("span", { class: "dim" }, schema.description));
+  if (schema.description) box.append(" ", make("span", { class: "dim" }, prose(schema.description)));
+  if (schema.allOf) box.append(" and ", ...schema.allOf.map((one) => shown(whole, one)));
   if (schema.items) box.append(" of ", shown(whole, schema.items));
   if (schema.properties) box.append(members(whole, schema));
   return box;
@@ -88,7 +95,7 @@ function parameters(whole, item, operation) {
     make("th", { scope: "row" }, make("code", {}, one.name),
       one.required ? "" : make("span", { class: "dim" }, "?")),
     make("td", { class: "dim" }, one.in),
-    make("td", {}, shown(whole, one.schema), one.description ? ` ${one.description}` : "")));
+    make("td", {}, shown(whole, one.schema), one.description ? " " : "", one.description ? prose(one.description) : "")));
   return make("section", {}, make("h3", {}, "Parameters"), make("table", {}, ...rows));
 }
 
@@ -197,7 +204,7 @@ async function start() {
   }
   const whole = await response.json();
   document.getElementById("title").textContent = `${whole.info.title} ${whole.info.version}`;
-  document.getElementById("about").textContent = whole.info.description;
+  document.getElementById("about").append(prose(whole.info.description));
   document.getElementById("operations").append(...operations(whole));
   document.getElementById("schemas").append(...schemas(whole));
   document.getElementById("find").addEventListener("input", (event) => find(event.target.value));

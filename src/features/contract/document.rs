@@ -15,7 +15,10 @@ use super::{
     shared::{issue_codes, responses, schemes},
     sight::Sight,
 };
-use crate::schema::{fields, json_schema::add};
+use crate::{
+    access::permission_form,
+    schema::{fields, json_schema::add},
+};
 
 /// The version of OpenAPI.
 const OPENAPI: &str = "3.1.1";
@@ -43,6 +46,8 @@ pub struct Instance<'a> {
     pub url: &'a str,
     /// The names of the cookies with the access and the refresh token.
     pub cookies: (&'a str, &'a str),
+    /// The fewest characters of a password.
+    pub password_min: usize,
 }
 
 /// What has been put together so far.
@@ -70,6 +75,8 @@ pub fn of(instance: &Instance<'_>, sights: &[Sight]) -> Result<Json, Error> {
         document.add_components(part);
     }
     document.tell_codes_and_types();
+    document.tell("Password", "minLength", instance.password_min);
+    document.tell("SystemPermission", "pattern", permission_form::pattern());
     if let Some(user) = document.schemas.get("User") {
         let part = part_of(user.clone());
         document.add_schema("UserPart".to_owned(), part);
@@ -178,6 +185,13 @@ impl Document {
             expand::path(self, tag, &path, short)?;
         }
         Ok(())
+    }
+
+    /// Says of a schema what the instance or another module knows.
+    fn tell(&mut self, schema: &str, key: &str, value: impl Into<Json>) {
+        if let Some(schema) = self.schemas.get_mut(schema) {
+            add(schema, key, value);
+        }
     }
 
     /// What has a list of its own elsewhere in the program.

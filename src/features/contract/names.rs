@@ -14,7 +14,16 @@ pub struct Names {
 }
 
 /// What stands behind the name of a record in those of its schemas.
-const KINDS: &[&str] = &["", "Part", "Create", "Update", "Replace", "Seen"];
+const KINDS: &[&str] = &[
+    "",
+    "Part",
+    "Create",
+    "Update",
+    "UpdateAll",
+    "Replace",
+    "Upsert",
+    "Seen",
+];
 
 impl Names {
     /// The names of a collection, whose schemas are called like none of `taken`. Only a collection

@@ -3,7 +3,10 @@
 use serde_json::{Value as Json, json};
 
 use super::{names::Names, sight::Sight};
-use crate::schema::{Comparable, Field, json_schema::Side};
+use crate::schema::{
+    Comparable, Field,
+    json_schema::{Side, add},
+};
 
 /// Parameters of every list.
 const OF_LISTS: &[&str] = &[
@@ -138,11 +141,11 @@ fn operators(kind: Comparable) -> &'static [&'static str] {
 
 fn condition(names: &Names, field: &Field, operator: &str) -> (String, Json) {
     let (record, name) = (&names.record, &field.name);
-    let value = || field.json_schema(Side::Asked);
+    let value = || a_text(field.json_schema(Side::Asked));
     let is_list = field.compared_as() == Comparable::Choices;
     let schema = match operator {
         "isNull" => json!({ "type": "boolean" }),
-        "contains" | "startsWith" if !is_list => json!({ "type": "string" }),
+        "contains" | "startsWith" if !is_list => a_text(json!({ "type": "string" })),
         "in" => json!({ "type": "array", "minItems": 1, "maxItems": MAX_VALUES, "items": value() }),
         _ => value(),
     };
@@ -162,6 +165,17 @@ fn condition(names: &Names, field: &Field, operator: &str) -> (String, Json) {
         }
     }
     (key, parameter)
+}
+
+/// The schema, which lets no U+0000 into a text of no other form: none is taken anywhere.
+fn a_text(mut schema: Json) -> Json {
+    let has_form = ["pattern", "format", "enum"]
+        .iter()
+        .any(|key| schema.get(key).is_some());
+    if schema["type"] == "string" && !has_form {
+        add(&mut schema, "pattern", "^[^\\u0000]*$");
+    }
+    schema
 }
 
 /// A parameter that takes some of these words, separated by commas.
@@ -260,15 +274,19 @@ fn terms(sight: &Sight, names: &Names) -> Vec<(String, Json)> {
     ]
 }
 
-/// `on` of `PUT`: the unique fields by which a record can be found; none where there are none.
-pub fn on(sight: &Sight, names: &Names) -> Option<(String, Json)> {
+/// The unique fields by which `PUT` can find a record.
+pub fn unique<'a>(sight: &'a Sight) -> Vec<&'a str> {
     let fields = sight.collection.fields.iter();
     let unique = fields.filter(|field| field.unique && sight.writes(field));
-    let unique: Vec<&str> = unique.map(|field| field.name.as_str()).collect();
+    unique.map(|field| field.name.as_str()).collect()
+}
+
+/// `on` of `PUT`, which names one of them.
+pub fn on(names: &Names, unique: &[&str]) -> (String, Json) {
     let parameter = json!({
         "in": "query", "name": "on", "required": true,
         "description": "The unique field that says which record is meant; the body must have it, and not null",
         "schema": { "enum": unique },
     });
-    (!unique.is_empty()).then(|| (format!("{}.on", names.record), parameter))
+    (format!("{}.on", names.record), parameter)
 }

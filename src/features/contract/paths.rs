@@ -61,10 +61,7 @@ pub fn name<'a>(document: &mut Document, sights: &'a [Sight]) -> Vec<Named<'a>> 
 pub fn add(document: &mut Document, all: &[Named<'_>]) -> Result<(), Error> {
     for one in all.iter().filter(|one| one.table() != ACCOUNTS) {
         one.add(document, parts::COLLECTION, &[])?;
-        if let Some((name, parameter)) = parameters::on(one.sight, &one.names) {
-            document.add_parameter(name.clone(), parameter);
-            one.add(document, parts::UPSERT, &[("$On", name.as_str())])?;
-        }
+        one.add_upsert(document)?;
     }
     for child in all.iter().filter(|child| child.table() != ACCOUNTS) {
         for parent in all {
@@ -117,6 +114,20 @@ impl Named<'_> {
             }
         }
         document.add_paths(self.table(), paths.into())
+    }
+
+    /// Adds the upsert, if there is a unique field to find a record by.
+    fn add_upsert(&self, document: &mut Document) -> Result<(), Error> {
+        let unique = parameters::unique(self.sight);
+        if unique.is_empty() {
+            return Ok(());
+        }
+        let (name, parameter) = parameters::on(&self.names, &unique);
+        document.add_parameter(name.clone(), parameter);
+        let record = &self.names.record;
+        let body = record::upsert(&format!("{record}Replace"), &unique);
+        document.add_schema(format!("{record}Upsert"), body);
+        self.add(document, parts::UPSERT, &[("$On", name.as_str())])
     }
 
     /// Adds the paths under a parent, if relations that the caller may know point there.

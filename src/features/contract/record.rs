@@ -15,6 +15,8 @@ pub enum Body {
     Create,
     /// Some fields that change.
     Update,
+    /// Some fields that change in many records, which have no version in common.
+    UpdateAll,
     /// All fields that change.
     Replace,
 }
@@ -28,6 +30,10 @@ pub fn schemas(sight: &Sight, names: &Names) -> Vec<(String, Json)> {
         (format!("{record}Part"), part_of(whole)),
         (format!("{record}Create"), body(sight, Body::Create, &[])),
         (format!("{record}Update"), body(sight, Body::Update, &[])),
+        (
+            format!("{record}UpdateAll"),
+            body(sight, Body::UpdateAll, &[]),
+        ),
         (format!("{record}Replace"), body(sight, Body::Replace, &[])),
     ];
     if seen(sight, names) != *record {
@@ -89,18 +95,21 @@ pub fn body(sight: &Sight, body: Body, given: &[&Field]) -> Json {
     let collection = &sight.collection;
     let mut properties = Map::new();
     let mut required = Vec::new();
-    if body == Body::Create {
-        properties.insert("id".to_owned(), reference("SentId"));
-    } else {
-        properties.insert("version".to_owned(), reference("SentVersion"));
-    }
+    match body {
+        Body::Create => properties.insert("id".to_owned(), reference("SentId")),
+        Body::UpdateAll => None,
+        Body::Update | Body::Replace => {
+            properties.insert("version".to_owned(), reference("SentVersion"))
+        }
+    };
+    let is_change = matches!(body, Body::Update | Body::UpdateAll);
     for field in collection.fields.iter().filter(|field| sight.writes(field)) {
         let is_given = given.iter().any(|given| given.column == field.column);
-        if body != Body::Update && field.required && field.default.is_none() && !is_given {
+        if !is_change && field.required && field.default.is_none() && !is_given {
             required.push(field.name.as_str());
         }
         let mut schema = of_field(sight, field, Side::Sent);
-        if body == Body::Update {
+        if is_change {
             schema = changed(sight, field, schema);
         }
         properties.insert(field.name.clone(), schema);
@@ -111,6 +120,13 @@ pub fn body(sight: &Sight, body: Body, given: &[&Field]) -> Json {
         add(&mut schema, "required", required);
     }
     schema
+}
+
+/// The body of an upsert: a replacement that has one of the unique fields, by which a record is found.
+pub fn upsert(replacement: &str, unique: &[&str]) -> Json {
+    let has = |name: &&str| json!({ "required": [name], "properties": { *name: { "not": { "type": "null" } } } });
+    let one: Vec<Json> = unique.iter().map(has).collect();
+    json!({ "allOf": [reference(replacement)], "anyOf": one })
 }
 
 /// What a change may say of a field: a value, or what is added to it.

@@ -24,6 +24,7 @@ pub struct Contract {
     engine: Engine,
     names: Arc<CookieNames>,
     url: Arc<str>,
+    password_min: usize,
 }
 
 impl Contract {
@@ -36,6 +37,7 @@ impl Contract {
             engine,
             names: Arc::new(CookieNames::new(&config.cookies)),
             url: url.into(),
+            password_min: config.auth.password_min,
         }
     }
 
@@ -49,6 +51,7 @@ impl Contract {
         let instance = Instance {
             url: &self.url,
             cookies: (self.names.access(), self.names.refresh()),
+            password_min: self.password_min,
         };
         let document = document::of(&instance, &sights).map_err(Error::internal)?;
         serde_json::to_vec(&document).map_err(Error::internal)
