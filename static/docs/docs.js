@@ -44,11 +44,12 @@ function words(schema) {
   if ("const" in schema) said.push("always " + JSON.stringify(schema.const));
   if (schema.format) said.push(schema.format);
   const bounds = {
-    minimum: "at least", maximum: "at most", minLength: "characters, at least",
-    maxLength: "characters, at most", minItems: "items, at least", maxItems: "items, at most",
+    minimum: ["at least", ""], maximum: ["at most", ""],
+    minLength: ["at least", " long"], maxLength: ["at most", " long"],
+    minItems: ["at least", " of them"], maxItems: ["at most", " of them"],
   };
-  for (const [key, word] of Object.entries(bounds)) {
-    if (key in schema) said.push(`${word} ${schema[key]}`);
+  for (const [key, [before, behind]] of Object.entries(bounds)) {
+    if (key in schema) said.push(`${before} ${schema[key]}${behind}`);
   }
   if (schema.pattern) said.push(`like ${schema.pattern}`);
   if ("default" in schema) said.push(`${JSON.stringify(schema.default)} by default`);
