@@ -99,14 +99,14 @@ impl Asked {
     }
 }
 
-fn readable<'a>(sight: &'a Sight) -> impl Iterator<Item = &'a Field> {
+fn readable(sight: &Sight) -> impl Iterator<Item = &Field> {
     let collection = &sight.collection;
     let fields = collection.columns().chain(collection.deleted_at());
     fields.filter(|field| sight.reads(field))
 }
 
 /// Fields by which records can be sorted, and grouped.
-fn sortable<'a>(sight: &'a Sight) -> impl Iterator<Item = &'a Field> {
+fn sortable(sight: &Sight) -> impl Iterator<Item = &Field> {
     readable(sight).filter(|field| field.is_comparable() && sight.reads_always(field))
 }
 
@@ -172,7 +172,7 @@ fn a_text(mut schema: Json) -> Json {
     let has_form = ["pattern", "format", "enum"]
         .iter()
         .any(|key| schema.get(key).is_some());
-    if schema["type"] == "string" && !has_form {
+    if schema.get("type").is_some_and(|kind| kind == "string") && !has_form {
         add(&mut schema, "pattern", "^[^\\u0000]*$");
     }
     schema
@@ -275,7 +275,7 @@ fn terms(sight: &Sight, names: &Names) -> Vec<(String, Json)> {
 }
 
 /// The unique fields by which `PUT` can find a record.
-pub fn unique<'a>(sight: &'a Sight) -> Vec<&'a str> {
+pub fn unique(sight: &Sight) -> Vec<&str> {
     let fields = sight.collection.fields.iter();
     let unique = fields.filter(|field| field.unique && sight.writes(field));
     unique.map(|field| field.name.as_str()).collect()

@@ -149,7 +149,8 @@ fn changed(sight: &Sight, field: &Field, mut sent: Json) -> Json {
 fn of_field(sight: &Sight, field: &Field, side: Side) -> Json {
     let mut schema = field.json_schema(side);
     let mut words: Vec<String> = field.description.iter().cloned().collect();
-    words.extend(schema["description"].as_str().map(str::to_owned));
+    let said = schema.get("description").and_then(Json::as_str);
+    words.extend(said.map(str::to_owned));
     if let Some(target) = field.collection().filter(|_| sight.knows(field)) {
         words.push(match field.is_many() {
             true => format!("The ids of records of {target}"),
