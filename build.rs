@@ -1,4 +1,4 @@
-//! Puts files into the program: those of the admin page as they are sent, plain, as brotli and as
+//! Puts files into the program: those of the admin page and of the page about the API as they are sent, plain, as brotli and as
 //! gzip; and the undo scripts of migrations. Has the crate built again when one of them changes.
 //! And asks the linker for a smaller table of addresses, where the C library can read it.
 
@@ -19,7 +19,8 @@ fn main() -> io::Result<()> {
     }
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
     let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
-    embed_admin_page(&root.join("static/admin"), &out)?;
+    embed(&root.join("static/admin"), &out, "admin")?;
+    embed(&root.join("static/docs"), &out, "docs")?;
     embed_undo_scripts(&root.join("migrations/undo"), &out)
 }
 
@@ -44,21 +45,30 @@ fn packs_relocations() -> bool {
         .is_some_and(|minor: u32| minor >= 36)
 }
 
-fn embed_admin_page(root: &Path, out: &Path) -> io::Result<()> {
+/// Makes a table of the files of a page, for `web::embedded`.
+fn embed(root: &Path, out: &Path, page: &str) -> io::Result<()> {
     let names = names(root)?;
     let mut table = String::from("&[\n");
     for (number, name) in names.iter().enumerate() {
         let plain = root.join(name);
         let bytes = fs::read(&plain)?;
-        let brotli = keep(&out.join(format!("{number}.br")), &brotli(&bytes)?, &bytes)?;
-        let gzip = keep(&out.join(format!("{number}.gz")), &gzip(&bytes)?, &bytes)?;
+        let brotli = keep(
+            &out.join(format!("{page}_{number}.br")),
+            &brotli(&bytes)?,
+            &bytes,
+        )?;
+        let gzip = keep(
+            &out.join(format!("{page}_{number}.gz")),
+            &gzip(&bytes)?,
+            &bytes,
+        )?;
         let _ = writeln!(
             table,
             "    File {{ name: {name:?}, plain: include_bytes!({plain:?}), brotli: {brotli}, gzip: \
              {gzip} }},"
         );
     }
-    fs::write(out.join("admin_files.rs"), table + "]\n")
+    fs::write(out.join(format!("{page}_files.rs")), table + "]\n")
 }
 
 fn embed_undo_scripts(root: &Path, out: &Path) -> io::Result<()> {

@@ -41,6 +41,17 @@ pub fn faults(place: &str, permission: &str, schema: &Schema) -> Vec<Issue> {
     .collect()
 }
 
+/// What every permission matches, as a regular expression.
+pub fn pattern() -> String {
+    let or = |words: &[&str]| words.join("|").replace('*', "\\*");
+    format!(
+        "^(\\*|system:\\*|system:({}):({})|(\\*|[a-z][a-z0-9_]*):({}))$",
+        or(RESOURCES),
+        or(SYSTEM_ACTIONS),
+        or(ACTIONS)
+    )
+}
+
 /// The collection that a permission names, if it names one.
 pub fn collection_of(permission: &str) -> Option<&str> {
     let (collection, _) = permission.split_once(':')?;

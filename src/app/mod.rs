@@ -2,6 +2,7 @@
 //! same.
 
 mod clearing;
+pub mod contract;
 pub mod demo;
 mod instance;
 pub mod operator;
@@ -25,6 +26,7 @@ use crate::{
         admin_ui::AdminUi,
         auth::{self, Auth},
         collections::Collections,
+        contract::Contract,
         health::Health,
         public_dir::PublicDir,
         records::Records,
@@ -66,6 +68,8 @@ pub struct App {
     pub rules: RuleTests,
     /// Requests that are done once.
     pub idempotency: Idempotency,
+    /// What the API takes and answers.
+    pub contract: Contract,
     /// Health.
     pub health: Health,
     /// The admin page.
@@ -182,6 +186,7 @@ impl App {
             roles: Roles::new(engine.clone(), idempotency.clone()),
             records: Records::new(engine.clone(), idempotency.clone()),
             rules: RuleTests::new(engine.clone()),
+            contract: Contract::new(engine.clone(), &config),
             idempotency,
             health: Health::new(db.clone(), Arc::clone(&clock)),
             admin_ui: AdminUi::new(),

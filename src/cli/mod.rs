@@ -5,6 +5,7 @@ mod config;
 mod database;
 mod keys;
 mod migrate;
+mod openapi;
 mod operator;
 mod rules;
 mod schema;
@@ -72,6 +73,9 @@ enum Command {
     Import(transfer::Import),
     /// Write the records of a collection to a file
     Export(transfer::Export),
+    /// Print what the API takes and answers, as an OpenAPI document
+    #[command(name = "openapi")]
+    OpenApi(openapi::OpenApi),
     /// Look at the configuration
     #[command(subcommand)]
     Config(config::Config),
@@ -167,6 +171,7 @@ pub fn run() -> ExitCode {
         Command::Schema(command) => command.run(&cli.common),
         Command::Import(command) => command.run(&cli.common),
         Command::Export(command) => command.run(&cli.common),
+        Command::OpenApi(command) => command.run(&cli.common),
         Command::Config(command) => command.run(&cli.common),
         Command::Migrate(command) => command.run(&cli.common),
         Command::Database(command) => command.run(&cli.common),

@@ -16,8 +16,8 @@ use crate::{app::operator::Task, db::DATABASE, server::socket};
 /// How long an answer may take; a batch of passwords that are being hashed may stand before it.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Most bytes of an answer.
-const LONGEST: u64 = 16 << 20;
+/// Most bytes of an answer; what `openapi` says of a collection with many fields is a megabyte.
+const LONGEST: u64 = 256 << 20;
 
 /// A connection to a running server.
 pub(super) struct Socket(UnixStream);

@@ -3,6 +3,7 @@
 pub mod admin_ui;
 pub mod auth;
 pub mod collections;
+pub mod contract;
 pub mod health;
 pub mod public_dir;
 pub mod records;

@@ -11,6 +11,7 @@ mod definition;
 mod field;
 pub mod fields;
 mod index;
+pub mod json_schema;
 mod leads;
 pub mod names;
 mod pattern;

@@ -43,6 +43,18 @@ impl Pattern {
         &self.text
     }
 
+    /// The same for the whole text in the syntax of JSON schema (ECMA-262); none where it may mean
+    /// something else there.
+    pub fn as_ecma(&self) -> Option<String> {
+        const OTHERWISE: &[&str] = &[
+            "(?i", "(?s", "(?m", "(?x", "(?u", "(?U", "(?R", "(?-", "(?P", "(?<", r"\A", r"\z",
+            r"\x{", r"\u", r"\U", r"\p", r"\P", r"\a", r"\<", r"\>", r"\b", r"\B", "[[", "&&",
+            "--", "~~", "{,", r"\d", r"\w", r"\s", r"\D", r"\W", r"\S",
+        ];
+        let is_common = !OTHERWISE.iter().any(|form| self.text.contains(form));
+        is_common.then(|| format!("^(?:{})$", self.text))
+    }
+
     /// True if the whole of `text` matches.
     pub fn matches(&self, text: &str) -> bool {
         self.whole.is_match(text)

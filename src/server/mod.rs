@@ -37,7 +37,9 @@ pub use self::{pulse::Pulse, tls::Tls};
 use crate::{
     app::App,
     db::State,
-    features::{admin_ui, auth, collections, health, public_dir, records, roles, rules, users},
+    features::{
+        admin_ui, auth, collections, contract, health, public_dir, records, roles, rules, users,
+    },
     web::{BodyLimits, Router, Routes, UploadLimit},
 };
 
@@ -94,6 +96,7 @@ pub enum End {
 /// Every route.
 pub fn routes() -> Routes {
     health::routes()
+        .and(contract::routes())
         .and(auth::routes())
         .and(collections::routes())
         .and(roles::routes())
@@ -293,6 +296,7 @@ fn layers(
         .app_data(Data::new(app.records.clone()))
         .app_data(Data::new(app.rules.clone()))
         .app_data(Data::new(app.health.clone()))
+        .app_data(Data::new(app.contract.clone()))
         .app_data(Data::new(app.admin_ui.clone()))
         .app_data(Data::new(app.public_dir.clone()))
         .app_data(Data::new((*app).clone()))

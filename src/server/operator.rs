@@ -10,6 +10,7 @@ use crate::{
     access::Caller,
     app::{
         App,
+        contract::Describe,
         operator::{CreateAdmin, Disable, ListAdmins, RotateKeys, SetPassword, Task, Unlock},
         rule_tests::TestRules,
         schema_files::{ApplySchema, ExportSchema, PlanSchema},
@@ -31,6 +32,7 @@ pub fn routes() -> Routes {
         .and(task::<ExportSchema>())
         .and(task::<PlanSchema>())
         .and(task::<ApplySchema>())
+        .and(task::<Describe>())
 }
 
 fn task<T: Task>() -> Routes {

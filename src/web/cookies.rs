@@ -40,6 +40,18 @@ impl CookieNames {
     }
 }
 
+impl CookieNames {
+    /// That of the access token.
+    pub fn access(&self) -> &str {
+        &self.access
+    }
+
+    /// That of the refresh token.
+    pub fn refresh(&self) -> &str {
+        &self.refresh
+    }
+}
+
 /// Our cookies as they came with a request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SentCookies {

@@ -5,6 +5,7 @@ mod base_path;
 mod body;
 pub mod cookies;
 mod cors;
+pub mod embedded;
 mod encoding;
 pub mod envelope;
 pub mod error;

@@ -10,6 +10,7 @@ mod clearing;
 mod collation;
 mod collections;
 mod compression;
+mod contract;
 mod cookies;
 mod cors;
 mod csrf;

@@ -8,6 +8,7 @@ mod first_start;
 mod keys;
 mod logs;
 mod migrate;
+mod openapi;
 mod rebuild;
 mod refused;
 mod rules;

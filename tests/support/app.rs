@@ -28,6 +28,7 @@ use tempfile::TempDir;
 
 use super::{
     client::Client,
+    contract,
     twin::{self, Shared, Twin},
 };
 
@@ -114,6 +115,7 @@ impl TestApp {
         let (address, handle, link, setup, parts) = starting
             .recv_timeout(Duration::from_secs(30))
             .expect("the server starts");
+        contract::register(address, &parts);
         Self {
             address,
             clock,
@@ -283,6 +285,7 @@ impl TestApp {
         let Some(thread) = self.thread.take() else {
             return;
         };
+        contract::forget(self.address);
         self.app = None;
         let handle = self.handle.clone();
         actix_web::rt::System::new().block_on(handle.stop(true));

@@ -6,6 +6,7 @@ use serde_json::{Value as Json, json};
 use stead::base::Code;
 
 use super::{
+    contract,
     http::{Connection, Response},
     inspect,
 };
@@ -146,8 +147,10 @@ impl Client {
                 .map(|(name, value)| (name.as_str(), value.as_str())),
         );
         let mut connection = Connection::open(self.address).unwrap();
+        let contract = contract::before(self.address);
         let response = connection.send(method, path, &headers, body).unwrap();
         inspect::answer(method, path, &response);
+        contract::check(self.address, contract, (method, path), &response);
         Reply {
             response,
             request: format!("{method} {path}"),

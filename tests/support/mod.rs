@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod client;
+pub mod contract;
 pub mod forge;
 pub mod http;
 pub mod inspect;

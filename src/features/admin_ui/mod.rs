@@ -4,25 +4,25 @@
 //! and import each other by relative paths. The page names them relatively, too, so that it works
 //! below whatever path a proxy has put it.
 
-mod files;
-
 use std::sync::Arc;
 
 use actix_web::{
     HttpRequest, HttpResponse,
     http::{
         Method,
-        header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, LOCATION, VARY},
+        header::{CACHE_CONTROL, CONTENT_TYPE, LOCATION},
     },
     web::{Data, Path},
 };
 use sha2::{Digest, Sha256};
 
-use self::files::File;
 use crate::{
     base::{Error, Result, secret},
-    web::{Accepted, BasePath, Guard, Routes, etag, media_type},
+    web::{BasePath, Guard, Routes, embedded::File},
 };
+
+/// All files, sorted by name.
+static ALL: &[File] = include!(concat!(env!("OUT_DIR"), "/admin_files.rs"));
 
 /// The name of the page itself.
 const PAGE: &str = "index.html";
@@ -38,12 +38,12 @@ impl AdminUi {
     /// Reads the embedded files.
     pub fn new() -> Self {
         let mut all = Sha256::new();
-        for file in files::ALL {
+        for file in ALL {
             all.update(file.name.as_bytes());
             all.update(Sha256::digest(file.plain));
         }
         let hash = secret::hex(all.finalize().get(..8).unwrap_or_default());
-        let page = File::named(PAGE).map_or(&[][..], |file| file.plain);
+        let page = File::named(ALL, PAGE).map_or(&[][..], |file| file.plain);
         let page = String::from_utf8_lossy(page).replace("{{assets}}", &format!("assets/{hash}"));
         Self {
             hash: hash.into(),
@@ -91,28 +91,7 @@ async fn asset(
     path: Path<(String, String)>,
 ) -> Result<HttpResponse> {
     let (hash, name) = path.into_inner();
-    let file = File::named(&name).filter(|_| *hash == *ui.hash && name != PAGE);
+    let file = File::named(ALL, &name).filter(|_| *hash == *ui.hash && name != PAGE);
     let file = file.ok_or_else(Error::not_found)?;
-    let (encoding, bytes) = file.packed(Accepted::read(request.headers()));
-    let tag = format!("\"{}\"", secret::hex(&Sha256::digest(bytes)));
-    let is_known = etag::is_known(request.headers(), &tag);
-    let mut response = if is_known {
-        HttpResponse::NotModified()
-    } else {
-        HttpResponse::Ok()
-    };
-    response
-        .insert_header((CACHE_CONTROL, "public, max-age=31536000, immutable"))
-        .insert_header((VARY, "Accept-Encoding"))
-        .insert_header((ETAG, tag));
-    // A 304 ends with its headers: actix would send a body, which reads as the next answer.
-    if is_known {
-        return Ok(response.finish());
-    }
-    if let Some(encoding) = encoding.name() {
-        response.insert_header((CONTENT_ENCODING, encoding));
-    }
-    Ok(response
-        .insert_header((CONTENT_TYPE, media_type(&name)))
-        .body(bytes))
+    Ok(file.answer(&request, "public, max-age=31536000, immutable"))
 }

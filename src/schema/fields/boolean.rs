@@ -1,12 +1,13 @@
 //! `boolean`: true or false.
 
 use rusqlite::types::ValueRef;
-use serde_json::value::RawValue;
+use serde_json::{json, value::RawValue};
 
 use super::{Check, Comparable, Field, FieldType, around, form_check, output};
 use crate::{
     base::{Issue, IssueCode},
     db::Value,
+    schema::json_schema::Side,
 };
 
 /// True or false, stored as 1 and 0.
@@ -38,6 +39,10 @@ impl FieldType for Boolean {
 
     fn parse_query(&self, field: &Field, text: &str) -> Result<Value, Issue> {
         parse(text).ok_or_else(|| field.issue(IssueCode::InvalidFormat, "Must be true or false"))
+    }
+
+    fn json_schema(&self, _: &Field, _: Side) -> serde_json::Value {
+        json!({ "type": "boolean" })
     }
 
     fn write(&self, _: &Field, value: ValueRef<'_>, out: &mut Vec<u8>) {

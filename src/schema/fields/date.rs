@@ -1,12 +1,13 @@
 //! `date`: days.
 
 use rusqlite::types::ValueRef;
-use serde_json::value::RawValue;
+use serde_json::{json, value::RawValue};
 
 use super::{Check, Comparable, Field, FieldType, around, form_check, output, sent_text};
 use crate::{
     base::{Instant, Issue, IssueCode},
     db::Value,
+    schema::json_schema::{Side, text},
 };
 
 const MESSAGE: &str = "Must be a day that exists, such as 2026-01-15";
@@ -51,6 +52,15 @@ impl FieldType for Date {
             Some(_) => Ok(text.into()),
             None => Err(field.issue(IssueCode::InvalidFormat, MESSAGE)),
         }
+    }
+
+    fn json_schema(&self, field: &Field, side: Side) -> serde_json::Value {
+        let mut schema = text([
+            ("format", "date".into()),
+            ("examples", json!(["2026-01-15"])),
+        ]);
+        field.tell_bounds(side, &mut schema);
+        schema
     }
 
     fn write(&self, _: &Field, value: ValueRef<'_>, out: &mut Vec<u8>) {

@@ -1,12 +1,13 @@
 //! `datetime`: instants, to the millisecond, in UTC.
 
 use rusqlite::types::ValueRef;
-use serde_json::value::RawValue;
+use serde_json::{json, value::RawValue};
 
 use super::{Check, Comparable, Field, FieldType, around, form_check, output, sent_text};
 use crate::{
     base::{Instant, Issue, IssueCode},
     db::Value,
+    schema::json_schema::{Side, text},
 };
 
 const MESSAGE: &str = "Must be an instant such as 2026-01-15T10:30:00Z";
@@ -57,6 +58,17 @@ impl FieldType for DateTime {
             Some(at) => Ok(at.into()),
             None => parse(field, text),
         }
+    }
+
+    fn json_schema(&self, field: &Field, side: Side) -> serde_json::Value {
+        let example = ("examples", json!(["2026-01-15T10:30:00.000Z"]));
+        if side == Side::Asked {
+            let forms = json!([{ "format": "date-time" }, { "format": "date" }]);
+            return text([("anyOf", forms), example]);
+        }
+        let mut schema = text([("format", "date-time".into()), example]);
+        field.tell_bounds(side, &mut schema);
+        schema
     }
 
     fn write(&self, _: &Field, value: ValueRef<'_>, out: &mut Vec<u8>) {

@@ -3,10 +3,14 @@
 use std::io::Write;
 
 use rusqlite::types::ValueRef;
-use serde_json::value::RawValue;
+use serde_json::{json, value::RawValue};
 
 use super::{Check, Comparable, Field, FieldType, output, scaled};
-use crate::{base::Issue, db::Value};
+use crate::{
+    base::Issue,
+    db::Value,
+    schema::json_schema::{NUMBER, Side, text},
+};
 
 /// Digits behind the point where a definition says nothing.
 pub const DEFAULT_SCALE: u32 = 2;
@@ -46,6 +50,33 @@ impl FieldType for Decimal {
 
     fn parse_query(&self, field: &Field, text: &str) -> Result<Value, Issue> {
         scaled::read_text(field, text, field.options.scale).map(Value::Integer)
+    }
+
+    fn json_schema(&self, field: &Field, side: Side) -> serde_json::Value {
+        let scale = field.options.scale;
+        let example = scaled::show(10_i64.saturating_pow(scale), scale);
+        match side {
+            Side::Shown => {
+                let behind = match scale {
+                    0 => String::new(),
+                    scale => format!(r"\.[0-9]{{{scale}}}"),
+                };
+                let mut schema = text([
+                    ("format", "decimal".into()),
+                    ("pattern", format!("^-?[0-9]+{behind}$").into()),
+                    ("examples", json!([example.to_string()])),
+                ]);
+                field.tell_bounds(side, &mut schema);
+                schema
+            }
+            Side::Sent | Side::Asked => {
+                let mut schema = json!({ "type": ["string", "number"], "format": "decimal",
+                    "pattern": NUMBER });
+                field.bound_numbers(side, &mut schema);
+                field.tell_bounds(side, &mut schema);
+                schema
+            }
+        }
     }
 
     fn write(&self, field: &Field, value: ValueRef<'_>, out: &mut Vec<u8>) {

@@ -1,10 +1,14 @@
 //! `email`: addresses of mail.
 
 use rusqlite::types::ValueRef;
-use serde_json::value::RawValue;
+use serde_json::{json, value::RawValue};
 
 use super::{Check, Comparable, Field, FieldType, around, form_check, output, sent_form};
-use crate::{base::Issue, db::Value};
+use crate::{
+    base::Issue,
+    db::Value,
+    schema::json_schema::{Side, text},
+};
 
 /// The longest address, in characters.
 const MAX: usize = 255;
@@ -56,6 +60,17 @@ impl FieldType for Email {
 
     fn parse_query(&self, _: &Field, text: &str) -> Result<Value, Issue> {
         Ok(text.into())
+    }
+
+    fn json_schema(&self, _: &Field, side: Side) -> serde_json::Value {
+        if side == Side::Asked {
+            return text([]);
+        }
+        text([
+            ("format", "email".into()),
+            ("maxLength", MAX.into()),
+            ("examples", json!(["ann@example.com"])),
+        ])
     }
 
     fn write(&self, _: &Field, value: ValueRef<'_>, out: &mut Vec<u8>) {

@@ -1,12 +1,13 @@
 //! `json`: any JSON but null.
 
 use rusqlite::types::ValueRef;
-use serde_json::value::RawValue;
+use serde_json::{json, value::RawValue};
 
 use super::{Check, Comparable, Field, FieldType, around, form_check, output};
 use crate::{
     base::{Issue, IssueCode, json},
     db::{Sql, Value},
+    schema::json_schema::{Side, add},
 };
 
 /// The longest value, in bytes.
@@ -53,6 +54,17 @@ impl FieldType for Json {
 
     fn parse_query(&self, field: &Field, _: &str) -> Result<Value, Issue> {
         Err(field.issue(IssueCode::Invalid, "A JSON field cannot be compared"))
+    }
+
+    fn json_schema(&self, field: &Field, _: Side) -> serde_json::Value {
+        let mut schema = json!({ "description": "Any JSON" });
+        // Where nothing is said of its type, null is among its values.
+        if field.required {
+            let any = json!(["object", "array", "string", "number", "boolean"]);
+            add(&mut schema, "type", any);
+            add(&mut schema, "additionalProperties", true);
+        }
+        schema
     }
 
     fn write(&self, _: &Field, value: ValueRef<'_>, out: &mut Vec<u8>) {

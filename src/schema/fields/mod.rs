@@ -5,7 +5,10 @@ use std::fmt;
 use rusqlite::types::ValueRef;
 use serde_json::value::RawValue;
 
-use super::field::{Check, Field};
+use super::{
+    field::{Check, Field},
+    json_schema::Side,
+};
 use crate::{
     base::{Issue, IssueCode},
     db::{Sql, Value},
@@ -105,6 +108,10 @@ pub trait FieldType: fmt::Debug + Sync {
     /// # Errors
     /// The fault of `field`.
     fn parse_query(&self, field: &Field, text: &str) -> Result<Value, Issue>;
+
+    /// The schema of its values, of which null is none. What it refuses in a body must be refused
+    /// by [`Self::read`] too, so it leaves out what JSON schema cannot say.
+    fn json_schema(&self, field: &Field, side: Side) -> serde_json::Value;
 
     /// Reads one of the items of a value that is a list, from a query string or a rule.
     ///

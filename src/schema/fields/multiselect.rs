@@ -1,15 +1,16 @@
 //! `multiselect`: some of a list of texts.
 
 use rusqlite::types::ValueRef;
-use serde_json::value::RawValue;
+use serde_json::{json, value::RawValue};
 
 use super::{
     Check, Comparable, Field, FieldType, around, output,
     select::{Select, not_an_option},
 };
 use crate::{
-    base::{Issue, IssueCode, json},
+    base::{Issue, IssueCode, json as sent_json},
     db::{Sql, Value},
+    schema::json_schema::{Side, add},
 };
 
 /// Distinct ones of `options`, in the order of the definition whatever the order they were sent
@@ -55,7 +56,7 @@ impl FieldType for Multiselect {
         let options = &field.options.options;
         let mut chosen = vec![false; options.len()];
         for item in items {
-            let text = json::text(item)
+            let text = sent_json::text(item)
                 .ok_or_else(|| field.issue(IssueCode::InvalidType, "Must be a list of texts"))?;
             let place = options.iter().position(|option| *option == text);
             let found = place.and_then(|place| chosen.get_mut(place));
@@ -80,6 +81,19 @@ impl FieldType for Multiselect {
 
     fn parse_item(&self, field: &Field, text: &str) -> Result<Value, Issue> {
         Select.parse_query(field, text)
+    }
+
+    /// A query asks for one of them.
+    fn json_schema(&self, field: &Field, side: Side) -> serde_json::Value {
+        let item = Select.json_schema(field, side);
+        if side == Side::Asked {
+            return item;
+        }
+        let mut schema = json!({ "type": "array", "uniqueItems": true, "items": item });
+        if field.required {
+            add(&mut schema, "minItems", 1);
+        }
+        schema
     }
 
     fn write(&self, _: &Field, value: ValueRef<'_>, out: &mut Vec<u8>) {

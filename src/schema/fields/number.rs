@@ -1,12 +1,13 @@
 //! `number`: doubles that are finite.
 
 use rusqlite::types::ValueRef;
-use serde_json::value::RawValue;
+use serde_json::{json, value::RawValue};
 
 use super::{Check, Comparable, Field, FieldType, around, output};
 use crate::{
     base::{Issue, IssueCode},
     db::Value,
+    schema::json_schema::Side,
 };
 
 /// A double. What JSON writes beyond it (`1e400`) is a fault; what is nearer to zero than it can
@@ -54,6 +55,12 @@ impl FieldType for Number {
             return Err(not_a_number(field));
         }
         parse(field, text)
+    }
+
+    fn json_schema(&self, field: &Field, side: Side) -> serde_json::Value {
+        let mut schema = json!({ "type": "number", "format": "double" });
+        field.bound_numbers(side, &mut schema);
+        schema
     }
 
     fn write(&self, _: &Field, value: ValueRef<'_>, out: &mut Vec<u8>) {

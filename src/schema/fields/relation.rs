@@ -4,7 +4,7 @@ use rusqlite::types::ValueRef;
 use serde_json::value::RawValue;
 
 use super::{Check, Comparable, Field, FieldType, identifier, output, sent_text};
-use crate::{base::Issue, db::Value};
+use crate::{base::Issue, db::Value, schema::json_schema::Side};
 
 /// The id of a record of `collection`. That there is such a record is for the statement to see.
 #[derive(Debug)]
@@ -34,6 +34,10 @@ impl FieldType for Relation {
 
     fn parse_query(&self, field: &Field, text: &str) -> Result<Value, Issue> {
         identifier::parse(field, text)
+    }
+
+    fn json_schema(&self, _: &Field, _: Side) -> serde_json::Value {
+        identifier::schema()
     }
 
     fn write(&self, _: &Field, value: ValueRef<'_>, out: &mut Vec<u8>) {

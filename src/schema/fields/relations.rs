@@ -3,12 +3,13 @@
 use std::collections::HashSet;
 
 use rusqlite::types::ValueRef;
-use serde_json::value::RawValue;
+use serde_json::{json, value::RawValue};
 
 use super::{Check, Comparable, Field, FieldType, around, form_check, identifier, output};
 use crate::{
-    base::{Issue, IssueCode, json},
+    base::{Issue, IssueCode, json as sent_json},
     db::Value,
+    schema::json_schema::Side,
 };
 
 /// The most ids of one list.
@@ -61,7 +62,7 @@ impl FieldType for Relations {
         }
         let (mut ids, mut seen) = (Vec::new(), HashSet::new());
         for item in items {
-            let text = json::text(item).ok_or_else(not_a_list)?;
+            let text = sent_json::text(item).ok_or_else(not_a_list)?;
             identifier::parse(field, &text)?;
             if !seen.insert(text.clone()) {
                 let message = format!("{text} stands twice");
@@ -79,6 +80,15 @@ impl FieldType for Relations {
 
     fn parse_item(&self, field: &Field, text: &str) -> Result<Value, Issue> {
         identifier::parse(field, text)
+    }
+
+    /// A query asks for one of them.
+    fn json_schema(&self, _: &Field, side: Side) -> serde_json::Value {
+        let item = identifier::schema();
+        match side {
+            Side::Asked => item,
+            _ => json!({ "type": "array", "maxItems": MOST, "uniqueItems": true, "items": item }),
+        }
     }
 
     fn empty(&self) -> Value {

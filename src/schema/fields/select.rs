@@ -1,12 +1,13 @@
 //! `select`: one of a list of texts.
 
 use rusqlite::types::ValueRef;
-use serde_json::value::RawValue;
+use serde_json::{json, value::RawValue};
 
 use super::{Check, Comparable, Field, FieldType, around, output, sent_text};
 use crate::{
     base::{Issue, IssueCode},
     db::Value,
+    schema::json_schema::Side,
 };
 
 /// How many options a message names before it only counts them.
@@ -59,6 +60,10 @@ impl FieldType for Select {
         } else {
             Err(not_an_option(field))
         }
+    }
+
+    fn json_schema(&self, field: &Field, _: Side) -> serde_json::Value {
+        json!({ "type": "string", "enum": field.options.options })
     }
 
     fn write(&self, _: &Field, value: ValueRef<'_>, out: &mut Vec<u8>) {

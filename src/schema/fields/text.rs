@@ -7,6 +7,7 @@ use super::{Check, Comparable, Field, FieldType, around, form_check, output, sen
 use crate::{
     base::{Issue, IssueCode},
     db::Value,
+    schema::json_schema::{Side, add, text},
 };
 
 /// What a text may have at most where a definition says nothing, in characters.
@@ -77,6 +78,34 @@ impl FieldType for Text {
 
     fn parse_query(&self, _: &Field, text: &str) -> Result<Value, Issue> {
         Ok(text.into())
+    }
+
+    fn json_schema(&self, field: &Field, side: Side) -> serde_json::Value {
+        let mut schema = text([]);
+        let length = |bound: &Option<Value>| bound.as_ref().and_then(Value::as_integer);
+        let least = length(&field.options.min).max(field.required.then_some(1));
+        let most = length(&field.options.max);
+        if side == Side::Asked {
+            return schema;
+        }
+        // What is cut off at its ends may be longer as it is sent.
+        let most = most.filter(|_| side == Side::Shown || !field.options.trim);
+        for (key, bound) in [("minLength", least), ("maxLength", most)] {
+            if let Some(bound) = bound {
+                add(&mut schema, key, bound);
+            }
+        }
+        match &field.options.pattern {
+            Some(pattern) if side == Side::Sent => match pattern.as_ecma() {
+                Some(ecma) => add(&mut schema, "pattern", ecma),
+                None => {
+                    let words = format!("Must match {}", pattern.as_str());
+                    add(&mut schema, "description", words);
+                }
+            },
+            _ => {}
+        }
+        schema
     }
 
     fn write(&self, _: &Field, value: ValueRef<'_>, out: &mut Vec<u8>) {

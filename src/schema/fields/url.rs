@@ -3,12 +3,16 @@
 use std::net::Ipv6Addr;
 
 use rusqlite::types::ValueRef;
-use serde_json::value::RawValue;
+use serde_json::{json, value::RawValue};
 
 use super::{
     Check, Comparable, Field, FieldType, around, email::is_host, form_check, output, sent_form,
 };
-use crate::{base::Issue, db::Value};
+use crate::{
+    base::Issue,
+    db::Value,
+    schema::json_schema::{Side, text},
+};
 
 /// The longest URL, in characters.
 const MAX: usize = 2048;
@@ -57,6 +61,18 @@ impl FieldType for Url {
 
     fn parse_query(&self, _: &Field, text: &str) -> Result<Value, Issue> {
         Ok(text.into())
+    }
+
+    fn json_schema(&self, _: &Field, side: Side) -> serde_json::Value {
+        if side == Side::Asked {
+            return text([]);
+        }
+        text([
+            ("format", "uri".into()),
+            ("pattern", "^https?://".into()),
+            ("maxLength", MAX.into()),
+            ("examples", json!(["https://example.com/"])),
+        ])
     }
 
     fn write(&self, _: &Field, value: ValueRef<'_>, out: &mut Vec<u8>) {

@@ -1,6 +1,7 @@
 //! Stories about definitions, values and tables.
 
 mod definitions;
+mod json_schema;
 mod plans;
 mod random;
 mod refusals;
