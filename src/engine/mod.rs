@@ -46,7 +46,7 @@ pub use aggregate::AggregateQuery;
 pub use catalog::{Catalog, Definitions};
 pub use cursor::Cursors;
 pub use delete::{Kind, Purged, Removal, Restoration, Round};
-pub use expand::Shape;
+pub use expand::{MAX_NAMES as MAX_EXPANDED, MAX_POINTING, Shape};
 pub use guard::of_record as may_act_on;
 pub use history::{Restored, wanted_version};
 pub use idempotency::{Idempotency, Kept, Made, Once, SentKey, follow_kept_records};

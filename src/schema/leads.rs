@@ -30,6 +30,33 @@ impl Schema {
         }
     }
 
+    /// Every name that leads somewhere from the records of `collection`, each once. What a field is
+    /// called leads nowhere.
+    pub fn all_leads<'a>(&'a self, collection: &'a Collection) -> Vec<(String, Leads<'a>)> {
+        let relations = collection.fields.iter();
+        let relations = relations.filter(|field| field.collection().is_some());
+        let mut names: Vec<String> = relations
+            .filter_map(|field| Some(names::camel(&names::behind(&field.column)?)))
+            .collect();
+        for (child, field) in self.references_to(&collection.name) {
+            let plain = names::camel(&child.name);
+            match self.pointing_at(&collection.name, &plain) {
+                Leads::Several(_) => names.push(via(&plain, field)),
+                _ => names.push(plain),
+            }
+        }
+        names.retain(|name| collection.field(name).is_none());
+        names.sort();
+        names.dedup();
+        let leads = names.into_iter().map(|name| {
+            let lead = self.leads(collection, &name);
+            (name, lead)
+        });
+        leads
+            .filter(|(_, lead)| !matches!(lead, Leads::Nowhere))
+            .collect()
+    }
+
     /// The records that point at those of `table`, by the name of their collection, and by the
     /// field where there are several: `comments`, `commentsViaAuthor`.
     fn pointing_at(&self, table: &str, name: &str) -> Leads<'_> {
@@ -37,7 +64,7 @@ impl Schema {
         let references = self.references_to(table);
         for (collection, field) in references.filter(|(_, field)| !field.is_many()) {
             let plain = names::camel(&collection.name);
-            let via = format!("{plain}Via{}", capital(short(&field.name)));
+            let via = via(&plain, field);
             if name == via {
                 return Leads::From(collection, field);
             }
@@ -51,6 +78,11 @@ impl Schema {
             _ => Leads::Several(found.into_iter().map(|(.., via)| via).collect()),
         }
     }
+}
+
+/// `commentsViaAuthor`.
+fn via(plain: &str, field: &Field) -> String {
+    format!("{plain}Via{}", capital(short(&field.name)))
 }
 
 /// `author` for `authorId`.

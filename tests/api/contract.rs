@@ -26,8 +26,9 @@ fn blog() -> TestApp {
     let app = TestApp::start();
     app.define(json!({
         "name": "posts",
+        "history": true,
         "fields": [
-            { "name": "title", "type": "text", "required": true, "max": 20 },
+            { "name": "title", "type": "text", "required": true, "max": 20, "searchable": true },
             { "name": "secret", "type": "text", "readRule": "auth.can(\"posts:bypass\")" },
             { "name": "total", "type": "decimal", "min": "0" },
             { "name": "slug", "type": "text", "unique": true, "collation": "nocase" },

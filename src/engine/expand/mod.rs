@@ -24,9 +24,9 @@ use crate::{access::RowFilter, base::Issue, engine::Definitions, schema::Collect
 /// The most relations from a record to one that is expanded in it.
 const MAX_LEVELS: usize = 2;
 /// The most names of one `expand`.
-const MAX_NAMES: usize = 16;
+pub const MAX_NAMES: usize = 16;
 /// The most records that are expanded of those that point at one. There may be more.
-const MAX_POINTING: usize = 20;
+pub const MAX_POINTING: usize = 20;
 
 /// What is expanded in the records of a collection.
 #[derive(Debug)]

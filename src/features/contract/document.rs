@@ -11,7 +11,7 @@ use super::{
     expand,
     parameters::{self, Asked},
     parts, paths,
-    record::part_of,
+    record::{part_of, put},
     shared::{issue_codes, responses, schemes},
     sight::Sight,
 };
@@ -77,10 +77,6 @@ pub fn of(instance: &Instance<'_>, sights: &[Sight]) -> Result<Json, Error> {
     document.tell_codes_and_types();
     document.tell("Password", "minLength", instance.password_min);
     document.tell("SystemPermission", "pattern", permission_form::pattern());
-    if let Some(user) = document.schemas.get("User") {
-        let part = part_of(user.clone());
-        document.add_schema("UserPart".to_owned(), part);
-    }
     let named = paths::name(&mut document, sights);
     for (tag, found) in features {
         document.add_paths(tag, found.unwrap_or_default())?;
@@ -132,6 +128,15 @@ impl Document {
         self.parameters.extend(asked.own);
         for (kind, names) in parameters::KINDS.iter().zip(asked.named) {
             self.asked.insert((kind, table.to_owned()), names);
+        }
+    }
+
+    /// Says what `expand` puts into accounts, whose schema is the same in every instance.
+    pub fn tell_accounts(&mut self, expanded: Map<String, Json>) {
+        if let Some(user) = self.schemas.get_mut("User") {
+            put(user, expanded);
+            let part = part_of(user.clone());
+            self.add_schema("UserPart".to_owned(), part);
         }
     }
 
@@ -198,7 +203,8 @@ impl Document {
     fn tell_codes_and_types(&mut self) {
         let types: Vec<&str> = fields::TYPES.iter().map(|kind| kind.name()).collect();
         let lists = [
-            ("SystemField", "type", types),
+            ("SystemField", "type", types.clone()),
+            ("SystemFieldUpdate", "type", types),
             ("Issue", "code", issue_codes()),
         ];
         for (schema, property, values) in lists {

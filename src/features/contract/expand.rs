@@ -7,6 +7,7 @@ use super::{
     parameters,
     shared::{response_name, security},
 };
+use crate::schema::json_schema::add;
 
 /// Headers of every answer under `/api`.
 const HEADERS: &[(&str, &str)] = &[
@@ -103,7 +104,9 @@ fn operation_of(
     }
     let body = short.remove("body");
     let is_optional = short.remove("bodyIsOptional").is_some();
-    let mut statuses = implied(path, &kind, body.is_some());
+    let body_media = take_list(&mut short, "bodyMedia");
+    let has_body = body.is_some() || !body_media.is_empty();
+    let mut statuses = implied(path, &kind, has_body);
     for status in take_list(&mut short, "errors") {
         statuses.extend(status.as_u64());
     }
@@ -130,6 +133,10 @@ fn operation_of(
     if let Some(body) = body {
         let content = json!({ "application/json": { "schema": schema(body) } });
         let whole = json!({ "required": !is_optional, "content": content });
+        short.insert("requestBody".to_owned(), whole);
+    }
+    if !body_media.is_empty() {
+        let whole = json!({ "required": true, "content": media(body_media) });
         short.insert("requestBody".to_owned(), whole);
     }
     Ok(short.into())
@@ -175,12 +182,13 @@ fn response(path: &str, answer: Json) -> Json {
     let content = if let Some(data) = answer.remove("data") {
         Some(json(enveloped(&schema(data))))
     } else if let Some(item) = answer.remove("page") {
-        Some(json(enveloped(&page(&schema(item)))))
+        let has_snippets = answer.remove("snippets").is_some();
+        Some(json(enveloped(&page(&schema(item), has_snippets))))
     } else if let Some(plain) = answer.remove("plain") {
         Some(json(schema(plain)))
     } else {
-        let media = take_text(&mut answer, "media");
-        media.map(|media| json!({ media: {} }))
+        let types = take_list(&mut answer, "media");
+        (!types.is_empty()).then(|| media(types))
     };
     let mut response = json!({ "description": "It went well", "headers": headers });
     if let (Some(content), Some(members)) = (content, response.as_object_mut()) {
@@ -190,6 +198,15 @@ fn response(path: &str, answer: Json) -> Json {
         }
     }
     response
+}
+
+/// Bodies of these types, whose form no schema tells.
+fn media(types: Vec<Json>) -> Json {
+    let types = types.into_iter().filter_map(|name| match name {
+        Json::String(name) => Some((name, json!({ "schema": { "type": "string" } }))),
+        _ => None,
+    });
+    types.collect::<Map<_, _>>().into()
 }
 
 /// How operations go on with the record of an answer, or with the first of a page.
@@ -223,14 +240,18 @@ fn enveloped(data: &Json) -> Json {
 }
 
 /// What a page looks like whose items have this schema.
-fn page(item: &Json) -> Json {
-    json!({
+fn page(item: &Json, has_snippets: bool) -> Json {
+    let mut page = json!({
         "type": "object", "required": ["items", "pagination", "links"],
         "properties": {
             "items": { "type": "array", "items": item },
             "pagination": reference("Pagination"), "links": reference("Links"),
         },
-    })
+    });
+    if has_snippets && let Some(properties) = page.pointer_mut("/properties") {
+        add(properties, "snippets", reference("Snippets"));
+    }
+    page
 }
 
 fn take_text(from: &mut Map<String, Json>, key: &str) -> Option<String> {

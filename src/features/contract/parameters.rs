@@ -2,10 +2,16 @@
 
 use serde_json::{Value as Json, json};
 
-use super::{names::Names, sight::Sight};
-use crate::schema::{
-    Comparable, Field,
-    json_schema::{Side, add},
+use super::{
+    names::Names,
+    sight::{Lead, Sight},
+};
+use crate::{
+    engine::MAX_EXPANDED,
+    schema::{
+        Comparable, Field,
+        json_schema::{Side, add},
+    },
 };
 
 /// Parameters of every list.
@@ -40,8 +46,9 @@ const MAX_KEYS: u64 = 16;
 const MAX_GROUPED: u64 = 8;
 const MAX_SELECTED: u64 = 32;
 
-/// What a part calls the parameters of lists, of changes by filter, and of aggregates.
-pub const KINDS: &[&str] = &["list", "picks", "aggregate"];
+/// What a part calls the parameters of lists, of changes by filter, of aggregates, of one record,
+/// of one under a parent, and of exports.
+pub const KINDS: &[&str] = &["list", "picks", "aggregate", "one", "under", "export"];
 
 /// The parameters of a collection.
 #[derive(Default)]
@@ -49,43 +56,68 @@ pub struct Asked {
     /// Those that it has alone, by name.
     pub own: Vec<(String, Json)>,
     /// The names of all, as [`KINDS`] has them.
-    pub named: [Vec<String>; 3],
+    pub named: [Vec<String>; 6],
 }
 
 impl Asked {
     /// The parameters of a collection.
     pub fn of(sight: &Sight, names: &Names) -> Self {
         let mut asked = Self::default();
-        let [lists, picks, aggregates] = &mut asked.named;
-        let of_lists = OF_LISTS.iter().chain(CONDITIONS);
-        lists.extend(of_lists.map(|name| (*name).to_owned()));
-        for named in [&mut *picks, aggregates] {
+        let [lists, picks, aggregates, one, under, exports] = &mut asked.named;
+        lists.extend(OF_LISTS.iter().map(|name| (*name).to_owned()));
+        for named in [&mut *lists, picks, aggregates, exports] {
             named.extend(CONDITIONS.iter().map(|name| (*name).to_owned()));
         }
         aggregates.push("Having".to_owned());
-        if sight.collection.is_soft() {
-            lists.push("Trashed".to_owned());
-            aggregates.push("Trashed".to_owned());
+        exports.extend(["Format", "SortOrder"].map(str::to_owned));
+        for named in [&mut *lists, aggregates, exports] {
+            if sight.collection.is_soft() {
+                named.push("Trashed".to_owned());
+            }
+            if is_searched(sight) {
+                named.push("Search".to_owned());
+            }
         }
         for (key, parameter) in sorts(sight, names) {
-            lists.push(key.clone());
+            for named in [&mut *lists, exports] {
+                named.push(key.clone());
+            }
             asked.own.push((key, parameter));
+        }
+        for (to, (key, parameter)) in [
+            (&mut *lists, fields(sight, names, "listed")),
+            (&mut *one, fields(sight, names, "fields")),
+            (&mut *exports, fields(sight, names, "exported")),
+        ] {
+            to.push(key.clone());
+            asked.own.push((key, parameter));
+        }
+        if let Some((key, parameter)) = expand(sight, names) {
+            for named in [&mut *lists, one] {
+                named.push(key.clone());
+            }
+            asked.own.push((key, parameter));
+        }
+        under.clone_from(one);
+        if sight.collection.history {
+            one.push("At".to_owned());
         }
         for (key, parameter) in terms(sight, names) {
             aggregates.push(key.clone());
             asked.own.push((key, parameter));
         }
-        asked.own.push(fields(sight, names, false));
         asked.conditions(sight, names);
         asked
     }
 
     fn conditions(&mut self, sight: &Sight, names: &Names) {
-        let [lists, picks, aggregates] = &mut self.named;
+        let [lists, picks, aggregates, _, _, exports] = &mut self.named;
         for field in readable(sight) {
             for operator in operators(field.compared_as()) {
                 let (key, parameter) = condition(names, field, operator);
-                lists.push(key.clone());
+                for named in [&mut *lists, exports] {
+                    named.push(key.clone());
+                }
                 let is_taken = operator.is_empty() && TAKEN.contains(&field.name.as_str());
                 if !is_taken {
                     aggregates.push(key.clone());
@@ -204,7 +236,6 @@ fn sorts(sight: &Sight, names: &Names) -> Vec<(String, Json)> {
             json!({ "in": "query", "name": "sortBy", "description": "In place of `sort`",
                 "schema": { "enum": fields } }),
         ),
-        fields_of_lists(sight, names),
     ]
 }
 
@@ -212,18 +243,43 @@ fn both_ways(name: &str) -> [String; 2] {
     [name.to_owned(), format!("-{name}")]
 }
 
-fn fields_of_lists(sight: &Sight, names: &Names) -> (String, Json) {
-    let (key, parameter) = fields(sight, names, true);
-    (format!("{key}.listed"), parameter)
+/// `fields` of a list (`listed`), of an export (`exported`), or of one record (`fields`), which is
+/// never shown deleted. Where anything can be expanded, a name with a dot chooses within that.
+fn fields(sight: &Sight, names: &Names, of: &str) -> (String, Json) {
+    let told = readable(sight).filter(|field| of != "fields" || !is_deleted_at(field));
+    let told: Vec<String> = told.map(|field| field.name.clone()).collect();
+    let mut parameter = words("fields", "Only these are told", None, &told);
+    let leads: Vec<&str> = sight.leads.iter().map(|lead| lead.name.as_str()).collect();
+    if of != "exported" && !leads.is_empty() {
+        let within = format!("^({})\\.[A-Za-z0-9]+(\\.[A-Za-z0-9]+)?$", leads.join("|"));
+        let within = json!({ "type": "string", "pattern": within,
+            "description": "A field of what is expanded" });
+        if let Some(items) = parameter.pointer_mut("/schema/items") {
+            *items = json!({ "anyOf": [items.take(), within] });
+        }
+    }
+    (format!("{}.{of}", names.record), parameter)
 }
 
-/// `fields`, of a list or of one record, which is never shown deleted.
-fn fields(sight: &Sight, names: &Names, is_listed: bool) -> (String, Json) {
-    let told = readable(sight).filter(|field| is_listed || !is_deleted_at(field));
-    let told: Vec<String> = told.map(|field| field.name.clone()).collect();
-    let meaning = "Only these are told";
-    let parameter = words("fields", meaning, None, &told);
-    (format!("{}.fields", names.record), parameter)
+/// `expand`, where records lead to any that the caller may know.
+fn expand(sight: &Sight, names: &Names) -> Option<(String, Json)> {
+    if sight.leads.is_empty() {
+        return None;
+    }
+    let mut leads: Vec<String> = sight.leads.iter().map(|lead| lead.name.clone()).collect();
+    for Lead { name, further, .. } in &sight.leads {
+        leads.extend(further.iter().map(|further| format!("{name}.{further}")));
+    }
+    let meaning = "Related records, put into those that lead to them";
+    let most = u64::try_from(MAX_EXPANDED).ok();
+    let parameter = words("expand", meaning, most, &leads);
+    Some((format!("{}.expand", names.record), parameter))
+}
+
+/// True if the caller may search in some field.
+fn is_searched(sight: &Sight) -> bool {
+    let mut searched = sight.collection.searchable();
+    searched.any(|field| sight.reads_always(field))
 }
 
 /// `group`, `select` and `sort` of aggregates.
@@ -279,6 +335,16 @@ pub fn unique(sight: &Sight) -> Vec<&str> {
     let fields = sight.collection.fields.iter();
     let unique = fields.filter(|field| field.unique && sight.writes(field));
     unique.map(|field| field.name.as_str()).collect()
+}
+
+/// `on` of an import that replaces records.
+pub fn on_import(names: &Names, unique: &[&str]) -> (String, Json) {
+    let parameter = json!({
+        "in": "query", "name": "on",
+        "description": "With `mode=upsert`: the unique field that says which record is meant",
+        "schema": { "enum": unique },
+    });
+    (format!("{}.onImport", names.record), parameter)
 }
 
 /// `on` of `PUT`, which names one of them.

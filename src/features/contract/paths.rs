@@ -25,24 +25,32 @@ pub struct Named<'a> {
 /// Gives every collection its names, and adds its schemas and the parameters of its lists.
 pub fn name<'a>(document: &mut Document, sights: &'a [Sight]) -> Vec<Named<'a>> {
     let mut taken = document.schema_names();
-    let mut all = Vec::with_capacity(sights.len());
-    for sight in sights {
-        let is_account = sight.collection.name == ACCOUNTS;
-        let names = match is_account {
+    let named = |sight: &'a Sight| {
+        let names = match sight.collection.name == ACCOUNTS {
             true => Names {
                 record: "User".to_owned(),
                 records: "Users".to_owned(),
             },
             false => Names::of(&sight.collection, &mut taken),
         };
-        if !is_account {
-            for (name, schema) in record::schemas(sight, &names) {
+        Named { sight, names }
+    };
+    let all: Vec<Named<'_>> = sights.iter().map(named).collect();
+    let record = |table: &str| {
+        let found = all.iter().find(|one| one.table() == table);
+        found.map(|one| one.names.record.clone())
+    };
+    for one in &all {
+        let expanded = record::expanded(one.sight, record);
+        if one.table() == ACCOUNTS {
+            document.tell_accounts(expanded);
+        } else {
+            for (name, schema) in record::schemas(one.sight, &one.names, expanded) {
                 document.add_schema(name, schema);
             }
         }
-        let asked = Asked::of(sight, &names);
-        document.add_asked(&sight.collection.name, asked);
-        all.push(Named { sight, names });
+        let asked = Asked::of(one.sight, &one.names);
+        document.add_asked(one.table(), asked);
     }
     let records = all.iter().filter(|one| one.table() != ACCOUNTS);
     let mut told: Vec<Json> = records
@@ -62,6 +70,10 @@ pub fn add(document: &mut Document, all: &[Named<'_>]) -> Result<(), Error> {
     for one in all.iter().filter(|one| one.table() != ACCOUNTS) {
         one.add(document, parts::COLLECTION, &[])?;
         one.add_upsert(document)?;
+        if one.sight.collection.history {
+            one.add(document, parts::HISTORY, &[])?;
+        }
+        one.add_files(document)?;
     }
     for child in all.iter().filter(|child| child.table() != ACCOUNTS) {
         for parent in all {
@@ -86,14 +98,12 @@ impl Named<'_> {
         let seen = record::seen(self.sight, &self.names);
         let record = &self.names.record;
         let told = format!(r#"{{ "anyOf": ["{record}", "{record}Part"] }}"#);
-        let fields = format!("{record}.fields");
         // The longer words first, since they begin with shorter ones.
         let own = [
             ("$Records", self.names.records.as_str()),
             ("$Record", &self.names.record),
             ("$Seen", &seen),
             ("\"$Told\"", &told),
-            ("$Fields", &fields),
             ("$table", self.table()),
             ("$path", &self.sight.collection.path),
         ];
@@ -128,6 +138,23 @@ impl Named<'_> {
         let body = record::upsert(&format!("{record}Replace"), &unique);
         document.add_schema(format!("{record}Upsert"), body);
         self.add(document, parts::UPSERT, &[("$On", name.as_str())])
+    }
+
+    /// Adds import and export.
+    fn add_files(&self, document: &mut Document) -> Result<(), Error> {
+        let unique = parameters::unique(self.sight);
+        let mut names: Vec<&str> = parts::OF_IMPORTS.to_vec();
+        let (on, parameter) = parameters::on_import(&self.names, &unique);
+        if !unique.is_empty() {
+            document.add_parameter(on.clone(), parameter);
+            names.extend(["Mode", &on]);
+        }
+        let names = serde_json::to_string(&names).map_err(|error| Error(error.to_string()))?;
+        self.add(
+            document,
+            parts::FILES,
+            &[("\"$OfImports\"", names.as_str())],
+        )
     }
 
     /// Adds the paths under a parent, if relations that the caller may know point there.

@@ -2,10 +2,17 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::{expand::reference, names::Names, sight::Sight};
-use crate::schema::{
-    Field,
-    json_schema::{Side, add},
+use super::{
+    expand::reference,
+    names::Names,
+    sight::{Lead, LeadKind, Sight},
+};
+use crate::{
+    engine::MAX_POINTING,
+    schema::{
+        Field,
+        json_schema::{Side, add},
+    },
 };
 
 /// What a body is for.
@@ -21,10 +28,11 @@ pub enum Body {
     Replace,
 }
 
-/// Every schema of a collection, by name.
-pub fn schemas(sight: &Sight, names: &Names) -> Vec<(String, Json)> {
+/// Every schema of a collection, by name. `expanded` is what `expand` puts into its records.
+pub fn schemas(sight: &Sight, names: &Names, expanded: Map<String, Json>) -> Vec<(String, Json)> {
     let record = &names.record;
-    let whole = shown(sight);
+    let mut whole = shown(sight);
+    put(&mut whole, expanded);
     let mut schemas = vec![
         (record.clone(), whole.clone()),
         (format!("{record}Part"), part_of(whole)),
@@ -79,6 +87,49 @@ fn shown(sight: &Sight) -> Json {
         add(&mut schema, "description", words.as_str());
     }
     schema
+}
+
+/// Adds properties to the schema of a record. They are there where `expand` asks for them.
+pub fn put(record: &mut Json, expanded: Map<String, Json>) {
+    let properties = record.pointer_mut("/properties");
+    if let Some(properties) = properties.and_then(Json::as_object_mut) {
+        properties.extend(expanded);
+    }
+}
+
+/// What `expand` puts into the records of a collection; `record` is what the schema of a table's
+/// records is called.
+pub fn expanded(sight: &Sight, record: impl Fn(&str) -> Option<String>) -> Map<String, Json> {
+    let leads = sight.leads.iter();
+    let property = |lead: &Lead| {
+        let record = record(&lead.table)?;
+        let part = reference(&format!("{record}Part"));
+        let one = json!([reference(&record), part]);
+        let (schema, words) = match lead.kind {
+            LeadKind::One => (
+                json!({ "anyOf": [reference(&record), part, { "type": "null" }] }),
+                "null where it is not seen",
+            ),
+            LeadKind::List => (
+                json!({ "type": "array", "items": { "anyOf": one } }),
+                "those that are seen",
+            ),
+            LeadKind::Pointing => (
+                json!({ "type": "object", "required": ["items", "hasMore"], "properties": {
+                    "items": { "type": "array", "maxItems": MAX_POINTING, "items": { "anyOf": one } },
+                    "hasMore": { "type": "boolean" } } }),
+                "the newest that point here",
+            ),
+        };
+        let mut schema = schema;
+        add(
+            &mut schema,
+            "description",
+            format!("Where `expand` asks for it; {words}"),
+        );
+        Some((lead.name.clone(), schema))
+    };
+    leads.filter_map(property).collect()
 }
 
 /// The schema of what `fields` leaves of a record.

@@ -8,7 +8,7 @@ use crate::{
     db::Value,
     engine::Definitions,
     rules::{Names, Rules, Verdict},
-    schema::{Collection, Field},
+    schema::{Collection, Field, Leads},
 };
 
 /// What may be done with records.
@@ -32,6 +32,31 @@ pub struct Sight {
     known: Vec<String>,
     /// What guests may do.
     for_guests: Vec<&'static str>,
+    /// What `expand` takes.
+    pub leads: Vec<Lead>,
+}
+
+/// What a record leads to by a name of `expand`.
+pub struct Lead {
+    /// The name.
+    pub name: String,
+    /// The table that the records are in.
+    pub table: String,
+    /// How many they are.
+    pub kind: LeadKind,
+    /// The names of what they lead to themselves.
+    pub further: Vec<String>,
+}
+
+/// How what is expanded stands in a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LeadKind {
+    /// A record, or null.
+    One,
+    /// A list of records.
+    List,
+    /// The newest of those that point here.
+    Pointing,
 }
 
 impl Sight {
@@ -47,7 +72,50 @@ impl Sight {
             let known = targets.filter(|target| names.iter().any(|name| name == target));
             one.known = known.map(str::to_owned).collect();
         }
+        let mut leads: Vec<Vec<Lead>> =
+            all.iter().map(|one| one.leads(definitions, &all)).collect();
+        let names_of = |leads: &Vec<Lead>| leads.iter().map(|lead| lead.name.clone()).collect();
+        let further: Vec<Vec<String>> = leads.iter().map(names_of).collect();
+        for lead in leads.iter_mut().flatten() {
+            let target = names.iter().position(|name| *name == lead.table);
+            let names = target.and_then(|target| further.get(target));
+            lead.further = names.cloned().unwrap_or_default();
+        }
+        for (one, leads) in all.iter_mut().zip(leads) {
+            one.leads = leads;
+        }
         all
+    }
+
+    /// What leads on from here to records that the caller may know, too.
+    fn leads(&self, definitions: &Definitions, all: &[Self]) -> Vec<Lead> {
+        let found = definitions.schema.all_leads(&self.collection);
+        let of = |table: &str| all.iter().find(|one| one.collection.name == table);
+        let lead = |(name, leads): (String, Leads<'_>)| {
+            let (table, kind) = match leads {
+                Leads::Along(field) => {
+                    let kind = match field.is_many() {
+                        true => LeadKind::List,
+                        false => LeadKind::One,
+                    };
+                    (field.collection().filter(|_| self.reads(field))?, kind)
+                }
+                Leads::From(child, field) => {
+                    of(&child.name).filter(|child| child.reads(field))?;
+                    (child.name.as_str(), LeadKind::Pointing)
+                }
+                Leads::Several(_) | Leads::Nowhere => return None,
+            };
+            of(table)?;
+            let table = table.to_owned();
+            Some(Lead {
+                name,
+                table,
+                kind,
+                further: Vec::new(),
+            })
+        };
+        found.into_iter().filter_map(lead).collect()
     }
 
     fn of(
@@ -75,6 +143,7 @@ impl Sight {
             is_written,
             known: Vec::new(),
             for_guests: for_guests.map(|(name, _)| *name).collect(),
+            leads: Vec::new(),
         })
     }
 

@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, http::Method, web::Data, web::Path};
 use super::{service::Users, sign_in};
 use crate::{
     access::Caller,
-    base::{Code, Error, Result},
+    base::Result,
     engine::Standing,
     web::{Body, Guard, IdempotencyKey, Query, Reply, Routes, list},
 };
@@ -21,7 +21,6 @@ pub fn routes() -> Routes {
         .on(Method::GET, many, Guard::Caller, list_all)
         .once(many, create)
         .on(Method::GET, aggregated, Guard::Caller, aggregate)
-        .on(Method::GET, "/api/v1/users/export", Guard::Caller, export)
         .on(Method::GET, one, Guard::Caller, load)
         .on(Method::PATCH, one, Guard::Caller, update)
         .on(Method::DELETE, one, Guard::Caller, delete)
@@ -42,12 +41,6 @@ async fn list_all(
 
 async fn aggregate(users: Data<Users>, caller: Caller, query: Query) -> Result<Reply> {
     Ok(list::aggregate(&users.aggregate(&caller, &query).await?))
-}
-
-/// As a record's id, `export` would only not be there.
-async fn export(_: Caller) -> Result<Reply> {
-    let message = "Accounts are not exported as a file";
-    Err(Error::new(Code::MethodNotAllowed, message))
 }
 
 async fn load(

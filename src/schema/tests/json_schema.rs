@@ -28,7 +28,10 @@ fn definitions() -> Vec<Json> {
         json!({ "type": "json" }),
         json!({ "type": "json", "required": true }),
         json!({ "type": "select", "options": ["a", "b"] }),
+        json!({ "type": "multiselect", "options": ["a", "ab"] }),
+        json!({ "type": "multiselect", "options": ["a", "ab"], "required": true }),
         json!({ "type": "relation", "collection": "users" }),
+        json!({ "type": "relations", "collection": "users" }),
         json!({ "type": "email" }),
         json!({ "type": "url" }),
     ]
@@ -85,6 +88,10 @@ const SENT: &[&str] = &[
     "[]",
     "{\"a\": 1}",
     "[1, null]",
+    "[\"a\"]",
+    "[\"ab\", \"a\"]",
+    "[\"a\", \"a\"]",
+    "[\"01KEZX4A2NP6S8V0W1X3Y5Z7AB\"]",
 ];
 
 fn is_of(schema: &Json, value: &Json) -> bool {

@@ -45,10 +45,14 @@ pub fn things(deletion: &str, fields: &Json) -> Collection {
     parse(&definition, &schema()).unwrap()
 }
 
-/// A collection `things` of one field `f`, or `f_id` where it is a relation.
+/// A collection `things` of one field `f`; `f_id` where it is a relation, `f_ids` where a list of them.
 pub fn thing(mut field: Json) -> Collection {
-    let is_relation = field["type"] == "relation";
-    field["name"] = if is_relation { "f_id" } else { "f" }.into();
+    let name = match field["type"].as_str() {
+        Some("relation") => "f_id",
+        Some("relations") => "f_ids",
+        _ => "f",
+    };
+    field["name"] = name.into();
     things("soft", &json!([field]))
 }
 

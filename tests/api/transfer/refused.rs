@@ -198,12 +198,12 @@ fn an_import_needs_what_create_needs_and_an_upsert_update_too() {
 }
 
 #[test]
-fn accounts_are_not_imported() {
+fn accounts_are_neither_imported_nor_exported() {
     let app = products();
     import(&app.admin(), "users", "", CSV, "email\na@b.c\n").error(Code::MethodNotAllowed);
     app.admin()
         .get("/api/v1/users/export")
-        .error(Code::MethodNotAllowed);
+        .error(Code::NotFound);
 }
 
 #[test]
