@@ -5,11 +5,11 @@
 
 use rusqlite::{Connection, OptionalExtension, params, types::ValueRef};
 
-use super::{record::push_key, search::Search};
+use super::{excerpt::excerpt, record::push_key, search::Search};
 use crate::{base::Result, schema::Collection};
 
 /// How many words a snippet has about.
-const WORDS: i64 = 24;
+const WORDS: usize = 24;
 
 /// How far into a text words are looked for, in characters.
 const DEPTH: usize = 100_000;
@@ -101,15 +101,17 @@ impl Marker<'_> {
             .conn
             .prepare_cached("REPLACE INTO texts (rowid, text) VALUES (1, ?)")?;
         put.execute([text])?;
-        let mut look = self.conn.prepare_cached(
-            "SELECT snippet(texts, 0, ?, ?, '…', ?) FROM texts WHERE texts MATCH ?",
-        )?;
+        // The index can cut snippets, too, but compares each place with each other for it: where
+        // the words stand some thousand times in a text, that takes seconds.
+        let mut look = self
+            .conn
+            .prepare_cached("SELECT highlight(texts, 0, ?, ?) FROM texts WHERE texts MATCH ?")?;
         let (from, to) = (open.to_string(), close.to_string());
         let query = &self.marking.query;
         let found: Option<String> = look
-            .query_row(params![from, to, WORDS, query], |row| row.get(0))
+            .query_row(params![from, to, query], |row| row.get(0))
             .optional()?;
-        Ok(found.map(|found| marked(&found, open, close)))
+        Ok(found.map(|found| excerpt(&found, [open, close], WORDS)))
     }
 }
 
@@ -123,22 +125,4 @@ fn beginning(text: &str) -> &str {
 fn unused(text: &str) -> Option<[char; 2]> {
     let mut free = ('\u{e000}'..='\u{f8ff}').filter(|letter| !text.contains(*letter));
     Some([free.next()?, free.next()?])
-}
-
-/// HTML of which nothing has a meaning but the marks.
-fn marked(text: &str, open: char, close: char) -> String {
-    let mut html = String::with_capacity(text.len() + 32);
-    for letter in text.chars() {
-        match letter {
-            '&' => html.push_str("&amp;"),
-            '<' => html.push_str("&lt;"),
-            '>' => html.push_str("&gt;"),
-            '"' => html.push_str("&quot;"),
-            '\'' => html.push_str("&#39;"),
-            _ if letter == open => html.push_str("<mark>"),
-            _ if letter == close => html.push_str("</mark>"),
-            _ => html.push(letter),
-        }
-    }
-    html
 }
