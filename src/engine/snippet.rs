@@ -3,6 +3,8 @@
 //! The index holds no texts, so the few that are shown are searched again, in an index of their own
 //! in memory, which takes for a word just what the other one does.
 
+use std::cell::Cell;
+
 use rusqlite::{Connection, OptionalExtension, params, types::ValueRef};
 
 use super::{excerpt::excerpt, record::push_key, search::Search};
@@ -13,6 +15,9 @@ const WORDS: usize = 24;
 
 /// How far into a text words are looked for, in characters.
 const DEPTH: usize = 100_000;
+
+/// How many characters of all texts of a page are looked at, most. No deadline ends this.
+const MOST: usize = 1_000_000;
 
 /// Which snippets a page has.
 #[derive(Debug)]
@@ -26,6 +31,8 @@ pub struct Marking {
 pub struct Marker<'a> {
     marking: &'a Marking,
     conn: Connection,
+    /// How many characters may still be looked at.
+    left: Cell<usize>,
 }
 
 impl Marking {
@@ -65,6 +72,7 @@ impl Marking {
         Ok(Marker {
             marking: self,
             conn,
+            left: Cell::new(MOST),
         })
     }
 }
@@ -82,7 +90,7 @@ impl Marker<'_> {
                 continue;
             };
             let text = String::from_utf8_lossy(text);
-            if let Some(snippet) = self.snippet(beginning(&text))? {
+            if let Some(snippet) = self.snippet(self.beginning(&text))? {
                 push_key(out, name);
                 let json = serde_json::Value::from(snippet).to_string();
                 out.extend_from_slice(json.as_bytes());
@@ -90,6 +98,15 @@ impl Marker<'_> {
         }
         out.push(b'}');
         Ok(())
+    }
+
+    /// As much of a text as is looked at.
+    fn beginning<'t>(&self, text: &'t str) -> &'t str {
+        let left = self.left.get();
+        let end = text.char_indices().nth(DEPTH.min(left)).map(|(end, _)| end);
+        let text = end.and_then(|end| text.get(..end)).unwrap_or(text);
+        self.left.set(left.saturating_sub(text.chars().count()));
+        text
     }
 
     /// What stands around the words in a text; none if it has none of them.
@@ -113,12 +130,6 @@ impl Marker<'_> {
             .optional()?;
         Ok(found.map(|found| excerpt(&found, [open, close], WORDS)))
     }
-}
-
-/// As much of a text as is looked at.
-fn beginning(text: &str) -> &str {
-    let end = text.char_indices().nth(DEPTH).map(|(end, _)| end);
-    end.and_then(|end| text.get(..end)).unwrap_or(text)
 }
 
 /// Two characters that a text does not have. They are for private use, of which there are 6,400.

@@ -77,3 +77,21 @@ fn many_words_in_long_texts_take_no_time() {
     );
     assert!(started.elapsed() < std::time::Duration::from_secs(5));
 }
+
+#[test]
+fn a_page_of_long_texts_is_not_looked_at_for_ever() {
+    let app = crate::support::app::TestApp::start();
+    app.define(json!({ "name": "posts", "fields": [
+        { "name": "title", "type": "text" },
+        { "name": "body", "type": "text", "max": 200_000, "searchable": true } ] }));
+    let admin = app.admin();
+    for i in 0..12 {
+        let text = format!("fox {}", "word ".repeat(20_000));
+        make(&admin, &json!({ "title": format!("{i:02}"), "body": text }));
+    }
+    let found = snippets(&admin, "search=fox&sort=title&fields=id");
+    let found = found.as_array().unwrap().iter();
+    let marked: Vec<bool> = found.map(|one| one.get("body").is_some()).collect();
+    let expected: Vec<bool> = (0..12).map(|i| i < 10).collect();
+    assert_eq!(marked, expected);
+}
