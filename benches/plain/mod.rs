@@ -22,7 +22,7 @@ const AUTHORS: &str = "SELECT * FROM users WHERE deleted_at IS NULL
     AND id IN (SELECT value FROM json_each(?))";
 
 /// The papers that are searched for, best first.
-const SEARCH: &str = "SELECT papers.* FROM _search_papers(?) AS found
+const SEARCH: &str = "SELECT papers.* FROM _search_papers_(?) AS found
     JOIN papers ON papers._row = found.rowid WHERE deleted_at IS NULL
     ORDER BY found.rank, created_at DESC, id DESC LIMIT 20";
 

@@ -1,10 +1,10 @@
 //! What clients carry for this instance without reading it: sealed texts, such as the cursors of
 //! lists.
 //!
-//! ChaCha20-Poly1305, whose nonce is an HMAC of the text and of what it is sealed for: no nonce
-//! comes twice for two texts, which random ones of 96 bits would in the long run, and the same
-//! text for the same context is the same sealed. A PASETO, as access tokens are, takes ten times
-//! as long.
+//! ChaCha20-Poly1305, whose nonce is an HMAC of the text and of what it is sealed for, so that the
+//! same text for the same context is the same sealed: to ask for a list again uses up no nonce.
+//! Random ones of 96 bits would come twice after 2^48 answers, these after as many different
+//! texts, which nobody has. A PASETO, as access tokens are, takes ten times as long.
 
 use std::sync::Arc;
 

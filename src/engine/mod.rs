@@ -13,6 +13,7 @@ mod conditions;
 mod costly;
 mod cursor;
 mod delete;
+mod excerpt;
 mod expand;
 mod guard;
 mod history;

@@ -230,9 +230,16 @@ impl<'a, 'q> Reading<'a, 'q> {
             let message = "By how well records fit, pages go by number; give sort beside search";
             self.fault("cursor", IssueCode::Invalid, message);
         }
+        let sees_every_record = self.sees_every_record();
         if let Some(search) = &mut self.search {
-            search.rank();
+            search.rank(sees_every_record);
         }
+    }
+
+    /// True if no rule keeps a record from the caller's list.
+    fn sees_every_record(&self) -> bool {
+        let names = Names::table(&self.at.collection.name);
+        self.rows.rows(&names, &Value::Null) == Verdict::Always
     }
 
     fn trashed(&mut self, value: &str) {

@@ -77,10 +77,13 @@ impl Search {
         })
     }
 
-    /// The same in the order of how well its records fit, where that tells nothing else: the rank
+    /// The same in the order of how well its records fit, where that tells nothing else. The rank
     /// hangs on the length of all texts of a record, those included that a caller may not read.
-    pub fn rank(&mut self) {
-        self.is_ranked = !self.leaves_out;
+    /// And of several words the one counts more that stands in fewer records of the collection, so
+    /// that whoever has put two into records of its own learns which of them others have: this is
+    /// for those alone who see every record.
+    pub fn rank(&mut self, sees_every_record: bool) {
+        self.is_ranked = !self.leaves_out && (sees_every_record || self.terms.len() == 1);
     }
 
     /// The columns that it looks into.

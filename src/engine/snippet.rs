@@ -3,16 +3,21 @@
 //! The index holds no texts, so the few that are shown are searched again, in an index of their own
 //! in memory, which takes for a word just what the other one does.
 
+use std::cell::Cell;
+
 use rusqlite::{Connection, OptionalExtension, params, types::ValueRef};
 
-use super::{record::push_key, search::Search};
+use super::{excerpt::excerpt, record::push_key, search::Search};
 use crate::{base::Result, schema::Collection};
 
 /// How many words a snippet has about.
-const WORDS: i64 = 24;
+const WORDS: usize = 24;
 
 /// How far into a text words are looked for, in characters.
 const DEPTH: usize = 100_000;
+
+/// How many characters of all texts of a page are looked at, most. No deadline ends this.
+const MOST: usize = 1_000_000;
 
 /// Which snippets a page has.
 #[derive(Debug)]
@@ -26,6 +31,8 @@ pub struct Marking {
 pub struct Marker<'a> {
     marking: &'a Marking,
     conn: Connection,
+    /// How many characters may still be looked at.
+    left: Cell<usize>,
 }
 
 impl Marking {
@@ -65,6 +72,7 @@ impl Marking {
         Ok(Marker {
             marking: self,
             conn,
+            left: Cell::new(MOST),
         })
     }
 }
@@ -82,7 +90,7 @@ impl Marker<'_> {
                 continue;
             };
             let text = String::from_utf8_lossy(text);
-            if let Some(snippet) = self.snippet(beginning(&text))? {
+            if let Some(snippet) = self.snippet(self.beginning(&text))? {
                 push_key(out, name);
                 let json = serde_json::Value::from(snippet).to_string();
                 out.extend_from_slice(json.as_bytes());
@@ -90,6 +98,15 @@ impl Marker<'_> {
         }
         out.push(b'}');
         Ok(())
+    }
+
+    /// As much of a text as is looked at.
+    fn beginning<'t>(&self, text: &'t str) -> &'t str {
+        let left = self.left.get();
+        let end = text.char_indices().nth(DEPTH.min(left)).map(|(end, _)| end);
+        let text = end.and_then(|end| text.get(..end)).unwrap_or(text);
+        self.left.set(left.saturating_sub(text.chars().count()));
+        text
     }
 
     /// What stands around the words in a text; none if it has none of them.
@@ -101,44 +118,22 @@ impl Marker<'_> {
             .conn
             .prepare_cached("REPLACE INTO texts (rowid, text) VALUES (1, ?)")?;
         put.execute([text])?;
-        let mut look = self.conn.prepare_cached(
-            "SELECT snippet(texts, 0, ?, ?, '…', ?) FROM texts WHERE texts MATCH ?",
-        )?;
+        // The index can cut snippets, too, but compares each place with each other for it: where
+        // the words stand some thousand times in a text, that takes seconds.
+        let mut look = self
+            .conn
+            .prepare_cached("SELECT highlight(texts, 0, ?, ?) FROM texts WHERE texts MATCH ?")?;
         let (from, to) = (open.to_string(), close.to_string());
         let query = &self.marking.query;
         let found: Option<String> = look
-            .query_row(params![from, to, WORDS, query], |row| row.get(0))
+            .query_row(params![from, to, query], |row| row.get(0))
             .optional()?;
-        Ok(found.map(|found| marked(&found, open, close)))
+        Ok(found.map(|found| excerpt(&found, [open, close], WORDS)))
     }
-}
-
-/// As much of a text as is looked at.
-fn beginning(text: &str) -> &str {
-    let end = text.char_indices().nth(DEPTH).map(|(end, _)| end);
-    end.and_then(|end| text.get(..end)).unwrap_or(text)
 }
 
 /// Two characters that a text does not have. They are for private use, of which there are 6,400.
 fn unused(text: &str) -> Option<[char; 2]> {
     let mut free = ('\u{e000}'..='\u{f8ff}').filter(|letter| !text.contains(*letter));
     Some([free.next()?, free.next()?])
-}
-
-/// HTML of which nothing has a meaning but the marks.
-fn marked(text: &str, open: char, close: char) -> String {
-    let mut html = String::with_capacity(text.len() + 32);
-    for letter in text.chars() {
-        match letter {
-            '&' => html.push_str("&amp;"),
-            '<' => html.push_str("&lt;"),
-            '>' => html.push_str("&gt;"),
-            '"' => html.push_str("&quot;"),
-            '\'' => html.push_str("&#39;"),
-            _ if letter == open => html.push_str("<mark>"),
-            _ if letter == close => html.push_str("</mark>"),
-            _ => html.push(letter),
-        }
-    }
-    html
 }

@@ -203,15 +203,16 @@ impl TextIndex {
     }
 }
 
-/// The table of the words of a collection's `table`.
+/// The table of the words of a collection's `table`. No name ends in `_`, so that none of the tables
+/// which FTS5 puts beside its own, `.._data` and the like, is that of another collection.
 pub fn words_table(table: &str) -> String {
-    format!("_search_{table}")
+    format!("_search_{table}_")
 }
 
 /// The table of the parts of the texts in one of its columns. No name has two `_` in a row, so that
-/// it belongs to one column alone.
+/// it belongs to one column alone; what it ends in is as above.
 pub fn parts_table(table: &str, column: &str) -> String {
-    format!("_contains_{table}__{column}")
+    format!("_contains_{table}__{column}_")
 }
 
 /// What a column is called within an index of texts, where `rank` and `rowid` are taken.

@@ -208,6 +208,7 @@ mod tests {
         http::Method,
         test::{TestRequest, init_service},
     };
+    use proptest::prelude::*;
 
     use super::node;
     use crate::{
@@ -257,6 +258,72 @@ mod tests {
     async fn a_panic_costs_one_answer_alone() {
         assert_eq!(call("/answers").await.status(), 204);
     }
+
+    const PATHS: &[&str] = &[
+        "/",
+        "/admin",
+        "/admin/",
+        "/admin/assets/{hash}/{name:.*}",
+        "/api/v1/users",
+        "/api/v1/users/export",
+        "/api/v1/users/{id}",
+        "/api/v1/users/{id}/restore",
+        "/api/v1/{collection}",
+        "/api/v1/{collection}/export",
+        "/api/v1/{collection}/import/{importId}",
+        "/api/v1/{collection}/{id}",
+        "/api/v1/{collection}/{id}/restore",
+        "/api/v1/{parent}/{id}/{child}",
+        "/api/v1/{parent}/{id}/{child}/{childId}",
+    ];
+
+    /// What fits a path: piece by piece, texts before parts, and parts before all that follows.
+    fn fits(template: &str, path: &str) -> Option<Vec<u8>> {
+        let (mut order, mut rest) = (Vec::new(), path.split('/'));
+        for piece in template.split('/') {
+            let given: String = match piece.ends_with(":.*}") {
+                true => rest.by_ref().collect::<Vec<_>>().join("/"),
+                false => rest.next()?.to_owned(),
+            };
+            let is_part = piece.starts_with('{');
+            let is_well = match is_part {
+                true => !given.is_empty() && given.bytes().all(|byte| byte.is_ascii_graphic()),
+                false => given == piece,
+            };
+            is_well.then(|| order.push(u8::from(is_part)))?;
+        }
+        rest.next().is_none().then_some(order)
+    }
+
+    fn found(router: &super::Router, path: &str) -> Option<String> {
+        let mut request = TestRequest::with_uri(path).to_srv_request();
+        let found = router.find(&mut request);
+        found.and_then(|resource| resource.parts.pattern().map(str::to_owned))
+    }
+
+    proptest! {
+        #[test]
+        fn the_path_with_more_of_its_text_is_found(
+            pieces in proptest::collection::vec(
+                "api|v1|users?|user-s|admin|assets|export|exports|import|restore|rest|[{]id[}]|\\*|:|[a-z]?|%20|%7Bid%7D",
+                0..8,
+            ),
+            below: bool,
+        ) {
+            let pieces = pieces.join("/");
+            let path = if below { format!("/api/v1/{pieces}") } else { format!("/{pieces}") };
+            let path = path.replace('{', "%7B").replace('}', "%7D");
+            let routes = PATHS.iter().fold(Routes::new(), |routes, path| {
+                routes.on(Method::GET, path, Guard::Public, answers)
+            });
+            let router = routes.into_router(other).unwrap();
+            let plain = path.replace("%20", " ").replace("%7B", "{").replace("%7D", "}");
+            let fitting = PATHS.iter().filter_map(|path| Some((fits(path, &plain)?, *path)));
+            let best = fitting.min().map(|(_, path)| super::pattern(path));
+            prop_assert_eq!(found(&router, &path), best, "{}", path);
+        }
+    }
+
     #[test]
     fn a_part_with_all_that_follows_is_one_in_the_tree() {
         assert_eq!(node("/a/{id}/b"), "/a/{id}/b");

@@ -199,6 +199,29 @@ fn another_spelling_of_a_path_is_the_same_path() {
 }
 
 #[test]
+fn a_path_that_is_nearly_one_of_ours_is_none() {
+    let (_app, admin) = notes();
+    for path in [
+        "//api/v1/notes",
+        "/api//v1/notes",
+        "/api/v1//notes",
+        "/api/v1/notes/",
+        "/api/v1/notes//",
+        "/api/v1/",
+        "/api/v1/*",
+        "/api/v1/%7Bcollection%7D",
+        "/api/v1/notes/%7Bid%7D/",
+        "/api/v1/notes/%20",
+        "/api/v1/n%C3%B6tes",
+        "/api/v1/notes/%2F",
+        "/api/v1/users/x/y/z/a",
+    ] {
+        admin.get(path).error(Code::NotFound);
+        assert_eq!(admin.send("HEAD", path, None).status(), 404, "{path}");
+    }
+}
+
+#[test]
 fn a_table_that_somebody_took_away_is_a_database_error() {
     let (app, admin) = notes();
     app.sql()

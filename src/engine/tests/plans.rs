@@ -34,6 +34,8 @@ const DENSE: &[&str] = &[
     "author.team.name == 'team 1'",
     "author.team.name.startsWith('team 1') && price > 5",
     "author.posts.exists(p, p.id == id)",
+    "author.posts.exists(p, p.authorId == auth.id)",
+    "author.team.authors.exists(a, a.id == auth.id)",
 ];
 
 fn collection(definition: &serde_json::Value) -> Collection {

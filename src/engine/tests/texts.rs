@@ -54,7 +54,7 @@ fn a_search_begins_at_the_index_of_words() {
     let ranked = list(&definitions, &[("search", "word1")], 1);
     let found = plan(&conn, &ranked[0]);
     assert!(
-        found.starts_with("SCAN _search_posts VIRTUAL TABLE"),
+        found.starts_with("SCAN _search_posts_ VIRTUAL TABLE"),
         "{found}"
     );
     assert!(
@@ -71,7 +71,7 @@ fn a_search_begins_at_the_index_of_words() {
             let found = plan(&conn, &sql);
             let by_row = "SEARCH posts USING INTEGER PRIMARY KEY";
             assert!(found.contains(by_row), "{parameters:?}: {found}");
-            assert!(found.contains("_search_posts VIRTUAL TABLE"), "{found}");
+            assert!(found.contains("_search_posts_ VIRTUAL TABLE"), "{found}");
             assert!(!found.contains("SCAN posts"), "{parameters:?}: {found}");
         }
     }
@@ -109,7 +109,7 @@ fn a_part_of_a_text_is_found_by_its_index_and_else_by_looking_at_all() {
     };
     let (by_index, few) = found(true, "word1234");
     assert!(
-        by_index.contains("_contains_posts__title VIRTUAL TABLE"),
+        by_index.contains("_contains_posts__title_ VIRTUAL TABLE"),
         "{by_index}"
     );
     assert!(

@@ -242,14 +242,16 @@ impl<'a> Compiler<'a> {
 
     /// ` FROM ... WHERE ...` of records that point at another.
     fn push_records(&mut self, records: &Records, alias: &str, sql: &mut Sql) {
-        let of = self.path(&records.of);
-        sql.push(" FROM ").ident(&records.collection.name);
-        sql.push(" AS ").ident(alias);
-        sql.push(" WHERE ").ident(alias).push(".");
+        let table = records.collection.name.as_str();
         match &records.by {
-            Pointing::Here(column) => drop(sql.ident(column).push(" = ").append(of)),
+            Pointing::Here(column) => {
+                self.push_pointing(&records.of, column, (table, alias), sql);
+            }
             Pointing::There => {
-                sql.push("id IN (SELECT value FROM json_each(").append(of);
+                let of = self.path(&records.of);
+                sql.push(" FROM ").ident(table).push(" AS ").ident(alias);
+                sql.push(" WHERE ").ident(alias);
+                sql.push(".id IN (SELECT value FROM json_each(").append(of);
                 sql.push("))");
             }
         }

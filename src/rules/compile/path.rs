@@ -3,6 +3,26 @@
 use super::{Compiler, Operand, Path, Root, Sql, Value, Verdict, push_live};
 use crate::rules::condition::{Column, Condition, Hop, JsonType};
 
+/// Along relations.
+struct Way {
+    /// The tables of what they lead to.
+    tables: Sql,
+    /// What the first of them must fulfil.
+    conditions: Sql,
+    /// What the record is called that they end at.
+    last: String,
+}
+
+impl Way {
+    /// ` FROM ... WHERE ...`
+    fn into_sql(self) -> Sql {
+        let mut sql = Sql::new(" FROM ");
+        sql.append(self.tables);
+        sql.push(" WHERE ").append(self.conditions);
+        sql
+    }
+}
+
 impl Compiler<'_> {
     /// A value as an expression.
     pub(super) fn operand(&mut self, operand: &Operand) -> Sql {
@@ -128,12 +148,14 @@ impl Compiler<'_> {
 
     /// The value at the end of a path; NULL where a record on the way is absent or deleted.
     pub(super) fn path(&mut self, path: &Path) -> Sql {
-        let Some((mut sql, last)) = self.way(path, path.hops.len()) else {
+        let Some(way) = self.way(path, path.hops.len()) else {
             return column(&self.root(path.root), &path.column);
         };
         let mut scalar = Sql::default();
-        scalar.push("(SELECT ").append(column(&last, &path.column));
-        scalar.append(std::mem::take(&mut sql)).push(")");
+        scalar
+            .push("(SELECT ")
+            .append(column(&way.last, &path.column));
+        scalar.append(way.into_sql()).push(")");
         scalar
     }
 
@@ -150,16 +172,16 @@ impl Compiler<'_> {
     }
 
     fn guard(&mut self, path: &Path, hops: usize, guard: &Condition) -> Verdict {
-        let Some((way, last)) = self.way(path, hops) else {
+        let Some(way) = self.way(path, hops) else {
             let root = self.root(path.root);
             return self.of(guard, &root);
         };
-        let verdict = self.of(guard, &last);
+        let verdict = self.of(guard, &way.last);
         if verdict == Verdict::Never {
             return verdict;
         }
         let mut sql = Sql::new("EXISTS (SELECT 1");
-        sql.append(way);
+        sql.append(way.into_sql());
         if let Verdict::When(condition) = verdict {
             sql.push(" AND ").append(condition);
         }
@@ -167,15 +189,47 @@ impl Compiler<'_> {
         Verdict::When(sql)
     }
 
-    /// ` FROM ... WHERE ...` along the first `hops` relations of a path, and the alias of the
-    /// record that they lead to; none where there is nothing to follow.
-    fn way(&mut self, path: &Path, hops: usize) -> Option<(Sql, String)> {
+    /// ` FROM ... WHERE`: the records called `alias` that point, by a column of theirs, at the
+    /// record of a path, with the first of what they must fulfil behind it.
+    ///
+    /// One that is behind relations is joined, and no value of a subquery: SQLite would ask that
+    /// anew of each record which an index of something else finds.
+    pub(super) fn push_pointing(
+        &mut self,
+        of: &Path,
+        by: &str,
+        (table, alias): (&str, &str),
+        sql: &mut Sql,
+    ) {
+        // Who asks is found once, whatever record is asked about.
+        let hops = match of.root {
+            Root::User => 0,
+            _ => of.hops.len(),
+        };
+        let way = (hops > 0).then(|| self.way(of, hops)).flatten();
+        sql.push(" FROM ");
+        let (of, conditions) = match way {
+            Some(way) => {
+                sql.append(way.tables).push(" JOIN ");
+                (column(&way.last, &of.column), Some(way.conditions))
+            }
+            None => (self.path(of), None),
+        };
+        sql.ident(table).push(" AS ").ident(alias).push(" WHERE ");
+        sql.ident(alias).push(".").ident(by).push(" = ").append(of);
+        if let Some(conditions) = conditions {
+            sql.push(" AND ").append(conditions);
+        }
+    }
+
+    /// The way along the first `hops` relations of a path; none where there is nothing to follow.
+    fn way(&mut self, path: &Path, hops: usize) -> Option<Way> {
         let mut steps = path.hops.iter().take(hops);
-        let mut sql = Sql::default();
+        let mut tables = Sql::default();
         let mut last = self.alias();
         let mut conditions = Sql::default();
         if path.root == Root::User {
-            sql.push(" FROM \"users\" AS ").ident(&last);
+            tables.push("\"users\" AS ").ident(&last);
             conditions.ident(&last).push(".id = ").bind(self.user());
             conditions
                 .push(" AND ")
@@ -184,23 +238,24 @@ impl Compiler<'_> {
         } else {
             let first = steps.next()?;
             let root = self.root(path.root);
-            sql.push(" FROM ")
-                .ident(&first.target.name)
-                .push(" AS ")
-                .ident(&last);
+            tables.ident(&first.target.name).push(" AS ").ident(&last);
             conditions.append(self.arrival(first, &root, &last));
         }
         for step in steps {
             let next = self.alias();
-            sql.push(" JOIN ")
+            tables
+                .push(" JOIN ")
                 .ident(&step.target.name)
                 .push(" AS ")
                 .ident(&next);
-            sql.push(" ON ").append(self.arrival(step, &last, &next));
+            tables.push(" ON ").append(self.arrival(step, &last, &next));
             last = next;
         }
-        sql.push(" WHERE ").append(conditions);
-        Some((sql, last))
+        Some(Way {
+            tables,
+            conditions,
+            last,
+        })
     }
 
     /// What joins a record to the one that points at it.

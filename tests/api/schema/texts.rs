@@ -99,10 +99,10 @@ fn a_table_that_is_written_anew_keeps_what_is_found() {
         &fields,
         &[json!({ "a": "fox", "n": 1 }), json!({ "a": "dog", "n": 2 })],
     );
-    let before = app.count("SELECT rootpage FROM sqlite_schema WHERE name = '_search_items_data'");
+    let before = app.count("SELECT rootpage FROM sqlite_schema WHERE name = '_search_items__data'");
     send(&app, &json!({ "deletion": "hard" })).ok();
     send(&app, &field(json!({ "name": "n", "type": "text" }))).ok();
-    let after = app.count("SELECT rootpage FROM sqlite_schema WHERE name = '_search_items_data'");
+    let after = app.count("SELECT rootpage FROM sqlite_schema WHERE name = '_search_items__data'");
     assert_eq!(before, after, "the index is not made anew");
     app.admin().post(ITEMS, &json!({ "a": "fox" })).created();
     assert_eq!(

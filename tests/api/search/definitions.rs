@@ -66,3 +66,25 @@ fn the_longest_names_have_room() {
         .get(&format!("{path}?search=fox&{name}[contains]=fox"));
     assert_eq!(list.ok()["pagination"]["totalItems"], 1);
 }
+
+/// FTS5 puts tables of its own beside each index, which end in these words.
+#[test]
+fn names_that_go_on_as_tables_of_an_index_do_are_names_as_others() {
+    let (_app, admin) = super::posts(&json!({}));
+    for name in ["data", "idx", "config", "docsize", "content"] {
+        let fields = json!([
+            { "name": "title", "type": "text", "searchable": true, "containsIndex": true },
+            { "name": format!("title_{name}"), "type": "text", "containsIndex": true } ]);
+        let (table, singular) = (format!("posts_{name}"), format!("one_of_{name}"));
+        let body = json!({ "name": table, "singular": singular, "fields": fields });
+        admin.post("/api/system/collections", &body).created();
+        let path = format!("/api/v1/posts-{name}");
+        admin.post(&path, &json!({ "title": "fox" })).created();
+        let found = admin.get(&format!("{path}?search=fox&title[contains]=fox"));
+        assert_eq!(found.ok()["items"].as_array().unwrap().len(), 1, "{name}");
+        let gone = format!("/api/system/collections/{table}");
+        admin.delete(&gone).no_content();
+    }
+    super::make(&admin, &json!({ "title": "fox" }));
+    assert_eq!(super::found(&admin, "fox"), ["fox"]);
+}

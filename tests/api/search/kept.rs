@@ -36,7 +36,7 @@ fn a_deleted_record_is_found_among_deleted_ones_alone() {
     assert_eq!(found(&admin, "fox"), ["a", "b"]);
     admin.delete(&format!("{path}?hard=true")).no_content();
     assert_eq!(found(&admin, "fox"), ["b"]);
-    assert_eq!(app.count("SELECT count(*) FROM _search_posts"), 1);
+    assert_eq!(app.count("SELECT count(*) FROM _search_posts_"), 1);
 }
 
 #[test]
@@ -109,7 +109,7 @@ fn vacuum_and_a_copy_of_the_file_keep_it() {
     app.sql().execute_batch(&into).unwrap();
     let copy = Connection::open(copy).unwrap();
     let find = "SELECT title FROM posts WHERE _row IN
-        (SELECT rowid FROM _search_posts WHERE _search_posts MATCH 'fox')";
+        (SELECT rowid FROM _search_posts_ WHERE _search_posts_ MATCH 'fox')";
     let title = copy.query_row(find, [], |row| row.get(0));
     assert_eq!(title, Ok("c".to_owned()));
     let sound = copy.query_row("PRAGMA integrity_check", [], |row| row.get(0));

@@ -109,3 +109,17 @@ fn a_page_past_the_end_is_empty() {
     );
     assert_eq!(page["pagination"]["totalItems"], 48);
 }
+
+#[test]
+fn what_was_found_is_exported_and_taken_together() {
+    let (_app, admin) = posts(&json!({}));
+    many(&admin);
+    let lines = admin.get(&format!(
+        "{POSTS}/export?format=ndjson&fields=title&search=fox"
+    ));
+    assert_eq!(lines.response.text().lines().count(), 48);
+    let counted = admin
+        .get(&format!("{POSTS}/aggregate?search=fo*&sort=count()"))
+        .ok();
+    assert_eq!(counted["items"], json!([{ "count()": 48 }]));
+}

@@ -85,3 +85,28 @@ fn the_order_tells_nothing_of_a_field_that_may_not_be_read() {
     assert_eq!(order(&app.user("tom", &[])), "fox c, fox b, fox a");
     assert_eq!(order(&admin), "fox c, fox a, fox b");
 }
+
+/// By rank, the record stands first that has more of the word which fewer records have: two of
+/// one's own would tell which of two words stands in those of others.
+#[test]
+fn the_order_tells_nothing_of_words_in_records_that_are_not_seen() {
+    let (app, admin) = super::posts(&json!({ "list": "note == auth.id", "create": "true" }));
+    for _ in 0..5 {
+        make(&admin, &json!({ "title": "layoffs" }));
+    }
+    let tom = app.user("tom", &[]);
+    let me = tom.get("/api/auth/me").ok()["id"].clone();
+    for title in ["layoffs", "layoffs picnic picnic", "layoffs layoffs picnic"] {
+        make(&tom, &json!({ "title": title, "note": me }));
+        app.clock().advance(std::time::Duration::from_secs(1));
+    }
+    let order =
+        |client: &Client, text: &str| super::titles(&list(client, &search(text)).ok()).join(", ");
+    let (newest, best) = (
+        "layoffs layoffs picnic, layoffs picnic picnic",
+        "layoffs picnic picnic, layoffs layoffs picnic",
+    );
+    assert_eq!(order(&tom, "layoffs picnic"), newest);
+    assert_eq!(order(&tom, "layoffs"), format!("layoffs, {newest}"));
+    assert_eq!(order(&admin, "layoffs picnic"), best);
+}

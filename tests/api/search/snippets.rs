@@ -59,3 +59,39 @@ fn a_list_that_nothing_can_be_on_has_none() {
     make(&app.admin(), &json!({ "title": "fox" }));
     assert_eq!(snippets(&tom, "search=fox"), json!([]));
 }
+
+/// Each place compared with each other is 10,000,000,000 comparisons.
+#[test]
+fn many_words_in_long_texts_take_no_time() {
+    let (_app, admin) = with_texts(&[("a", &"a ".repeat(2_500))]);
+    let words = ["a", "a*", "\"a a\"", "\"a a\"*", "\"a a a\"", "\"a a a\"*"];
+    let words: Vec<String> = (0..18)
+        .map(|i| format!("\"{}\"*", "a ".repeat(i + 1).trim_end()))
+        .chain(words.map(str::to_owned))
+        .collect();
+    let started = std::time::Instant::now();
+    let found = snippets(&admin, &search(&words.join(" ")));
+    assert!(
+        found[0]["body"].as_str().unwrap().starts_with("<mark>a a"),
+        "{found}"
+    );
+    assert!(started.elapsed() < std::time::Duration::from_secs(5));
+}
+
+#[test]
+fn a_page_of_long_texts_is_not_looked_at_for_ever() {
+    let app = crate::support::app::TestApp::start();
+    app.define(json!({ "name": "posts", "fields": [
+        { "name": "title", "type": "text" },
+        { "name": "body", "type": "text", "max": 200_000, "searchable": true } ] }));
+    let admin = app.admin();
+    for i in 0..12 {
+        let text = format!("fox {}", "word ".repeat(20_000));
+        make(&admin, &json!({ "title": format!("{i:02}"), "body": text }));
+    }
+    let found = snippets(&admin, "search=fox&sort=title&fields=id");
+    let found = found.as_array().unwrap().iter();
+    let marked: Vec<bool> = found.map(|one| one.get("body").is_some()).collect();
+    let expected: Vec<bool> = (0..12).map(|i| i < 10).collect();
+    assert_eq!(marked, expected);
+}
