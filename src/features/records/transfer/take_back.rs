@@ -64,11 +64,16 @@ impl Records {
     }
 
     /// Takes back what an import has written so far, as if it had never been.
-    pub(super) async fn undo(&self, run: &ImportRun) -> Result<()> {
+    pub(super) async fn undo(&self, run: &ImportRun) -> Result<TakenBack> {
+        // Its collection may have been renamed since it began.
+        let mut running = self.engine.running_imports().await?.into_iter();
+        let Some(run) = &running.find(|known| known.id == run.id) else {
+            return Ok(TakenBack::default());
+        };
         let schema = self.engine.catalog().schema();
         let Some(collection) = schema.by_name(&run.collection) else {
             self.engine.db().write(run.forget()).await?;
-            return Ok(());
+            return Ok(TakenBack::default());
         };
         let job = Caller {
             who: Who::Operator,
@@ -83,7 +88,6 @@ impl Records {
         let target = (collection, &rows);
         self.engine
             .take_back(target, run, Kind::Purge, &origin)
-            .await?;
-        Ok(())
+            .await
     }
 }
