@@ -36,10 +36,11 @@ impl Engine {
         &self,
         collection: &Arc<Collection>,
         rows: &RowFilter,
-        drafts: Vec<Draft<'_>>,
+        mut drafts: Vec<Draft<'_>>,
         origin: &Origin,
         further: impl FnOnce(&[String]) -> Further,
     ) -> Result<Vec<Record>, Fault> {
+        Draft::order(drafts.iter_mut());
         let ids: Vec<String> = drafts.iter().map(|draft| draft.id.clone()).collect();
         let Further { first, last } = further(&ids);
         let (mut parts, mut begun) = (Vec::new(), Vec::new());
