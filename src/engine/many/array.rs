@@ -12,6 +12,7 @@ use crate::{
         cache::touching,
         mutate::Making,
         record::{self, Begun},
+        select,
         sight::Mask,
     },
     events::{Changes, Origin},
@@ -94,12 +95,7 @@ fn one(making: Making, asked: &mut HashSet<String>) -> (Batch, Option<(String, B
 
 /// Has records come back in the order of `ids`.
 fn answer(collection: &Collection, rows: &RowFilter, ids: &[String]) -> (Sql, Mask) {
-    let mut sql = Sql::new("SELECT ");
-    sql.append_kept(collection.select_list());
-    let mask = match rows.is_all() {
-        true => Mask::default(),
-        false => Mask::push_all(&mut sql, collection, rows, &Value::CommitTime),
-    };
+    let (mut sql, mask) = select::answered(collection, rows, &Value::CommitTime);
     // Columns of a definition never begin with `_`, so the names of the list clash with none.
     sql.push(" FROM (SELECT key AS _place, value AS _record FROM json_each(")
         .bind(Value::list(ids))
