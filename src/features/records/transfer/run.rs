@@ -257,7 +257,9 @@ impl Records {
         {
             return refusal;
         }
-        let words = format!("{}; {stays}", error.message());
+        // What the error says of a single write does not hold of the whole.
+        let why = error.message().split("; ").next().unwrap_or_default();
+        let words = format!("{why}; {stays}");
         let mut told = Error::new(error.code(), words).with_issues(error.issues().to_vec());
         if let Some(cause) = error.cause() {
             told = told.caused_by(cause.to_string());
