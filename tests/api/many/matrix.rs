@@ -17,6 +17,7 @@ struct Try<'a> {
 }
 
 /// A way to write, and whether it makes a record.
+#[derive(Clone, Copy)]
 struct Way {
     name: &'static str,
     makes: bool,
