@@ -77,6 +77,19 @@ impl<'a> Draft<'a> {
     }
 }
 
+impl Draft<'_> {
+    /// Has those that are made together, without ids that were sent, be made under ids in their
+    /// order. They share the time of their commit, so only their ids tell a list which came first.
+    pub fn order<'d, 'f: 'd>(drafts: impl Iterator<Item = &'d mut Draft<'f>>) {
+        let mut drafts: Vec<_> = drafts.filter(|draft| !draft.id_was_sent).collect();
+        let mut ids: Vec<String> = drafts.iter().map(|draft| draft.id.clone()).collect();
+        ids.sort_unstable();
+        for (draft, id) in drafts.iter_mut().zip(ids) {
+            draft.id = id;
+        }
+    }
+}
+
 impl<'a> Patch<'a> {
     /// Reads a body.
     ///

@@ -60,7 +60,8 @@ pub use record::Record;
 pub use select::List;
 pub use selection::Selection;
 pub use transfer::{
-    Entry, Export, Format, ImportRun, Row, Rows, TakenBack, Target, Unlike, Written, together,
+    Entry, Export, Format, ImportRun, Row, Rows, SeenRow, TakenBack, Target, Unlike, Written,
+    together,
 };
 pub use trial::{Outcome, Tried};
 

@@ -19,7 +19,7 @@ use crate::{
     },
     cache::Key,
     db::{Part, Row, Sql, Value},
-    rules::{Names, Verdict, Walk, partial},
+    rules::{Checked, Names, Verdict, Walk, partial},
     schema::Collection,
 };
 
@@ -341,13 +341,16 @@ pub(super) fn answer(
     id: &str,
     now: &Value,
 ) -> (Sql, Mask) {
+    let (mut sql, mask) = answered(collection, rows, now);
+    push_by_id(&mut sql, collection, id);
+    (sql, mask)
+}
+
+/// The beginning of such a statement, up to what it selects from, with what is shown of its rows.
+pub(super) fn answered(collection: &Collection, rows: &RowFilter, now: &Value) -> (Sql, Mask) {
     let mut sql = Sql::new("SELECT ");
     sql.append_kept(collection.select_list());
-    let mask = match rows.is_all() {
-        true => Mask::default(),
-        false => Mask::push_all(&mut sql, collection, rows, now),
-    };
-    push_by_id(&mut sql, collection, id);
+    let mask = Mask::push_all(&mut sql, collection, rows, now);
     (sql, mask)
 }
 
@@ -378,7 +381,25 @@ pub(super) fn conditions(
 
 /// The same without what is looked for in their texts.
 fn filters(names: &Names, rows: &RowFilter, query: &ListQuery<'_>, now: &Value) -> Option<Sql> {
-    let filters = query.conditions.iter();
+    let mut sql = matching(names, rows, &query.conditions, now)?;
+    // A walk takes the index of its order, whatever else there is.
+    if names.walk.is_none() {
+        let filters = query.conditions.iter().map(|filter| &*filter.condition);
+        for part in partial::asked(query.collection, filters) {
+            sql.push(" AND ").append_kept(part);
+        }
+    }
+    Some(sql)
+}
+
+/// What records fulfil that may be seen and fit all `filters`, as ` AND ...`; none if nothing can.
+pub(super) fn matching(
+    names: &Names,
+    rows: &RowFilter,
+    filters: &[Checked],
+    now: &Value,
+) -> Option<Sql> {
+    let filters = filters.iter();
     let filters = filters.map(|filter| rows.matching(filter, names, now));
     let mut sql = Sql::default();
     for verdict in [rows.rows(names, now)].into_iter().chain(filters) {
@@ -388,13 +409,6 @@ fn filters(names: &Names, rows: &RowFilter, query: &ListQuery<'_>, now: &Value) 
             Verdict::When(condition) => {
                 sql.push(" AND ").append(condition);
             }
-        }
-    }
-    // A walk takes the index of its order, whatever else there is.
-    if names.walk.is_none() {
-        let filters = query.conditions.iter().map(|filter| &*filter.condition);
-        for part in partial::asked(query.collection, filters) {
-            sql.push(" AND ").append_kept(part);
         }
     }
     Some(sql)

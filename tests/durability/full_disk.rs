@@ -10,6 +10,7 @@ use std::{
     process::Command,
 };
 
+use serde_json::json;
 use tempfile::TempDir;
 use ulid::Ulid;
 
@@ -66,6 +67,74 @@ fn a_disk_that_takes_nothing_more_refuses_writes_and_recovers_without_a_restart(
     drop(tracer);
     assert_writes_again(&stage);
     stage.stop_and_check();
+}
+
+#[test]
+fn a_disk_that_is_full_when_a_file_comes_refuses_the_import() {
+    let Some(disk) = SmallDisk::mount("an import to a real full disk") else {
+        return;
+    };
+    let stage = Stage::on(disk.path());
+    define_rows(&stage);
+    let ballast = disk.fill();
+    let refusal = import(&stage, &rows(2_000));
+    assert_refused_while_reads_go_on(&stage, &refusal);
+    fs::remove_file(ballast).unwrap();
+    let made = import(&stage, &rows(2_000));
+    assert_eq!(made.json()["data"]["created"], 2_000, "{}", made.text());
+}
+
+/// The file is kept, and what is made of it has no room.
+#[test]
+fn a_disk_that_fills_up_in_an_import_leaves_nothing_of_it() {
+    let Some(disk) = SmallDisk::mount("an import that fills a disk") else {
+        return;
+    };
+    let mut stage = Stage::on(disk.path());
+    define_rows(&stage);
+    let refusal = import(&stage, &rows(20_000));
+    assert_refused_while_reads_go_on(&stage, &refusal);
+    let words = refusal.json()["error"]["message"].to_string();
+    assert!(
+        words.contains("nothing was") || words.contains("taken back within the hour"),
+        "{words}"
+    );
+    stage.stead.terminate();
+    stage.start_again();
+    let database = rusqlite::Connection::open(stage.dir.join("stead.db")).unwrap();
+    eventually("all of it is gone", || {
+        let sql = "SELECT (SELECT count(*) FROM rows) + (SELECT count(*) FROM _imports)";
+        let left: i64 = database.query_row(sql, [], |row| row.get(0)).unwrap();
+        left == 0
+    });
+    let made = import(&stage, &rows(100));
+    assert_eq!(made.json()["data"]["created"], 100, "{}", made.text());
+}
+
+fn define_rows(stage: &Stage) {
+    let definition = json!({ "name": "rows", "deletion": "hard", "fields": [
+        { "name": "title", "type": "text", "unique": true, "max": 200 } ] });
+    let path = "/api/system/collections";
+    let made = stage.stead.request(&stage.token, "POST", path, &definition);
+    assert_eq!(made.status, 201, "{}", made.text());
+}
+
+/// A file with so many rows of 100 bytes.
+fn rows(count: usize) -> String {
+    let row = |i| format!("{i:0>99}\n");
+    format!("title\n{}", (0..count).map(row).collect::<String>())
+}
+
+fn import(stage: &Stage, text: &str) -> Response {
+    let bearer = format!("Bearer {}", stage.token);
+    let headers = [
+        ("Authorization", bearer.as_str()),
+        ("Content-Type", "text/csv"),
+    ];
+    let mut connection = stage.stead.connect();
+    connection
+        .send("POST", "/api/v1/rows/import", &headers, text.as_bytes())
+        .unwrap()
 }
 
 /// Creates big records until one is refused with 503.

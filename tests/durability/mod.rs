@@ -20,6 +20,7 @@ mod ledger;
 mod ledger_tests;
 mod repeats;
 mod restart;
+mod slow_readers;
 mod stage;
 mod stop;
 mod strace;

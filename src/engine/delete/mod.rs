@@ -18,7 +18,7 @@ mod restore;
 mod tests;
 mod unchanged;
 
-use std::sync::Arc;
+use std::{cell::RefCell, sync::Arc};
 
 pub use age::{Purged, Round};
 pub(super) use family::Family;
@@ -34,12 +34,13 @@ use super::{
     Engine, Record,
     account::SEEN_ROLES,
     mutate::{Expected, Further},
-    record, select,
+    record,
+    sight::Mask,
 };
 use crate::{
     access::RowFilter,
     base::{Code, Error, Result},
-    db::{Receipt, Statement, Tag, Value, WriteError},
+    db::{Receipt, Statement, Tag, WriteError},
     events::{Changes, Histories, Origin},
     schema::{Collection, Schema},
 };
@@ -262,11 +263,15 @@ impl Engine {
         restoration: &Restoration<'_>,
     ) -> Result<Record, Refused> {
         let (id, expected) = (restoration.id, restoration.expected);
+        let mask = RefCell::new(Mask::default());
         let attempt = async |schema: &Arc<Schema>| {
             let found = self.deleted_family(schema, collection, id).await?;
             Ok(found.map(|(deletion, family)| {
                 let deletion = deletion.as_deref();
-                restore::plan(schema, collection, rows, restoration, deletion, &family)
+                let (plan, shown) =
+                    restore::plan(schema, collection, rows, restoration, deletion, &family);
+                mask.replace(shown);
+                plan
             }))
         };
         for _ in 0..TRIES {
@@ -276,7 +281,7 @@ impl Engine {
                 None
             };
             if let Some(receipt) = written {
-                let (_, mask) = select::answer(collection, rows, id, &Value::CommitTime);
+                let mask = mask.take();
                 return Ok(record::from_kept(collection, &mask, receipt.rows.last())?);
             }
             let seen = match self.load(collection, &rows.to_view(), id).await {

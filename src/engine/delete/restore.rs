@@ -14,6 +14,7 @@ use crate::{
     engine::{
         mutate::{Further, push_stamps},
         select,
+        sight::Mask,
     },
     events::Changes,
     schema::{Collection, OnDelete, Schema},
@@ -44,7 +45,8 @@ pub fn find(conn: &Connection, collection: &Collection, id: &str) -> Result<Foun
     found.optional()?.ok_or_else(Error::not_found)
 }
 
-/// The batch that brings back `family`, which is what `deletion` took along below the record.
+/// The batch that brings back `family`, which is what `deletion` took along below the record, and
+/// what is shown of the record in the row that comes back.
 pub fn plan(
     schema: &Schema,
     collection: &Collection,
@@ -52,7 +54,7 @@ pub fn plan(
     restoration: &Restoration<'_>,
     deletion: Option<&str>,
     family: &Family,
-) -> Plan {
+) -> (Plan, Mask) {
     let mut plan = Plan::new(schema);
     let Further { first, last } = restoration.once.clone();
     plan.push_all(first);
@@ -73,9 +75,9 @@ pub fn plan(
         expect_live_parents(&mut plan, schema, members);
     }
     plan.push_all(last);
-    let (record, _) = select::answer(collection, rows, restoration.id, &Value::CommitTime);
+    let (record, mask) = select::answer(collection, rows, restoration.id, &Value::CommitTime);
     plan.batch.push(Statement::from(record).kept());
-    plan
+    (plan, mask)
 }
 
 fn unmark(members: &Members, deletion: Option<&str>) -> Sql {

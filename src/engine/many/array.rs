@@ -12,6 +12,7 @@ use crate::{
         cache::touching,
         mutate::Making,
         record::{self, Begun},
+        select,
         sight::Mask,
     },
     events::{Changes, Origin},
@@ -36,10 +37,11 @@ impl Engine {
         &self,
         collection: &Arc<Collection>,
         rows: &RowFilter,
-        drafts: Vec<Draft<'_>>,
+        mut drafts: Vec<Draft<'_>>,
         origin: &Origin,
         further: impl FnOnce(&[String]) -> Further,
     ) -> Result<Vec<Record>, Fault> {
+        Draft::order(drafts.iter_mut());
         let ids: Vec<String> = drafts.iter().map(|draft| draft.id.clone()).collect();
         let Further { first, last } = further(&ids);
         let (mut parts, mut begun) = (Vec::new(), Vec::new());
@@ -93,12 +95,7 @@ fn one(making: Making, asked: &mut HashSet<String>) -> (Batch, Option<(String, B
 
 /// Has records come back in the order of `ids`.
 fn answer(collection: &Collection, rows: &RowFilter, ids: &[String]) -> (Sql, Mask) {
-    let mut sql = Sql::new("SELECT ");
-    sql.append_kept(collection.select_list());
-    let mask = match rows.is_all() {
-        true => Mask::default(),
-        false => Mask::push_all(&mut sql, collection, rows, &Value::CommitTime),
-    };
+    let (mut sql, mask) = select::answered(collection, rows, &Value::CommitTime);
     // Columns of a definition never begin with `_`, so the names of the list clash with none.
     sql.push(" FROM (SELECT key AS _place, value AS _record FROM json_each(")
         .bind(Value::list(ids))

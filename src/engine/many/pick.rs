@@ -6,8 +6,8 @@ use crate::{
     access::RowFilter,
     base::{Code, Error, Issue, IssueCode, Result},
     db::{Sql, Value},
-    engine::{Definitions, conditions::Conditions},
-    rules::{Checked, Names, Verdict},
+    engine::{Definitions, conditions::Conditions, select},
+    rules::{Checked, Names},
     schema::Collection,
 };
 
@@ -81,17 +81,7 @@ impl<'a> Pick<'a> {
             true => "deleted_at IS NULL",
             false => "TRUE",
         });
-        let filters = self.filters.iter();
-        let filters = filters.map(|filter| self.rows.matching(filter, &names, now));
-        for verdict in [self.rows.rows(&names, now)].into_iter().chain(filters) {
-            match verdict {
-                Verdict::Always => {}
-                Verdict::Never => return None,
-                Verdict::When(condition) => {
-                    sql.push(" AND ").append(condition);
-                }
-            }
-        }
+        sql.append(select::matching(&names, self.rows, &self.filters, now)?);
         Some(sql)
     }
 }

@@ -69,24 +69,28 @@ impl Engine {
         };
         let fields: Vec<_> = patch.fields.iter().map(|(field, _)| *field).collect();
         let schema = self.catalog.schema();
-        let mut batch = Batch::new().with(pick.still_holds(ids));
+        let guards = guard::of_updates(collection, rows, ids, patch);
         // By a rule that counts records of its own collection, each change could be right and all
         // together wrong: so each is asked behind those before it.
-        let asks_itself = rows.needs_to_write().tables.contains(&collection.name)
-            && !guard::of_updates(collection, rows, ids, patch).is_empty();
-        let sets: Vec<&[String]> = match asks_itself {
-            true => ids.chunks(1).collect(),
-            false => vec![ids],
-        };
-        let relations = relations_exist(collection, &schema, patch.relations());
-        let mut head = Some((relations, changes.updated(&fields)));
-        for ids in sets {
-            batch = batch.with_all(guard::of_updates(collection, rows, ids, patch));
-            if let Some((relations, event)) = head.take() {
-                batch = batch.with_all(relations).with(event);
-                batch = batch.with_all(changes.versions().before());
+        let asks_itself =
+            !guards.is_empty() && rows.needs_to_write().tables.contains(&collection.name);
+        let (at_once, guards, behind) = match ids.split_first_chunk::<1>() {
+            Some((first, behind)) if asks_itself => {
+                let guards = guard::of_updates(collection, rows, first, patch);
+                (&first[..], guards, behind)
             }
-            batch.push(update(pick, ids, patch));
+            _ => (ids, guards, <&[String]>::default()),
+        };
+        let mut batch = Batch::new()
+            .with(pick.still_holds(ids))
+            .with_all(guards)
+            .with_all(relations_exist(collection, &schema, patch.relations()))
+            .with(changes.updated(&fields))
+            .with_all(changes.versions().before())
+            .with(update(pick, at_once, patch));
+        for id in behind.chunks(1) {
+            batch = batch.with_all(guard::of_updates(collection, rows, id, patch));
+            batch.push(update(pick, id, patch));
         }
         let batch = batch
             .with_all(changes.versions().after(origin))

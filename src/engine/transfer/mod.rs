@@ -14,7 +14,7 @@ mod write;
 pub use export::Export;
 pub use made::{ImportRun, TakenBack};
 pub use rows::{Row, Rows};
-pub use unlike::Unlike;
+pub use unlike::{SeenRow, Unlike};
 pub use write::{Entry, Target, Written, together};
 
 use crate::base::{Error, Result};

@@ -22,6 +22,9 @@ const ROWS: usize = 256;
 /// The bytes after which no more rows are taken at once. The last one may go beyond.
 const BYTES: usize = 256 << 10;
 
+/// Most names of a header line that are told beside as many as there are fields.
+const TOLD: usize = 100;
+
 /// A row of a file.
 #[derive(Debug)]
 pub struct Row {
@@ -258,7 +261,9 @@ fn columns(collection: &Collection, header: &csv::Row) -> Result<Vec<Column>> {
     if let Some(fault) = header.fault {
         return Err(Error::unreadable(vec![unreadable(fault)]));
     }
-    for cell in &header.cells {
+    // Each names another field, so whatever is behind as many is wrong, and need not all be told.
+    let most = collection.columns().count() + 1;
+    for cell in header.cells.iter().take(most + TOLD) {
         let name = String::from_utf8_lossy(&cell.bytes).into_owned();
         match collection.field(&name) {
             None => issues.push(collection.unknown_field(&name)),

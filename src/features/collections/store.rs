@@ -109,12 +109,17 @@ pub fn forget(collection: &Collection) -> Vec<Statement> {
             .expecting(Expect::Changed(1), SCHEMA),
         Statement::new("DELETE FROM _tombstones WHERE collection = ?", name()),
         Statement::new("DELETE FROM _history WHERE collection = ?", name()),
+        // One that is still written finds out by itself.
+        Statement::new(
+            "DELETE FROM _imports WHERE collection = ? AND is_done = 1",
+            name(),
+        ),
         withdraw_permissions(collection),
     ]
 }
 
 /// Has all that names a collection name it as it is called from now on: what is known of its
-/// records, their events, and the permissions on it. The table itself is renamed by DDL.
+/// records, their events, their imports, and the permissions on it. The table itself is renamed by DDL.
 pub fn rename(old: &str, new: &str) -> Vec<Statement> {
     let names = || vec![Value::from(new), Value::from(old)];
     let (from, to) = (format!("{old}:"), format!("{new}:"));
@@ -141,6 +146,10 @@ pub fn rename(old: &str, new: &str) -> Vec<Statement> {
         ),
         Statement::new(
             "UPDATE _idempotency_keys SET collection = ? WHERE collection = ?",
+            names(),
+        ),
+        Statement::new(
+            "UPDATE _imports SET collection = ? WHERE collection = ?",
             names(),
         ),
         Statement::new(

@@ -60,6 +60,31 @@ pub static WAYS: &[Way] = &[
             json!({ "method": "DELETE", "path": it.path() }),
         ]);
     }),
+    way("POST /api/v1/{collection}/import", "import", |it| {
+        it.import("mode=create", &[it.another(), it.another()]);
+    }),
+    way(
+        "POST /api/v1/{collection}/import",
+        "import that replaces",
+        |it| {
+            let again = with(it.whole(), "title", &json!("again"));
+            it.import("mode=upsert&on=code", &[it.whole(), it.another(), again]);
+        },
+    ),
+    way(
+        "DELETE /api/v1/{collection}/import/{importId}",
+        "import that is taken back",
+        |it| {
+            // One of them stays, because it is changed in between.
+            let kept = json!(stead::base::Id::generate().to_string());
+            let bodies = [with(it.another(), "id", &kept), it.another()];
+            let id = it.import("mode=create", &bodies);
+            let (path, change) = (path_of("books", &json!({ "id": kept })), &it.body);
+            it.library.admin.patch(&path, change).ok();
+            let path = format!("{BOOKS}/import/{}", id.as_str().unwrap());
+            it.library.admin.delete(&path).ok();
+        },
+    ),
     way("PATCH /api/v1/{collection}", "PATCH by filter", |it| {
         it.library.admin.patch(&it.same_author(), &it.body).ok();
     }),
@@ -256,6 +281,17 @@ impl Try<'_> {
     fn batch(&self, operations: &[Json]) {
         let body = json!({ "operations": operations });
         self.library.admin.post("/api/batch", &body).ok();
+    }
+
+    /// Imports these, and returns the id of the import.
+    fn import(&self, query: &str, bodies: &[Json]) -> Json {
+        let lines: String = bodies.iter().map(|body| format!("{body}\n")).collect();
+        let path = format!("{BOOKS}/import?{query}");
+        let (admin, media) = (&self.library.admin, Some("application/x-ndjson"));
+        let report = admin
+            .send_bytes("POST", &path, media, lines.as_bytes())
+            .ok();
+        report["importId"].clone()
     }
 
     fn restore(&self, path: &str) {

@@ -2,6 +2,7 @@
 
 mod exports;
 mod imports;
+mod meets;
 mod refused;
 mod round_trip;
 mod taken_back;

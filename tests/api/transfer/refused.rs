@@ -124,6 +124,17 @@ fn a_header_line_names_fields_each_once() {
     import(&admin, "products", "", CSV, "\"title\na\n").faults(Code::InvalidInput, &["_"]);
 }
 
+/// Each name would be looked for among all before it.
+#[test]
+fn of_a_header_line_with_too_many_names_not_all_are_told() {
+    let app = products();
+    let names = "x,".repeat(200_000) + &"title,".repeat(100_000);
+    let reply = import(&app.admin(), "products", "", CSV, &format!("{names}\n"));
+    let error = reply.error(Code::InvalidInput);
+    let told = error["issues"].as_array().unwrap().len();
+    assert!((100..200).contains(&told), "{told} are told");
+}
+
 #[test]
 fn what_is_no_row_is_told_by_its_line() {
     let app = products();

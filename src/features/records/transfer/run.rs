@@ -11,7 +11,9 @@ use super::{
 };
 use crate::{
     base::{Code, Error, Id, Result},
-    engine::{Entry, ImportRun, Once, Row, Rows, Target, Unlike, Written, together},
+    engine::{
+        Entry, ImportRun, Once, Row, Rows, SeenRow, TakenBack, Target, Unlike, Written, together,
+    },
     features::records::{Records, service::refused},
     telemetry::blocking,
 };
@@ -94,9 +96,9 @@ impl Records {
     /// Looks at every row before any is written.
     async fn check(&self, importing: &Importing, file: &File) -> Result<Errors> {
         let (target, mut errors) = (importing.target(), Errors::default());
-        let path = self.scratch();
-        let unlike = blocking::run("making a file", move || Unlike::open(&path)).await?;
-        let mut unlike = importing.upsert.is_none().then_some(unlike);
+        let (path, collection) = (self.scratch(), importing.collection.clone());
+        let unlike = move || Unlike::open(&path, collection);
+        let mut unlike = blocking::run("making a file", unlike).await?;
         let mut rows = importing.rows(file).await?;
         loop {
             let (some, rest) = take(rows).await?;
@@ -107,11 +109,12 @@ impl Records {
             let entries = read(&target, some, &mut errors);
             let asked: Vec<&Entry<'_>> = entries.iter().map(|(_, entry)| entry).collect();
             let refusals = self.engine.check_entries(&target, &asked).await?;
-            for ((line, entry), refusal) in entries.iter().zip(refusals) {
-                let mut issues = Vec::new();
-                if let (Some(unlike), Entry::Create(draft)) = (&mut unlike, entry) {
-                    issues = unlike.take(target.collection, draft, *line)?;
-                }
+            let seen = entries.iter().map(|(line, entry)| entry.seen(*line));
+            let seen: Vec<SeenRow> = seen.collect();
+            let compare = move || Ok((unlike.take(&seen)?, unlike));
+            let (twice, rest) = blocking::run("comparing rows", compare).await?;
+            unlike = rest;
+            for (((line, _), refusal), issues) in entries.iter().zip(refusals).zip(twice) {
                 match refusal {
                     Some(error) => errors.add(*line, &refused(target.create, error)),
                     None if issues.is_empty() => {}
@@ -227,7 +230,10 @@ impl Records {
         let Written { created, updated } = report.written;
         let stays = match (importing.skips, importing.upsert.is_some()) {
             (false, false) => match self.undo(run).await {
-                Ok(()) => "nothing was written".to_owned(),
+                Ok(TakenBack { kept: 0, .. }) => "nothing was written".to_owned(),
+                Ok(TakenBack { kept, .. }) => {
+                    format!("{kept} records stay that have been changed since, all others are gone")
+                }
                 Err(cause) => {
                     error!(%cause, import.id = %run.id, "An import could not be taken back yet");
                     "what was written is taken back within the hour".to_owned()
@@ -251,7 +257,9 @@ impl Records {
         {
             return refusal;
         }
-        let words = format!("{}; {stays}", error.message());
+        // What the error says of a single write does not hold of the whole.
+        let why = error.message().split("; ").next().unwrap_or_default();
+        let words = format!("{why}; {stays}");
         let mut told = Error::new(error.code(), words).with_issues(error.issues().to_vec());
         if let Some(cause) = error.cause() {
             told = told.caused_by(cause.to_string());

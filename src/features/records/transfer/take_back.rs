@@ -47,28 +47,40 @@ impl Records {
     /// # Errors
     /// Those of the database.
     pub async fn clear_imports(&self, now: Instant) -> Result<()> {
+        let mut done = Ok(());
         for run in self.engine.running_imports().await? {
-            if self.running.has(&run.id) {
-                continue;
-            }
-            let _claim = self.running.claim(&run.id);
-            if run.mode == "create" && run.on_error == "abort" {
-                self.undo(&run).await?;
-                info!(import.id = %run.id, "An import that was cut off was taken back");
-            } else {
-                self.engine.db().write(run.end(Vec::new(), None)).await?;
-                warn!(import.id = %run.id, "An import was cut off, and stays as far as it came");
-            }
+            // What is in the way of one is in no other's.
+            done = self.clear(&run).await.and(done);
         }
-        self.engine.forget_old_imports(now).await
+        self.engine.forget_old_imports(now).await.and(done)
+    }
+
+    async fn clear(&self, run: &ImportRun) -> Result<()> {
+        if self.running.has(&run.id) {
+            return Ok(());
+        }
+        let _claim = self.running.claim(&run.id);
+        if run.mode == "create" && run.on_error == "abort" {
+            let TakenBack { kept, .. } = self.undo(run).await?;
+            info!(import.id = %run.id, kept, "An import that was cut off was taken back");
+        } else {
+            self.engine.db().write(run.end(Vec::new(), None)).await?;
+            warn!(import.id = %run.id, "An import was cut off, and stays as far as it came");
+        }
+        Ok(())
     }
 
     /// Takes back what an import has written so far, as if it had never been.
-    pub(super) async fn undo(&self, run: &ImportRun) -> Result<()> {
+    pub(super) async fn undo(&self, run: &ImportRun) -> Result<TakenBack> {
+        // Its collection may have been renamed since it began.
+        let mut running = self.engine.running_imports().await?.into_iter();
+        let Some(run) = &running.find(|known| known.id == run.id) else {
+            return Ok(TakenBack::default());
+        };
         let schema = self.engine.catalog().schema();
         let Some(collection) = schema.by_name(&run.collection) else {
             self.engine.db().write(run.forget()).await?;
-            return Ok(());
+            return Ok(TakenBack::default());
         };
         let job = Caller {
             who: Who::Operator,
@@ -83,7 +95,6 @@ impl Records {
         let target = (collection, &rows);
         self.engine
             .take_back(target, run, Kind::Purge, &origin)
-            .await?;
-        Ok(())
+            .await
     }
 }
