@@ -27,7 +27,7 @@ impl Change {
         if self.rebuilds() {
             return REBUILD + INDEX * count(after.len()) + texts;
         }
-        let indexes = count(table::missing(&after, &before).count());
+        let indexes = count(self.altered_indexes(&after, &before).len());
         let dropped = count(self.dropped().len());
         let kept = self.kept().map(|(was, field)| {
             let (had, has) = (table::checks(old, was), table::checks(new, field));
