@@ -153,7 +153,9 @@ impl Change {
             let option = step.option.as_deref();
             step.kind == "changeRule" || matches!(option, Some("readRule" | "writeRule"))
         };
-        self.steps().iter().all(is_rule)
+        let steps = self.steps();
+        // A relation that follows another collection's name is no step.
+        !steps.is_empty() && steps.iter().all(is_rule)
     }
 
     /// True if what was once kept of a record is read by the new definition as by the old one.
