@@ -114,7 +114,7 @@ pub fn forget(collection: &Collection) -> Vec<Statement> {
 }
 
 /// Has all that names a collection name it as it is called from now on: what is known of its
-/// records, their events, and the permissions on it. The table itself is renamed by DDL.
+/// records, their events, what was imported, and the permissions on it. The table itself is renamed by DDL.
 pub fn rename(old: &str, new: &str) -> Vec<Statement> {
     let names = || vec![Value::from(new), Value::from(old)];
     let (from, to) = (format!("{old}:"), format!("{new}:"));
@@ -141,6 +141,10 @@ pub fn rename(old: &str, new: &str) -> Vec<Statement> {
         ),
         Statement::new(
             "UPDATE _idempotency_keys SET collection = ? WHERE collection = ?",
+            names(),
+        ),
+        Statement::new(
+            "UPDATE _imports SET collection = ? WHERE collection = ?",
             names(),
         ),
         Statement::new(

@@ -65,6 +65,9 @@ impl Records {
 
     /// Takes back what an import has written so far, as if it had never been.
     pub(super) async fn undo(&self, run: &ImportRun) -> Result<()> {
+        // Its collection may be called otherwise since it began.
+        let running = self.engine.running_imports().await?;
+        let run = running.iter().find(|one| one.id == run.id).unwrap_or(run);
         let schema = self.engine.catalog().schema();
         let Some(collection) = schema.by_name(&run.collection) else {
             self.engine.db().write(run.forget()).await?;
