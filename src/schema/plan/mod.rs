@@ -135,6 +135,11 @@ impl Change {
         self.dropped().into_iter().map(column).collect()
     }
 
+    /// True if columns are not there any more by the names that they have.
+    pub fn leaves_names(&self) -> bool {
+        !self.renamed().is_empty() || !self.dropped().is_empty()
+    }
+
     /// True if nothing changes. A relation that follows the table that it points at is no step, but
     /// another definition.
     pub fn is_void(&self) -> bool {

@@ -241,3 +241,23 @@ fn a_rule_on_viewing_asks_versions_by_the_names_of_today() {
     assert_eq!(versions(&olga, &path), [3, 1]);
     assert_eq!(first(&olga, &path)["heading"], "one");
 }
+
+#[test]
+fn a_plan_reckons_with_the_versions_that_are_kept() {
+    let (app, admin) = posts(&json!({}));
+    let path = three_titles(&app, &admin);
+    app.change_by_sql(
+        "WITH RECURSIVE n(i) AS (SELECT 4 UNION ALL SELECT i + 1 FROM n WHERE i < 10003)
+         INSERT INTO _history SELECT collection, record_id, n.i, at, actor, request_id, revision,
+           deleted_at, image FROM _history, n WHERE version = 1",
+    );
+    let still = |body: &Json| {
+        let plan = admin.post(&format!("{DEFINITION}/plan"), body).ok();
+        plan["writesStandStillMs"].as_u64().unwrap()
+    };
+    let heading = json!({ "name": "heading", "renamedFrom": "title" });
+    assert!(still(&json!({ "fields": [heading] })) >= 100);
+    assert!(still(&json!({ "name": "pages" })) >= 100);
+    assert_eq!(still(&json!({ "rules": { "list": "true" } })), 0);
+    assert_eq!(first(&admin, &path)["title"], "one");
+}
