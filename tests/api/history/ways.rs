@@ -41,6 +41,26 @@ pub static WAYS: &[Way] = &[
         let bodies = json!([it.another(), it.another()]);
         it.library.admin.post(BOOKS, &bodies).created();
     }),
+    way("POST /api/v1/{collection}/import", "import", |it| {
+        it.import("", &it.another());
+    }),
+    way(
+        "POST /api/v1/{collection}/import",
+        "import by upsert",
+        |it| {
+            it.import("?mode=upsert&on=code", &it.whole());
+        },
+    ),
+    way(
+        "DELETE /api/v1/{collection}/import/{importId}",
+        "import that is taken back",
+        |it| {
+            let id = it.import("", &it.another());
+            it.library.admin.patch(&it.path(), &it.body).ok();
+            let path = format!("{BOOKS}/import/{}", id.as_str().unwrap());
+            it.library.admin.delete(&path).ok();
+        },
+    ),
     way("POST /api/batch", "POST in a batch", |it| {
         let (author, book) = (json!({ "name": "new" }), it.another());
         it.batch(&[
@@ -256,6 +276,15 @@ impl Try<'_> {
     fn batch(&self, operations: &[Json]) {
         let body = json!({ "operations": operations });
         self.library.admin.post("/api/batch", &body).ok();
+    }
+
+    /// Imports one record; gives the id of the import.
+    fn import(&self, query: &str, record: &Json) -> Json {
+        let (admin, path) = (&self.library.admin, format!("{BOOKS}/import{query}"));
+        let (media, line) = (Some("application/x-ndjson"), record.to_string());
+        let report = admin.send_bytes("POST", &path, media, line.as_bytes()).ok();
+        assert_eq!(report["failed"], 0, "{report}");
+        report["importId"].clone()
     }
 
     fn restore(&self, path: &str) {
