@@ -32,6 +32,9 @@ pub(super) enum Schema {
     },
 }
 
+/// Most letters that are shown of a record's value.
+const LONGEST: usize = 60;
+
 /// What a file holds.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -88,7 +91,8 @@ fn told(plan: &Json) -> String {
             // A step names its collection itself.
             let name = if key == "steps" { "" } else { of("collection") };
             let gap = if name.is_empty() { "" } else { ": " };
-            visible(&format!("{head:9} {name}{gap}{}", of("message")))
+            let line = visible(&format!("{head:9} {name}{gap}{}", of("message")));
+            [vec![line], samples(item)].concat().join("\n")
         });
         items.collect::<Vec<_>>()
     };
@@ -104,4 +108,20 @@ fn told(plan: &Json) -> String {
         still.unwrap_or_default()
     ));
     lines.join("\n")
+}
+
+/// Some of the records that a plan speaks of, a line for each.
+fn samples(item: &Json) -> Vec<String> {
+    let samples = item.get("samples").and_then(Json::as_array);
+    let line = |sample: &Json| {
+        let id = sample.get("id").and_then(Json::as_str).unwrap_or_default();
+        let value = sample.get("value").filter(|value| !value.is_null());
+        let value = value.map_or_else(String::new, |value| {
+            let value = value.to_string();
+            let start: String = value.chars().take(LONGEST).collect();
+            format!(": {start}{}", if start == value { "" } else { " ..." })
+        });
+        visible(&format!("{:11} {id}{value}", ""))
+    };
+    samples.into_iter().flatten().map(line).collect()
 }

@@ -196,7 +196,10 @@ impl From<rusqlite::Error> for Error {
 
 /// True if a statement names a table or column that is not there any more.
 fn is_outdated(error: &rusqlite::Error) -> bool {
-    let rusqlite::Error::SqlInputError { msg, .. } = error else {
+    let (rusqlite::Error::SqlInputError { msg, .. }
+    // SQLite does not say of each where it stands.
+    | rusqlite::Error::SqliteFailure(_, Some(msg))) = error
+    else {
         return false;
     };
     msg.starts_with("no such column") || msg.starts_with("no such table")

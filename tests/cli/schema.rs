@@ -127,3 +127,92 @@ fn a_fault_is_told_by_its_place_in_the_file() {
         refused.stderr
     );
 }
+
+#[test]
+fn a_file_says_of_each_thing_once_what_it_was() {
+    let here = tempfile::tempdir().unwrap();
+    create_admin(&here.path().join("data"));
+    write(here.path(), &first());
+    schema(here.path(), &["apply", "schema.json"], 0);
+    let from = |name: &str, from: &Json| {
+        json!({ "name": name, "singular": name, "renamedFrom": from,
+            "fields": [{ "name": "title", "type": "text" }] })
+    };
+    let field =
+        |name: &str, from: &Json| json!({ "name": name, "type": "text", "renamedFrom": from });
+    let mut notes = first()[0].clone();
+    notes["fields"] = json!([
+        field("x", &json!("title")),
+        field("y", &json!("title")),
+        field("z", &json!(7))
+    ]);
+    let cases = [
+        (
+            json!([
+                from("pages", &json!("notes")),
+                from("sheets", &json!("notes"))
+            ]),
+            "collections[1].renamedFrom: Another definition",
+        ),
+        (
+            json!([first()[1], first()[0], from("sheets", &json!("notes"))]),
+            "collections[2].renamedFrom: Another definition",
+        ),
+        (
+            json!([from("pages", &json!(7))]),
+            "collections[0].renamedFrom: Must be a text",
+        ),
+        (
+            json!([notes]),
+            "collections[0].fields[1].renamedFrom: Is renamed to another",
+        ),
+        (
+            json!([notes]),
+            "collections[0].fields[2].renamedFrom: Must be a text",
+        ),
+    ];
+    for (file, words) in cases {
+        write(here.path(), &file);
+        let refused = schema(here.path(), &["apply", "schema.json"], 1).stderr;
+        assert!(refused.contains(words), "{words} in {refused}");
+    }
+}
+
+#[test]
+fn what_goes_leaves_its_names_to_what_comes() {
+    let here = tempfile::tempdir().unwrap();
+    create_admin(&here.path().join("data"));
+    let one = |name: &str, field: &str| json!([{ "name": name, "fields": [{ "name": field, "type": "text", "unique": true }] }]);
+    write(here.path(), &one("a_bs", "c"));
+    schema(here.path(), &["apply", "schema.json"], 0);
+    write(here.path(), &one("a", "bs_c"));
+    let words = ["apply", "--allow-destructive", "schema.json"];
+    schema(here.path(), &words, 0);
+    assert_eq!(schema(here.path(), &words, 0).stdout, NOTHING);
+}
+
+#[test]
+fn a_plan_shows_some_of_what_is_lost() {
+    let here = tempfile::tempdir().unwrap();
+    let data = here.path().join("data");
+    create_admin(&data);
+    let server = Stead::start(&data);
+    let token = server.sign_in();
+    write(here.path(), &first());
+    schema(here.path(), &["apply", "schema.json"], 0);
+    let long = "a line\n".repeat(20);
+    for title in ["Salt", &long] {
+        server.request(&token, "POST", "/api/v1/notes", &json!({ "title": title }));
+    }
+    let mut without = first();
+    without[0]["fields"].as_array_mut().unwrap().remove(0);
+    write(here.path(), &without);
+    let planned = schema(here.path(), &["plan", "schema.json"], 0).stdout;
+    assert!(
+        planned.contains("LOST      notes: The values of title are lost: 2 records\n"),
+        "{planned}"
+    );
+    assert!(planned.contains(": \"Salt\"\n"), "{planned}");
+    assert!(planned.contains(" ...\n"), "{planned}");
+    assert_eq!(planned.lines().count(), 5, "{planned}");
+}

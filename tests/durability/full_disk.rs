@@ -171,13 +171,13 @@ fn assert_writes_again(stage: &Stage) {
 }
 
 /// A file system of 8 MB in memory, taken away again at the end.
-struct SmallDisk {
+pub(super) struct SmallDisk {
     dir: TempDir,
 }
 
 impl SmallDisk {
     /// None, and `story` is said to be left out, where the system does not allow it.
-    fn mount(story: &str) -> Option<Self> {
+    pub fn mount(story: &str) -> Option<Self> {
         let dir = tempfile::tempdir().unwrap();
         let mount = Command::new("mount")
             .args(["-t", "tmpfs", "-o", "size=8m,mode=0700", "stead-full-disk"])
@@ -196,12 +196,12 @@ impl SmallDisk {
         }
     }
 
-    fn path(&self) -> &Path {
+    pub fn path(&self) -> &Path {
         self.dir.path()
     }
 
     /// Fills what is free with one file, and gives its path.
-    fn fill(&self) -> std::path::PathBuf {
+    pub fn fill(&self) -> std::path::PathBuf {
         let path = self.path().join("ballast");
         let mut file = File::create(&path).unwrap();
         while file.write_all(&[0; 4096]).is_ok() {}

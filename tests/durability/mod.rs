@@ -18,6 +18,7 @@ mod import;
 mod kill;
 mod ledger;
 mod ledger_tests;
+mod rebuild;
 mod repeats;
 mod restart;
 mod slow_readers;

@@ -178,3 +178,31 @@ fn a_read_that_ends_at_once_goes_to_no_other_thread() {
         assert_eq!(failed.await.unwrap_err().code(), Code::NotFound);
     });
 }
+
+#[test]
+fn a_statement_by_definitions_of_before_is_to_be_asked_again() {
+    story(async {
+        let stage = Stage::new().await;
+        let gone = [
+            "SELECT 1 FROM gone",
+            "SELECT \"gone\" FROM sqlite_schema",
+            "SELECT t.gone FROM sqlite_schema AS t",
+            "SELECT 1 FROM sqlite_schema AS t WHERE \"t\".\"gone\" IS NULL",
+            "SELECT 1 FROM sqlite_schema ORDER BY \"gone\"",
+        ];
+        for sql in gone {
+            let read = stage
+                .db
+                .read(move |conn| Ok(conn.prepare(sql).map(|_| ())?));
+            assert_eq!(
+                read.await.unwrap_err().code(),
+                Code::ServiceUnavailable,
+                "{sql}"
+            );
+        }
+        let read = stage
+            .db
+            .read(|conn| Ok(conn.prepare("SELECT FROM").map(|_| ())?));
+        assert_eq!(read.await.unwrap_err().code(), Code::DatabaseError);
+    });
+}

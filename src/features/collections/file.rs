@@ -4,7 +4,7 @@
 //! `renamedFrom` stands beside the name of a collection or field. It may stay there: once the new
 //! name is in force, it says nothing.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
 
 use serde_json::{
     Value as Json,
@@ -18,7 +18,10 @@ use super::{
 };
 use crate::{
     access::{Caller, require},
-    base::{Error, Issue, IssueCode, Result, json::Object},
+    base::{
+        Error, Issue, IssueCode, Result,
+        json::{self, Object},
+    },
     rules::partial,
     schema::{Collection, Schema, plan::Change},
 };
@@ -118,7 +121,8 @@ fn wanted(all: &[Box<RawValue>], schema: &Schema) -> Result<Wanted> {
     let gone = gone.map(|old| Change::drop(Arc::clone(old)));
     // Tables are there under their new names before any takes rows over that points at them.
     changed.sort_by_key(|change| !change.renames());
-    let all = made.into_iter().chain(changed).chain(gone);
+    // What goes leaves the names of its indexes to others.
+    let all = gone.chain(made).chain(changed);
     Ok(Wanted::of(schema, all.collect(), None))
 }
 
@@ -135,18 +139,30 @@ fn state(raw: &RawValue) -> Result<Stated, Vec<Issue>> {
     };
     Object::within(raw).map_err(fault)?;
     let mut parts: Parts = parsed(raw.get().as_bytes()).map_err(fault)?;
-    let renamed_from = parts.remove(RENAMED).map(|raw| written(&raw));
+    let mut issues = Vec::new();
+    let renamed_from = parts
+        .remove(RENAMED)
+        .and_then(|raw| written(&raw, RENAMED.to_owned(), &mut issues));
     let mut columns = BTreeMap::new();
     // Of another form than a list of objects, the definition itself has the words.
     let fields = parts.get("fields").map(|fields| fields.get().as_bytes());
     let fields: Option<Vec<Parts>> = fields.and_then(|fields| parsed(fields).ok());
     if let Some(mut fields) = fields {
         let mut takes = false;
-        for field in &mut fields {
-            if let Some(had) = field.remove(RENAMED) {
-                columns.insert(text(field, "name"), written(&had));
-                takes = true;
+        for (i, field) in fields.iter_mut().enumerate() {
+            let Some(raw) = field.remove(RENAMED) else {
+                continue;
+            };
+            takes = true;
+            let place = format!("fields[{i}].{RENAMED}");
+            let Some(had) = written(&raw, place.clone(), &mut issues) else {
+                continue;
+            };
+            if columns.values().any(|other| *other == had) {
+                let message = "Is renamed to another name, too";
+                issues.push(Issue::new(place, IssueCode::Duplicate, message));
             }
+            columns.insert(text(field, "name"), had);
         }
         if takes {
             let fields = to_raw_value(&fields).map_err(|error| fault(Error::internal(error)))?;
@@ -154,10 +170,16 @@ fn state(raw: &RawValue) -> Result<Stated, Vec<Issue>> {
         }
     }
     let definition = to_raw_value(&parts).map_err(|error| fault(Error::internal(error)))?;
-    let mut collection = Collection::read(&definition)?;
-    let faults = partial::compile(&mut collection);
-    if !faults.is_empty() {
-        return Err(faults);
+    let mut collection = match Collection::read(&definition) {
+        Ok(collection) => collection,
+        Err(faults) => {
+            issues.extend(faults);
+            return Err(issues);
+        }
+    };
+    issues.extend(partial::compile(&mut collection));
+    if !issues.is_empty() {
+        return Err(issues);
     }
     Ok(Stated {
         collection,
@@ -166,10 +188,16 @@ fn state(raw: &RawValue) -> Result<Stated, Vec<Issue>> {
     })
 }
 
-fn written(raw: &RawValue) -> String {
-    crate::base::json::text(raw)
-        .unwrap_or_default()
-        .into_owned()
+/// The name that something had; none where null stands for it.
+fn written(raw: &RawValue, place: String, issues: &mut Vec<Issue>) -> Option<String> {
+    if json::is_null(raw) {
+        return None;
+    }
+    let name = json::text(raw).map(Cow::into_owned);
+    if name.is_none() {
+        issues.push(Issue::new(place, IssueCode::InvalidType, "Must be a text"));
+    }
+    name
 }
 
 /// Faults between the definitions of a file.
@@ -202,6 +230,15 @@ fn clashes(stated: &[Stated], schema: &Schema) -> Vec<Issue> {
             > 1
         {
             fault("name", IssueCode::Duplicate, "Stands twice");
+        }
+        let old = had(one, schema).map(|old| &old.name);
+        let shares = |other: &Stated| had(other, schema).map(|old| &old.name) == old;
+        if old.is_some_and(|old| old != name)
+            && stated.iter().filter(|other| shares(other)).count() > 1
+        {
+            let message = "Another definition of the file is of this collection, too";
+            fault(RENAMED, IssueCode::Duplicate, message);
+            continue;
         }
         let singular = had(one, schema).map(|old| &old.singular);
         if singular.is_some_and(|singular| *singular != one.collection.singular) {

@@ -29,6 +29,7 @@ pub(super) type Parts = BTreeMap<String, Box<RawValue>>;
 struct Sent {
     had: Option<String>,
     parts: Parts,
+    is_dropped: bool,
 }
 
 /// Keys of a field that say what becomes of it, and are no part of a definition.
@@ -91,6 +92,9 @@ impl Patch {
             }
         }
         refuse(issues)?;
+        if !self.parts.contains_key("indexes") {
+            follow_names(&mut definition, &columns)?;
+        }
         let new = following_itself(&to_raw_value(&definition).map_err(Error::internal)?, old)?;
         changes(old, new, columns, schema)
     }
@@ -123,6 +127,31 @@ fn changes(
     Ok(Wanted::of(schema, changes, named))
 }
 
+/// Has indexes that stay as they are name the columns as these are called from now on. What their
+/// `where` says is a text of its owner, and stays.
+fn follow_names(definition: &mut Parts, columns: &BTreeMap<String, String>) -> Result<()> {
+    let Some(raw) = definition.get("indexes").filter(|_| !columns.is_empty()) else {
+        return Ok(());
+    };
+    let mut indexes: Vec<Parts> = parsed(raw.get().as_bytes())?;
+    for fields in indexes
+        .iter_mut()
+        .filter_map(|index| index.get_mut("fields"))
+    {
+        let mut names: Vec<String> = parsed(fields.get().as_bytes())?;
+        for name in &mut names {
+            let column = name.trim_start_matches('-');
+            if let Some((now, _)) = columns.iter().find(|(_, had)| *had == column) {
+                *name = name.replace(column, now);
+            }
+        }
+        *fields = to_raw_value(&names).map_err(Error::internal)?;
+    }
+    let indexes = to_raw_value(&indexes).map_err(Error::internal)?;
+    definition.insert("indexes".to_owned(), indexes);
+    Ok(())
+}
+
 /// Reads the definition that a collection gets. A relation that points at the collection itself
 /// follows its name.
 fn following_itself(definition: &RawValue, old: &Collection) -> Result<Collection> {
@@ -146,6 +175,7 @@ fn fields(
     let known = known.into_iter().map(|parts| Sent {
         had: Some(text(&parts, "name")),
         parts,
+        is_dropped: false,
     });
     let mut all: Vec<Sent> = known.collect();
     let sent: Vec<Box<RawValue>> = serde_json::from_str(sent.get()).unwrap_or_else(|_| {
@@ -171,7 +201,8 @@ fn fields(
             issues,
         );
     }
-    let all: Vec<Parts> = all.into_iter().map(|field| field.parts).collect();
+    let stay = all.into_iter().filter(|field| !field.is_dropped);
+    let all: Vec<Parts> = stay.map(|field| field.parts).collect();
     to_raw_value(&all).map_err(Error::internal)
 }
 
@@ -187,31 +218,47 @@ fn field(
     let drop = sent.remove(DROP);
     let drops = flag(&format!("{place}.{DROP}"), drop.as_deref(), issues);
     let had = from.map(|from| json::text(&from).unwrap_or_default().into_owned());
-    let found = all.iter().position(|field| match &had {
-        Some(had) => field.had.as_ref() == Some(had),
-        None => text(&field.parts, "name") == name,
-    });
+    let found = match &had {
+        Some(had) => position(all, |field| field.had.as_ref() == Some(had)),
+        None => called(all, &name),
+    };
+    let is_renamed = |had: &String| columns.values().any(|other| other == had);
     let (key, code, message) = match (found, had) {
         (None, Some(_)) => (RENAMED, IssueCode::UnknownField, "There is no such field"),
         (None, None) if drops || !sent.contains_key("type") => {
             ("name", IssueCode::UnknownField, "There is no such field")
         }
+        // Whether it keeps the values or not would be a guess.
+        (None, None)
+            if all
+                .iter()
+                .any(|field| field.had.as_ref() == Some(&name) && field.is_dropped) =>
+        {
+            (
+                "name",
+                IssueCode::Invalid,
+                "Is dropped by this change; another one can add it anew",
+            )
+        }
         (None, None) => {
             return all.push(Sent {
                 had: None,
                 parts: sent,
+                is_dropped: false,
             });
         }
-        (Some(at), None) if drops => {
-            all.remove(at);
-            return;
-        }
         (Some(_), Some(_)) if drops => (DROP, IssueCode::Invalid, "Cannot be renamed as well"),
+        (Some(_), Some(had)) if is_renamed(&had) => (
+            RENAMED,
+            IssueCode::Duplicate,
+            "Is renamed to another name, too",
+        ),
         (Some(at), had) => {
             if let Some(had) = had.filter(|had| *had != name) {
                 columns.insert(name, had);
             }
             if let Some(field) = all.get_mut(at) {
+                field.is_dropped = drops;
                 sent.iter()
                     .for_each(|(key, value)| set(&mut field.parts, key, value));
             }
@@ -219,6 +266,19 @@ fn field(
         }
     };
     issues.push(Issue::new(format!("{place}.{key}"), code, message));
+}
+
+/// The field that a name without `renamedFrom` means: the one that has it all along, else one that
+/// takes it.
+fn called(all: &[Sent], name: &str) -> Option<usize> {
+    let is_called = |field: &Sent| text(&field.parts, "name") == name;
+    let had = |field: &Sent| field.had.as_deref().is_none_or(|had| had == name);
+    position(all, |field| is_called(field) && had(field)).or_else(|| position(all, is_called))
+}
+
+fn position(all: &[Sent], is_it: impl Fn(&Sent) -> bool) -> Option<usize> {
+    all.iter()
+        .position(|field| !field.is_dropped && is_it(field))
 }
 
 /// An object with the keys of another.

@@ -191,7 +191,19 @@ impl Collections {
             let (rows, last) = size.await?;
             span.last = last;
             asked.plan.rows += rows;
-            let still = Duration::from_micros(rows.saturating_mul(change.cost()));
+            let name = old.name.clone();
+            let versions = match change.renames() || change.leaves_names() {
+                true => {
+                    self.engine
+                        .db()
+                        .read(move |conn| store::versions(conn, &name))
+                        .await?
+                }
+                false => 0,
+            };
+            let still = rows.saturating_mul(change.cost());
+            let still = still.saturating_add(versions.saturating_mul(Change::COST_OF_VERSION));
+            let still = Duration::from_micros(still);
             asked.plan.writes_stand_still_ms +=
                 u64::try_from(still.as_millis()).unwrap_or(u64::MAX);
         }

@@ -188,6 +188,13 @@ pub fn size(conn: &Connection, table: &str) -> Result<(u64, i64)> {
     Ok((u64::try_from(count).unwrap_or_default(), last))
 }
 
+/// How many versions are kept of the records of a collection.
+pub fn versions(conn: &Connection, collection: &str) -> Result<u64> {
+    let sql = "SELECT count(*) FROM _history WHERE collection = ?";
+    let count: i64 = conn.query_row(sql, [collection], |row| row.get(0))?;
+    Ok(u64::try_from(count).unwrap_or_default())
+}
+
 /// What a question has found.
 pub struct Found {
     /// How many records.

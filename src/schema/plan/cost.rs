@@ -17,6 +17,10 @@ const DROP_COLUMN: u64 = 5;
 const CHECK: u64 = 1;
 
 impl Change {
+    /// Microseconds for each version of a record that is kept, where a column or the collection is
+    /// called otherwise or goes.
+    pub const COST_OF_VERSION: u64 = 12;
+
     /// Microseconds for each record.
     pub fn cost(&self) -> u64 {
         let Some((old, new)) = self.both() else {
@@ -27,7 +31,7 @@ impl Change {
         if self.rebuilds() {
             return REBUILD + INDEX * count(after.len()) + texts;
         }
-        let indexes = count(table::missing(&after, &before).count());
+        let indexes = count(self.altered_indexes(&after, &before).len());
         let dropped = count(self.dropped().len());
         let kept = self.kept().map(|(was, field)| {
             let (had, has) = (table::checks(old, was), table::checks(new, field));

@@ -135,6 +135,11 @@ impl Change {
         self.dropped().into_iter().map(column).collect()
     }
 
+    /// True if columns are not there any more by the names that they have.
+    pub fn leaves_names(&self) -> bool {
+        !self.renamed().is_empty() || !self.dropped().is_empty()
+    }
+
     /// True if nothing changes. A relation that follows the table that it points at is no step, but
     /// another definition.
     pub fn is_void(&self) -> bool {
@@ -153,7 +158,9 @@ impl Change {
             let option = step.option.as_deref();
             step.kind == "changeRule" || matches!(option, Some("readRule" | "writeRule"))
         };
-        self.steps().iter().all(is_rule)
+        let steps = self.steps();
+        // A relation that follows another collection's name is no step.
+        !steps.is_empty() && steps.iter().all(is_rule)
     }
 
     /// True if what was once kept of a record is read by the new definition as by the old one.

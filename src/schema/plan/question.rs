@@ -181,7 +181,7 @@ impl Change {
             refused.push(" AND was <> '[]'");
         }
         let words = format!(
-            "{} has a value that is none of the type {}",
+            "{} has a value that does not fit it as {}",
             after.column,
             after.kind.name()
         );
@@ -287,10 +287,19 @@ fn gone(old: &Collection) -> Question {
             old,
             None,
             IssueCode::WouldBeLost,
-            format!("The records of {} are lost", old.name),
+            format!(
+                "The records of {} are lost{}",
+                old.name,
+                if_kept(old, ", with their history")
+            ),
             find(old, &Sql::new("NULL"), &Sql::new("TRUE")),
         )
     }
+}
+
+/// What else goes, of which the number of records does not tell.
+fn if_kept(old: &Collection, words: &'static str) -> &'static str {
+    if old.history { words } else { "" }
 }
 
 fn dropped(old: &Collection, field: &Field) -> Question {
@@ -307,7 +316,11 @@ fn dropped(old: &Collection, field: &Field) -> Question {
             old,
             Some(field),
             IssueCode::WouldBeLost,
-            format!("The values of {} are lost", field.column),
+            format!(
+                "The values of {} are lost{}",
+                field.column,
+                if_kept(old, ", in every history too")
+            ),
             find(old, &field.sql(), &condition),
         )
     }

@@ -48,9 +48,9 @@ impl Change {
     fn between(&self, old: &Collection, new: &Collection) -> Vec<Step> {
         let mut steps = Vec::new();
         if old.name != new.name {
-            let renamed = step("renameCollection", old, "Renames the collection");
-            let renamed = renamed.turning(old.name.as_str().into(), new.name.as_str().into());
-            steps.push(renamed);
+            let words = format!("Renames the collection to {}", new.name);
+            let renamed = step("renameCollection", old, &words);
+            steps.push(renamed.with(old.name.as_str().into(), new.name.as_str().into()));
         }
         let (before, after) = (old.definition(), new.definition());
         for key in ["deletion", "singular"] {
@@ -69,6 +69,7 @@ impl Change {
                 Some(was) => steps.extend(self.of_field(old, was, field)),
             }
         }
+        steps.extend(self.of_order(old, new));
         steps.extend(self.of_indexes(old, new));
         steps.extend(self.of_others(old, &before, &after));
         if self.rebuilds() {
@@ -81,10 +82,10 @@ impl Change {
     fn of_field(&self, old: &Collection, was: &Field, field: &Field) -> Vec<Step> {
         let mut steps = Vec::new();
         if was.column != field.column {
-            let words = format!("Renames the field {}", was.column);
+            let words = format!("Renames the field {} to {}", was.column, field.column);
             let renamed = step("renameField", old, &words).of(&field.column);
-            let (from, to) = (was.column.as_str().into(), field.column.as_str().into());
-            steps.push(renamed.turning(from, to));
+            let (from, to) = (was.column.as_str(), field.column.as_str());
+            steps.push(renamed.with(from.into(), to.into()));
         }
         let (mut before, after) = (was.definition(), field.definition());
         // A relation follows the table that it points at.
@@ -100,6 +101,22 @@ impl Change {
             }
         }
         steps
+    }
+
+    /// Fields that stand in another order among those that stay. New ones may stand anywhere.
+    fn of_order(&self, old: &Collection, new: &Collection) -> Option<Step> {
+        let after: Vec<&str> = self.kept().map(|(was, _)| was.column.as_str()).collect();
+        let fields = old.fields.iter().map(|field| field.column.as_str());
+        let before = fields.filter(|column| after.contains(column));
+        if before.eq(after.iter().copied()) {
+            return None;
+        }
+        let names = |fields: &[Field]| fields.iter().map(|field| field.column.as_str()).collect();
+        let words = "Changes the order of the fields";
+        let mut step =
+            step("changeCollection", old, words).with(names(&old.fields), names(&new.fields));
+        step.option = Some("fields".to_owned());
+        Some(step)
     }
 
     fn of_indexes(&self, old: &Collection, new: &Collection) -> Vec<Step> {
@@ -124,7 +141,14 @@ impl Change {
         let made = after.iter().filter(|index| !before.contains(index));
         let gone = gone.map(|index| step("dropIndex", old, &format!("Drops the index on {index}")));
         let made = made.map(|index| step("addIndex", old, &format!("Makes an index on {index}")));
-        gone.chain(made).collect()
+        let mut steps: Vec<Step> = gone.chain(made).collect();
+        if steps.is_empty() && before != after {
+            let words = "Changes the order of the indexes";
+            let mut step = step("changeCollection", old, words).with(before.into(), after.into());
+            step.option = Some("indexes".to_owned());
+            steps.push(step);
+        }
+        steps
     }
 
     /// Rules, and what else stands in a definition beside name, fields and indexes.
@@ -160,10 +184,18 @@ impl Step {
         self
     }
 
-    fn turning(mut self, from: Json, to: Json) -> Self {
-        self.message = format!("{} from {from} to {to}", self.message);
+    fn with(mut self, from: Json, to: Json) -> Self {
         (self.from, self.to) = (Some(from), Some(to));
         self
+    }
+
+    fn turning(mut self, from: Json, to: Json) -> Self {
+        let word = |value: &Json| match value {
+            Json::Null => "none".to_owned(),
+            value => value.to_string(),
+        };
+        self.message = format!("{} from {} to {}", self.message, word(&from), word(&to));
+        self.with(from, to)
     }
 }
 

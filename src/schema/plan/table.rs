@@ -80,12 +80,14 @@ impl Change {
             all.push(new.create_trigger());
             return all;
         }
-        all.extend(missing(&before, &after).map(|(name, _)| named("DROP INDEX ", name)));
+        let gone = self.altered_indexes(&before, &after).into_iter();
+        all.extend(gone.map(|(name, _)| named("DROP INDEX ", name)));
         if is_renamed {
             all.extend(renamed(old, new));
         }
         self.in_place(old, new, &mut all);
-        all.extend(missing(&after, &before).map(|(_, sql)| sql.clone()));
+        let made = self.altered_indexes(&after, &before).into_iter();
+        all.extend(made.map(|(_, sql)| sql.clone()));
         if is_renamed {
             all.push(new.create_trigger());
         }
@@ -230,7 +232,7 @@ impl Change {
         filled
     }
 
-    /// True if a column takes a name that another one has until then.
+    /// True if a column takes a name that another one, which stays, has until then.
     pub(super) fn names_cross(&self) -> bool {
         let dropped = self.dropped();
         let had = |name: &str| {
@@ -240,6 +242,38 @@ impl Change {
             fields.any(|field| field.column == name)
         };
         self.columns.iter().any(|(new, old)| new != old && had(new))
+    }
+
+    /// Those of the indexes `these` that are not among `those`, or hold another column of the same
+    /// name: one that takes the name of a column that is dropped or renamed.
+    pub(super) fn altered_indexes<'a>(
+        &self,
+        these: &'a Named,
+        those: &'a Named,
+    ) -> Vec<(&'a str, &'a Sql)> {
+        let taken: Vec<String> = self
+            .names_taken()
+            .map(|name| format!("\"{name}\""))
+            .collect();
+        let is_other = |sql: &Sql| taken.iter().any(|name| sql.text().contains(name));
+        let all = these.iter();
+        let altered = all.filter(|(name, sql)| those.get(*name) != Some(*sql) || is_other(sql));
+        altered.map(|(name, sql)| (name.as_str(), sql)).collect()
+    }
+
+    /// Names that are those of other columns than before.
+    fn names_taken(&self) -> impl Iterator<Item = &str> {
+        let had = |name: &str| {
+            self.old
+                .as_ref()
+                .is_some_and(|old| old.fields.iter().any(|field| field.column == name))
+        };
+        let fields = self.new.iter().flat_map(|new| &new.fields);
+        let taken = fields.filter(move |field| {
+            let source = self.source(field).map(|was| was.column.as_str());
+            source != Some(field.column.as_str()) && had(&field.column)
+        });
+        taken.map(|field| field.column.as_str())
     }
 
     /// What of a column cannot be changed in place, under the names that it and its target will

@@ -27,6 +27,12 @@ enum Turn {
     Link(usize, usize),
     /// Makes a filled list of a field, something else of that, and a list again.
     Round(usize, usize),
+    /// Drops one whose name another takes.
+    Take(usize, usize),
+    /// Renames one, whose name a new one takes.
+    Renew(usize, usize),
+    /// Two in one change.
+    Both(Box<[Self; 2]>),
     /// Puts the last records on every list.
     Fill(i64),
 }
@@ -66,18 +72,28 @@ fn turn() -> impl Strategy<Value = Turn> {
         Just(("containsIndex", json!(false))),
         Just(("collation", json!("nocase"))),
     ];
-    prop_oneof![
-        place.clone().prop_map(Turn::Add),
-        place.clone().prop_map(Turn::Drop),
-        (place.clone(), place.clone()).prop_map(|(a, b)| Turn::Rename(a, b)),
-        (place.clone(), 0..kinds().len()).prop_map(|(a, kind)| Turn::Convert(a, kind)),
+    let names = (place.clone(), place.clone());
+    let names = prop_oneof![
+        names.clone().prop_map(|(a, b)| Turn::Rename(a, b)),
+        names.clone().prop_map(|(a, b)| Turn::Take(a, b)),
+        names.prop_map(|(a, b)| Turn::Renew(a, b)),
+    ];
+    let others = prop_oneof![
         (place.clone(), 0..kinds().len()).prop_map(|(a, kind)| Turn::Convert(a, kind)),
         (place.clone(), limits).prop_map(|(a, (key, value))| Turn::Limit(a, key, value)),
-        place.prop_map(Turn::Index),
+        place.clone().prop_map(Turn::Index),
         any::<bool>().prop_map(Turn::Deletion),
-        (place2, 0..kinds().len()).prop_map(|(a, kind)| Turn::Link(a, kind)),
-        (0..4_i64).prop_map(Turn::Fill),
-        (0..2_usize, 0..2_usize).prop_map(|(a, kind)| Turn::Round(a, kind)),
+    ];
+    let both = (names.clone(), others.clone());
+    prop_oneof![
+        1 => place.clone().prop_map(Turn::Add),
+        1 => place.prop_map(Turn::Drop),
+        2 => names,
+        4 => others,
+        2 => both.prop_map(|(a, b)| Turn::Both(Box::new([a, b]))),
+        1 => (place2, 0..kinds().len()).prop_map(|(a, kind)| Turn::Link(a, kind)),
+        1 => (0..4_i64).prop_map(Turn::Fill),
+        1 => (0..2_usize, 0..2_usize).prop_map(|(a, kind)| Turn::Round(a, kind)),
     ]
 }
 
@@ -285,9 +301,13 @@ fn run(conn: &Connection, statements: &[Sql]) {
     }
 }
 
-fn edit(definition: &mut Json, turn: &Turn, columns: &mut BTreeMap<String, String>) {
+fn has(name: &str, fields: &[Json]) -> bool {
+    fields.iter().any(|field| field["name"] == name)
+}
+
+/// Which fields there are, and what they are called.
+fn name(definition: &mut Json, turn: &Turn, columns: &mut BTreeMap<String, String>) {
     let fields = definition["fields"].as_array_mut().unwrap();
-    let has = |name: &str, fields: &[Json]| fields.iter().any(|field| field["name"] == name);
     match turn {
         Turn::Add(at) if !has(NAMES[*at], fields) => {
             fields.push(json!({ "name": NAMES[*at], "type": "integer", "default": 7 }));
@@ -302,6 +322,21 @@ fn edit(definition: &mut Json, turn: &Turn, columns: &mut BTreeMap<String, Strin
                 columns.insert(NAMES[*to].to_owned(), NAMES[*from].to_owned());
             }
         }
+        Turn::Take(from, to) if from != to && has(NAMES[*from], fields) => {
+            fields.retain(|field| field["name"] != NAMES[*to]);
+            name(definition, &Turn::Rename(*from, *to), columns);
+        }
+        Turn::Renew(at, to) if has(NAMES[*at], fields) && !has(NAMES[*to], fields) => {
+            name(definition, &Turn::Rename(*at, *to), columns);
+            name(definition, &Turn::Add(*at), columns);
+        }
+        _ => {}
+    }
+}
+
+fn edit(definition: &mut Json, turn: &Turn, columns: &mut BTreeMap<String, String>) {
+    let fields = definition["fields"].as_array_mut().unwrap();
+    match turn {
         Turn::Convert(at, kind) => {
             for field in fields
                 .iter_mut()
@@ -338,7 +373,10 @@ fn edit(definition: &mut Json, turn: &Turn, columns: &mut BTreeMap<String, Strin
         Turn::Deletion(soft) => {
             definition["deletion"] = json!(if *soft { "soft" } else { "hard" });
         }
-        _ => {}
+        Turn::Both(turns) => turns
+            .iter()
+            .for_each(|turn| edit(definition, turn, columns)),
+        other => name(definition, other, columns),
     }
 }
 

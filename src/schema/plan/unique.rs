@@ -21,7 +21,9 @@ impl Change {
         let (had, has) = (indexes(old), indexes(new));
         let planned = index::plan(new).into_iter();
         let declared = planned.filter(|one| one.unique && one.origin.starts_with("indexes"));
-        let is_asked = |one: &Planned| self.rebuilds() || had.get(&one.name) != has.get(&one.name);
+        let altered = self.altered_indexes(&has, &had);
+        let is_altered = |name: &str| altered.iter().any(|(other, _)| *other == name);
+        let is_asked = |one: &Planned| self.rebuilds() || is_altered(&one.name);
         declared
             .filter(is_asked)
             .map(|index| self.shared_in(old, new, &index))

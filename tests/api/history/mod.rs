@@ -1,5 +1,6 @@
 //! Records as they were: their versions, what they were at an instant, and the way back.
 
+mod changes;
 mod definitions;
 mod kept;
 mod library;

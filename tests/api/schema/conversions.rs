@@ -294,7 +294,7 @@ fn a_value_that_must_be_there_is_never_lost() {
     let mut body = field(change);
     body["allowDestructive"] = json!(true);
     let error = refused(&app, &body, Code::Unprocessable);
-    let message = "a has a value that is none of the type integer: 1 record";
+    let message = "a has a value that does not fit it as integer: 1 record";
     assert_eq!(error["details"]["fields[0]"], json!([message]));
 }
 

@@ -5,6 +5,7 @@ mod conversions;
 mod fields;
 mod limits;
 mod lists;
+mod names;
 mod partial;
 mod plans;
 mod refused;

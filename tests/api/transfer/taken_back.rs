@@ -158,3 +158,25 @@ fn what_the_writing_refuses_takes_back_what_was_written_before() {
     assert_eq!(app.count("SELECT count(*) FROM products"), 0);
     assert_eq!(app.count("SELECT count(*) FROM _imports"), 0);
 }
+
+#[test]
+fn imports_follow_the_name_of_their_collection() {
+    let app = products();
+    let admin = app.admin();
+    let path = imported(&admin, "title\na\n");
+    imported(&admin, "title\nb\n");
+    app.change_by_sql("UPDATE _imports SET is_done = 0 WHERE id = (SELECT max(id) FROM _imports)");
+    let rename = |name: &str, to: &str| {
+        let path = format!("/api/system/collections/{name}");
+        admin.patch(&path, &json!({ "name": to })).ok();
+    };
+    rename("products", "wares");
+    app.clear_away();
+    assert_eq!(
+        titles(&admin, "wares"),
+        ["a"],
+        "what was cut off is taken back"
+    );
+    let path = path.replace("/products/", "/wares/");
+    assert_eq!(admin.delete(&path).ok(), json!({ "deleted": 1, "kept": 0 }));
+}
