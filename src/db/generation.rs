@@ -8,9 +8,10 @@
 use std::{
     hash::{DefaultHasher, Hash, Hasher},
     sync::{
-        Arc,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
+    time::{Duration, Instant},
 };
 
 use super::batch::{Batch, Touch};
@@ -58,6 +59,15 @@ pub struct Generations(Arc<Counters>);
 struct Counters {
     all: AtomicU64,
     parts: Box<[AtomicU64]>,
+    redefined: Mutex<Redefined>,
+}
+
+/// When definitions were changed last.
+#[derive(Clone, Copy, Debug)]
+enum Redefined {
+    Never,
+    Now,
+    At(Instant),
 }
 
 impl Generations {
@@ -65,6 +75,7 @@ impl Generations {
         Self(Arc::new(Counters {
             all: AtomicU64::new(0),
             parts: (0..COUNTERS).map(|_| AtomicU64::new(0)).collect(),
+            redefined: Mutex::new(Redefined::Never),
         }))
     }
 
@@ -102,6 +113,28 @@ impl Generations {
     /// Has nothing at all found again that was read until now.
     pub fn raise_all(&self) {
         self.0.all.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// Does what changes definitions, which is seen by others before it is known to them.
+    pub fn redefining<T>(&self, change: impl FnOnce() -> T) -> T {
+        *self.redefined() = Redefined::Now;
+        let changed = change();
+        *self.redefined() = Redefined::At(Instant::now());
+        changed
+    }
+
+    /// True if a statement that is not older than `span` may be one by earlier definitions.
+    pub fn were_redefined_within(&self, span: Duration) -> bool {
+        match *self.redefined() {
+            Redefined::Never => false,
+            Redefined::Now => true,
+            Redefined::At(at) => at.elapsed() < span,
+        }
+    }
+
+    fn redefined(&self) -> MutexGuard<'_, Redefined> {
+        let redefined = self.0.redefined.lock();
+        redefined.unwrap_or_else(PoisonError::into_inner)
     }
 
     fn counter(&self, part: Part) -> Option<&AtomicU64> {

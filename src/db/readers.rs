@@ -185,20 +185,18 @@ impl From<rusqlite::Error> for Error {
             Some(ErrorCode::DatabaseBusy) => {
                 Self::unavailable("The database is busy", 1).caused_by(error)
             }
-            // Another schema is in force than the one that the statement was written by.
-            _ if is_outdated(&error) => {
-                Self::unavailable("The collection has just been changed", 1).caused_by(error)
-            }
             _ => Self::database(error),
         }
     }
 }
 
-/// True if a statement names a table or column that is not there any more.
-fn is_outdated(error: &rusqlite::Error) -> bool {
-    let (rusqlite::Error::SqlInputError { msg, .. }
-    // SQLite does not say of each where it stands.
-    | rusqlite::Error::SqliteFailure(_, Some(msg))) = error
+/// True if a statement names a table or column that is not there.
+pub fn names_nothing(error: &Error) -> bool {
+    let Some(
+        rusqlite::Error::SqlInputError { msg, .. }
+        // SQLite does not say of each where it stands.
+        | rusqlite::Error::SqliteFailure(_, Some(msg)),
+    ) = error.cause().and_then(|cause| cause.downcast_ref())
     else {
         return false;
     };

