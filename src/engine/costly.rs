@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rusqlite::{Connection, params_from_iter};
 
-use super::{Engine, select};
+use super::{Engine, list};
 use crate::{
     access::{self, Caller, Permissions, SignedIn, Who},
     base::{Id, Issue, IssueCode, Result},
@@ -98,7 +98,7 @@ fn of_list(place: &str, collection: &Collection, rule: &Rule, caller: &Caller) -
         Some(sql)
     };
     let order = " ORDER BY created_at DESC, id DESC";
-    let page = statement(&select::walking(collection), "SELECT *", order);
+    let page = statement(&list::walking(collection), "SELECT *", order);
     let count = statement(&Names::table(&collection.name), "SELECT count(*)", "");
     let asked = |sql: Option<Sql>, counts| {
         let place = place.to_owned();

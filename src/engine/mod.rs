@@ -21,6 +21,7 @@ mod idempotency;
 mod increment;
 mod input;
 mod leave;
+mod list;
 mod many;
 mod mutate;
 mod order;
@@ -52,12 +53,12 @@ pub use guard::of_record as may_act_on;
 pub use history::{Restored, wanted_version};
 pub use idempotency::{Idempotency, Kept, Made, Once, SentKey, follow_kept_records};
 pub use input::{Assignment, Draft, Patch, with_faults};
+pub use list::List;
 pub use many::{Change, Fault, Operation, Pick, Upsert, moved};
 pub use mutate::{Expected, Further, Update};
 pub use parent::Parent;
 pub use query::{ListQuery, Trashed};
 pub use record::Record;
-pub use select::List;
 pub use selection::Selection;
 pub use transfer::{
     Entry, Export, Format, ImportRun, Row, Rows, SeenRow, TakenBack, Target, Unlike, Written,

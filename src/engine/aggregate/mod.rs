@@ -19,13 +19,12 @@ use self::{
     having::Having,
     term::{Cell, Term},
 };
-use super::{Engine, ListQuery, page, select};
+use super::{Engine, list, page};
 use crate::{
     access::RowFilter,
     base::{Code, Error, Result},
     cache::Key,
-    db::{Part, Sql, Value},
-    rules::Needs,
+    db::{Sql, Value},
     schema::Collection,
 };
 
@@ -45,13 +44,7 @@ impl Engine {
         query: AggregateQuery<'_>,
     ) -> Result<Arc<Vec<u8>>> {
         let select = statement(collection, rows, &query, &self.now());
-        let needs = needs(rows, &query.list);
-        let tables = needs.tables.iter().map(String::as_str);
-        let parts: Vec<Part> = tables
-            .chain([collection.name.as_str()])
-            .map(Part::records)
-            .collect();
-        let generation = self.db.generation(&parts);
+        let parts = list::hangs_on(rows, &query.list);
         let question = format!("{} {:?} {}", select.text(), select.args(), query.written);
         let key = Key {
             revision: collection.revision,
@@ -65,20 +58,12 @@ impl Engine {
             sort: query.sort,
         };
         let load = async { self.db.read(move |conn| groups.read(conn, &select)).await };
-        if needs.now {
+        let Some(parts) = parts else {
             return load.await.map(Arc::new);
-        }
+        };
+        let generation = self.db.generation(&parts);
         self.caches.aggregates.get(key, generation, load).await
     }
-}
-
-/// What the answer hangs on.
-fn needs(rows: &RowFilter, list: &ListQuery<'_>) -> Needs {
-    let mut needs = rows.needs();
-    for condition in &list.conditions {
-        needs.extend(&condition.needs);
-    }
-    needs
 }
 
 /// The statement that groups and computes.
@@ -90,9 +75,9 @@ pub(super) fn statement(
 ) -> Sql {
     let mut sql = Sql::new("SELECT ");
     sql.join(&query.terms, ", ", |sql, term| term.push(sql));
-    let names = select::listing(collection);
-    let conditions = select::conditions(&names, rows, &query.list, now);
-    let conditions = conditions.unwrap_or_else(select::nothing);
+    let names = list::listing(collection);
+    let conditions = list::conditions(&names, rows, &query.list, now);
+    let conditions = conditions.unwrap_or_else(list::nothing);
     page::push_source(&mut sql, collection, &query.list, &conditions);
     // By places, because a part of an instant is not the same expression to SQLite when it is
     // written again with a parameter.

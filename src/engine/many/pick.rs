@@ -6,7 +6,7 @@ use crate::{
     access::RowFilter,
     base::{Code, Error, Issue, IssueCode, Result},
     db::{Sql, Value},
-    engine::{Definitions, conditions::Conditions, select},
+    engine::{Definitions, conditions::Conditions, list},
     rules::{Checked, Names},
     schema::Collection,
 };
@@ -81,7 +81,7 @@ impl<'a> Pick<'a> {
             true => "deleted_at IS NULL",
             false => "TRUE",
         });
-        sql.append(select::matching(&names, self.rows, &self.filters, now)?);
+        sql.append(list::matching(&names, self.rows, &self.filters, now)?);
         Some(sql)
     }
 }

@@ -8,7 +8,7 @@ use super::allowed;
 use crate::{
     access::Action,
     db::{Sql, Value},
-    engine::{Definitions, ListQuery, order, page, select::statements_behind},
+    engine::{Definitions, ListQuery, list::statements_behind, order, page},
     schema::{Collection, Schema},
 };
 

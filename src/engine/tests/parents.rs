@@ -9,7 +9,7 @@ use crate::{
     base::{Code, Id, json::Object},
     db::{Sql, Value},
     engine::{
-        Definitions, Expected, Kind, ListQuery, Parent, Patch, Removal, Update, select::statements,
+        Definitions, Expected, Kind, ListQuery, Parent, Patch, Removal, Update, list::statements,
     },
     schema::{Collection, Schema},
 };

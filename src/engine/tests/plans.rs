@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::{
     access::{Action, Caller, Permissions, RowFilter, SignedIn, Who, decide},
     db::{Sql, Value},
-    engine::{Definitions, ListQuery, select::statements},
+    engine::{Definitions, ListQuery, list::statements},
     schema::{Collection, Schema},
 };
 

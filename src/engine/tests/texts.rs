@@ -7,7 +7,7 @@ use super::plans::{plan, somebody, steps};
 use crate::{
     access::{Action, decide},
     db::{Sql, Value},
-    engine::{Definitions, ListQuery, select::statements},
+    engine::{Definitions, ListQuery, list::statements},
     schema::{Collection, Schema},
 };
 

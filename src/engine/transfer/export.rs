@@ -11,10 +11,10 @@ use crate::{
     base::{Error, Issue, IssueCode, Result, csv, json},
     db::Value,
     engine::{
-        Engine, ListQuery, Trashed,
+        Engine, ListQuery, Trashed, list,
         page::Plan,
         record::{self, Form},
-        select, selection,
+        selection,
     },
     rules::Names,
     schema::{Collection, Field},
@@ -111,12 +111,12 @@ impl Engine {
             format: export.format,
         };
         let is_first = behind.is_none();
-        let Some(all) = select::conditions(&names, export.rows, &query, &now) else {
-            let plan = select::page_of(
+        let Some(all) = list::conditions(&names, export.rows, &query, &now) else {
+            let plan = list::page_of(
                 collection,
                 export.rows,
                 &query,
-                &select::nothing(),
+                &list::nothing(),
                 None,
                 &now,
             );
@@ -124,9 +124,9 @@ impl Engine {
             writer.begin(plan.form(), &mut bytes);
             return Ok(Piece { bytes, next: None });
         };
-        let walked = select::walked(collection, export.rows, &query, &now);
+        let walked = list::walked(collection, export.rows, &query, &now);
         let conditions = walked.unwrap_or(all);
-        let plan = select::page_of(collection, export.rows, &query, &conditions, behind, &now);
+        let plan = list::page_of(collection, export.rows, &query, &conditions, behind, &now);
         let read = move |conn: &rusqlite::Connection| writer.piece(&plan, conn, is_first);
         self.db.read(read).await
     }
