@@ -104,10 +104,10 @@ fn definitions() -> [Json; 4] {
     let author = json!({ "name": "author_id", "type": "relation", "collection": "users",
         "required": true });
     [
-        json!({ "name": "posts", "fields": [
+        json!({ "name": "posts", "history": true, "fields": [
             author.clone(),
-            { "name": "title", "type": "text", "required": true, "max": 200 },
-            { "name": "body", "type": "text" },
+            { "name": "title", "type": "text", "required": true, "max": 200, "searchable": true },
+            { "name": "body", "type": "text", "searchable": true },
             { "name": "status", "type": "select", "options": ["draft", "published"],
               "default": "draft" },
             { "name": "published_on", "type": "date" },
