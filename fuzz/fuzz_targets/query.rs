@@ -13,6 +13,7 @@ use stead::{
 };
 
 #[path = "site.rs"]
+#[expect(dead_code, reason = "its rules are for other targets")]
 mod site;
 
 static DEFINITIONS: LazyLock<Definitions> =
