@@ -7,8 +7,8 @@ use rusqlite::{Connection, OpenFlags, Row, Statement};
 
 use crate::{
     Result,
-    plan::{Plan, Workload},
-    server::papers,
+    plan::{BATCH, Plan, Workload},
+    server::{notes, papers},
 };
 
 /// The newest 20, as a list has them.
@@ -25,6 +25,19 @@ const AUTHORS: &str = "SELECT * FROM users WHERE deleted_at IS NULL
 const SEARCH: &str = "SELECT papers.* FROM _search_papers_(?) AS found
     JOIN papers ON papers._row = found.rowid WHERE deleted_at IS NULL
     ORDER BY found.rank, created_at DESC, id DESC LIMIT 20";
+
+/// A page behind nine tenths of the notes.
+const DEEP: &str = "SELECT * FROM notes WHERE deleted_at IS NULL
+    AND (created_at, id) < (SELECT created_at, id FROM notes WHERE _row = CAST(? AS INTEGER))
+    ORDER BY created_at DESC, id DESC LIMIT 20";
+
+/// The note that such a page stands behind.
+const BEHIND: &str = "SELECT _row FROM notes WHERE deleted_at IS NULL
+    ORDER BY created_at DESC, id DESC LIMIT 1 OFFSET ?";
+
+/// The newest 20 that fit.
+const FILTERED: &str = "SELECT * FROM notes WHERE deleted_at IS NULL
+    AND status = 'draft' AND score >= 500 ORDER BY created_at DESC, id DESC LIMIT 20";
 
 /// What a workload takes as plain SQL.
 pub struct Plain {
@@ -61,6 +74,41 @@ impl Plain {
             Ok(())
         };
         Self::measure(plan, Workload::Search, answer)
+    }
+
+    /// Measures a page deep down.
+    pub fn deep(plan: &Plan, data_dir: &Path) -> Result<Self> {
+        let file = open(data_dir)?;
+        let behind: i64 = file.query_row(BEHIND, [i64::try_from(plan.rows / 10 * 9)?], |row| {
+            row.get(0)
+        })?;
+        let mut page = file.prepare(DEEP)?;
+        let answer = |_| read(&mut page, Some(behind.to_string()), "id").map(drop);
+        Self::measure(plan, Workload::ListDeep, answer)
+    }
+
+    /// Measures a page of a list with a filter.
+    pub fn filtered(plan: &Plan, data_dir: &Path) -> Result<Self> {
+        let file = open(data_dir)?;
+        let mut page = file.prepare(FILTERED)?;
+        let answer = |_| read(&mut page, None, "id").map(drop);
+        Self::measure(plan, Workload::ListFiltered, answer)
+    }
+
+    /// Measures 100 notes in one transaction, on the disk, without events.
+    pub fn batch(plan: &Plan, data_dir: &Path) -> Result<Self> {
+        let mut file = Connection::open(data_dir.join("stead.db"))?;
+        file.execute_batch("PRAGMA synchronous=FULL")?;
+        let mut next = plan.rows;
+        let answer = |_| -> Result<()> {
+            let transaction = file.transaction()?;
+            for _ in 0..BATCH {
+                notes::insert(&transaction, next)?;
+                next += 1;
+            }
+            Ok(transaction.commit()?)
+        };
+        Self::measure(plan, Workload::Batch, answer)
     }
 
     fn measure(

@@ -4,7 +4,7 @@ mod caller;
 mod data_dir;
 mod entries;
 mod files;
-mod notes;
+pub mod notes;
 pub mod papers;
 mod stage;
 mod starts;

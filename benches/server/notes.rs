@@ -158,7 +158,8 @@ pub fn page_behind(caller: &mut Caller, rows: u64) -> Result<String> {
     Ok(format!("{PATH}?cursor={cursor}"))
 }
 
-fn insert(file: &Connection, number: u64) -> Result<()> {
+/// Writes note `number` by itself.
+pub fn insert(file: &Connection, number: u64) -> Result<()> {
     /// 2026-01-01: in the past of every clock that this runs under, 10 ms for each note.
     const BEGAN: u64 = 1_767_225_600_000;
     let millis = BEGAN + number * 10;

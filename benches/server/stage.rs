@@ -105,7 +105,10 @@ impl Stage {
     /// What SQLite itself takes for a workload, where it is measured beside it.
     pub fn measure_plain(&self, plan: &Plan, workload: Workload) -> Result<Option<Plain>> {
         let measure = match workload {
+            Workload::ListDeep => Plain::deep,
+            Workload::ListFiltered => Plain::filtered,
             Workload::ListExpanded => Plain::expanded,
+            Workload::Batch => Plain::batch,
             Workload::Search => Plain::search,
             _ => return Ok(None),
         };
