@@ -56,11 +56,11 @@ impl FromRequest for Body {
 async fn whole(
     payload: &mut Payload,
     limits: Option<BodyLimits>,
-    announced: Option<usize>,
+    announced: Option<u64>,
 ) -> Result<Bytes, actix_web::Error> {
     let limits = limits.ok_or_else(|| Error::internal("no limits for bodies"))?;
-    if announced.is_some_and(|length| length > limits.bytes) {
-        return Err(too_large(limits.bytes).into());
+    if announced.is_some_and(|length| length > limits.bytes as u64) {
+        return Err(too_large(limits.bytes as u64).into());
     }
     let read = tokio::time::timeout(limits.time, read(payload, limits.bytes));
     Ok(read.await.map_err(|_| Failure::Timeout)??)
@@ -71,25 +71,28 @@ async fn read(payload: &mut Payload, limit: usize) -> Result<Bytes, Error> {
     while let Some(chunk) = payload.next().await {
         let chunk = chunk.map_err(|error| broken(&error))?;
         if bytes.len() + chunk.len() > limit {
-            return Err(too_large(limit));
+            return Err(too_large(limit as u64));
         }
         bytes.extend_from_slice(&chunk);
     }
     Ok(bytes.freeze())
 }
 
-fn broken(error: &PayloadError) -> Error {
+/// What is told of a body whose connection ended before it did.
+pub fn broken(error: &PayloadError) -> Error {
     Error::invalid_input("_", "The body did not arrive whole").caused_by(error.to_string())
 }
 
-fn too_large(limit: usize) -> Error {
+/// What is told of a body that is longer than `limit` bytes.
+pub fn too_large(limit: u64) -> Error {
     Error::new(
         Code::PayloadTooLarge,
         format!("The body may have at most {limit} bytes"),
     )
 }
 
-fn content_length(request: &HttpRequest) -> Option<usize> {
+/// How many bytes a body is said to have.
+pub fn content_length(request: &HttpRequest) -> Option<u64> {
     request
         .headers()
         .get(CONTENT_LENGTH)?

@@ -5,12 +5,15 @@ use std::{fs::File, io::Write, path::Path, time::Duration};
 use actix_web::{
     FromRequest, HttpMessage, HttpRequest,
     dev::Payload,
-    http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE},
+    http::header::{CONTENT_ENCODING, CONTENT_TYPE},
 };
 use futures_util::StreamExt;
 use sha2::{Digest, Sha256};
 
-use super::{body::BodyLimits, error::Failure};
+use super::{
+    body::{BodyLimits, broken, content_length, too_large},
+    error::Failure,
+};
 use crate::{
     base::{Code, Error, Id, Result},
     db::private_file,
@@ -95,7 +98,7 @@ impl Upload {
 
     async fn read(&self, payload: &mut Payload, dir: &Path) -> Result<Spool, actix_web::Error> {
         let (limit, time) = self.limits()?;
-        if self.announced().is_some_and(|length| length > limit) {
+        if content_length(&self.0).is_some_and(|length| length > limit) {
             return Err(too_large(limit).into());
         }
         let mut writing = Writing::begin(dir.to_owned()).await?;
@@ -105,10 +108,7 @@ impl Upload {
             let Some(chunk) = next.await.map_err(|_| Failure::Timeout)? else {
                 break;
             };
-            let chunk = chunk.map_err(|error| {
-                let words = "The body did not arrive whole";
-                Error::invalid_input("_", words).caused_by(error.to_string())
-            })?;
+            let chunk = chunk.map_err(|error| broken(&error))?;
             length += chunk.len() as u64;
             if length > limit {
                 return Err(too_large(limit).into());
@@ -131,16 +131,6 @@ impl Upload {
         let both = limit.zip(time).map(|(limit, time)| (limit.0, time.time));
         both.ok_or_else(|| Error::internal("no limits for uploads"))
     }
-
-    fn announced(&self) -> Option<u64> {
-        let header = self.0.headers().get(CONTENT_LENGTH)?;
-        header.to_str().ok()?.parse().ok()
-    }
-}
-
-fn too_large(limit: u64) -> Error {
-    let words = format!("The body may have at most {limit} bytes");
-    Error::new(Code::PayloadTooLarge, words)
 }
 
 /// A file that is being written.
