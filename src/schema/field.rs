@@ -8,91 +8,12 @@ use serde_json::{Value as Json, value::RawValue};
 use super::{
     fields::{Comparable, FieldType, Relations, output},
     names,
-    pattern::Pattern,
+    options::{Collation, OnDelete, Options},
 };
 use crate::{
     base::{Issue, IssueCode, json},
     db::{Sql, Value},
 };
-
-/// What a definition says about a field beside its name and type.
-#[derive(Clone, Debug, Default)]
-pub struct Options {
-    /// The least value, or for texts the least number of characters.
-    pub min: Option<Value>,
-    /// The greatest value, or for texts the greatest number of characters.
-    pub max: Option<Value>,
-    /// What a text must match.
-    pub pattern: Option<Pattern>,
-    /// What a select chooses from.
-    pub options: Vec<String>,
-    /// Digits behind the point of a decimal.
-    pub scale: u32,
-    /// The table that a relation points at.
-    pub collection: Option<String>,
-    /// What becomes of a relation whose record is deleted.
-    pub on_delete: OnDelete,
-    /// True of a list of relations to a collection that deletes softly. The schema sets it.
-    pub leaves_out_deleted: bool,
-    /// How a text is compared.
-    pub collation: Collation,
-    /// Whether `search` looks into it.
-    pub searchable: bool,
-    /// Whether an index finds the texts that contain another.
-    pub contains_index: bool,
-    /// Whether white space around a text is cut off. No definition can say so; the fixed fields of
-    /// `users` do.
-    pub trim: bool,
-}
-
-/// How texts are compared, by SQLite's own collations, so that it is the same wherever the file is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Collation {
-    /// By their code points.
-    #[default]
-    Binary,
-    /// The same, with A to Z taken for a to z.
-    NoCase,
-}
-
-impl Collation {
-    /// All of them.
-    pub const ALL: [Self; 2] = [Self::Binary, Self::NoCase];
-
-    /// The name in a definition.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Binary => "binary",
-            Self::NoCase => "nocase",
-        }
-    }
-}
-
-/// What the deletion of a record means for those that point at it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum OnDelete {
-    /// It is refused while they do.
-    #[default]
-    Restrict,
-    /// They go with it.
-    Cascade,
-    /// They stay, and point at nothing once it is gone for good.
-    SetNull,
-}
-
-impl OnDelete {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::Restrict, Self::Cascade, Self::SetNull];
-
-    /// The name in a definition.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Restrict => "restrict",
-            Self::Cascade => "cascade",
-            Self::SetNull => "setNull",
-        }
-    }
-}
 
 /// A column of a collection.
 #[derive(Clone, Debug)]
@@ -298,9 +219,14 @@ impl Field {
         sql
     }
 
-    /// The same as an argument of `json_object`.
+    /// The same as an argument of `json_object`: JSON must be told from a text that looks alike.
     pub fn image(&self) -> Sql {
-        self.kind.image(self.sql())
+        if !self.is_json() {
+            return self.sql();
+        }
+        let mut sql = Sql::new("json(");
+        sql.append(self.sql()).push(")");
+        sql
     }
 
     /// What its values are in filters and rules.
@@ -318,9 +244,14 @@ impl Field {
         self.is_many().then(|| format!("{table}_{}", self.column))
     }
 
+    /// True if its column holds JSON as text.
+    pub fn is_json(&self) -> bool {
+        matches!(self.compared_as(), Comparable::Json | Comparable::Choices)
+    }
+
     /// True if lists can be sorted by it, and indexes hold it.
     pub fn is_comparable(&self) -> bool {
-        self.kind.is_comparable()
+        !self.is_json()
     }
 
     /// True if `{"$inc": n}` may stand in place of a value.

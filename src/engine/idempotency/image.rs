@@ -41,7 +41,7 @@ fn stored(field: &Field, raw: &RawValue) -> Result<Value> {
     if json::is_null(raw) {
         return Ok(Value::Null);
     }
-    if field.kind.is_json() {
+    if field.is_json() {
         return Ok(text.into());
     }
     if text.starts_with('"') {

@@ -207,7 +207,7 @@ fn cell(field: &Field, value: ValueRef<'_>, out: &mut Vec<u8>) {
     field.write(value, &mut written);
     let raw = std::str::from_utf8(&written).ok();
     let raw = raw.and_then(|raw| serde_json::from_str(raw).ok());
-    let text = raw.filter(|_| !field.kind.is_json());
+    let text = raw.filter(|_| !field.is_json());
     match text.and_then(json::text) {
         Some(text) => csv::write(text.as_bytes(), out),
         None => csv::write(&written, out),

@@ -292,7 +292,7 @@ impl Column {
             return Self::Kept;
         }
         let kind = match field.compared_as() {
-            _ if field.kind.is_json() => Kind::Json,
+            _ if field.is_json() => Kind::Json,
             Comparable::Scaled(_) | Comparable::Real | Comparable::Boolean => Kind::Plain,
             Comparable::Text if field.kind.bounds_are_lengths() => Kind::Text,
             _ => Kind::Word,

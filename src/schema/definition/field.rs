@@ -10,9 +10,10 @@ use crate::{
     db::Value,
     schema::{
         clash,
-        field::{Collation, Field, OnDelete, compare},
+        field::{Field, compare},
         fields::{self, FieldType, decimal, multiselect, text},
         names,
+        options::{Collation, OnDelete},
         pattern::Pattern,
     },
 };

@@ -71,18 +71,10 @@ impl FieldType for Json {
         output::json(value, out);
     }
 
-    fn is_json(&self) -> bool {
-        true
-    }
-
     fn default_sql(&self, default: &Value) -> Sql {
         let mut sql = Sql::new("(json(");
         sql.literal(default).push("))");
         sql
-    }
-
-    fn is_comparable(&self) -> bool {
-        false
     }
 
     fn compared_as(&self, _: &Field) -> Comparable {

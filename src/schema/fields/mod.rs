@@ -129,21 +129,6 @@ pub trait FieldType: fmt::Debug + Sync {
     /// Writes a value of its column as JSON at the end of `out`.
     fn write(&self, field: &Field, value: ValueRef<'_>, out: &mut Vec<u8>);
 
-    /// True if its column holds JSON as text.
-    fn is_json(&self) -> bool {
-        false
-    }
-
-    /// Makes of a column what `json_object` takes: JSON must be told from a text that looks alike.
-    fn image(&self, column: Sql) -> Sql {
-        if !self.is_json() {
-            return column;
-        }
-        let mut sql = Sql::new("json(");
-        sql.append(column).push(")");
-        sql
-    }
-
     /// Makes of a default what DDL takes.
     fn default_sql(&self, default: &Value) -> Sql {
         let mut sql = Sql::default();
@@ -158,11 +143,6 @@ pub trait FieldType: fmt::Debug + Sync {
 
     /// What its values are in filters and rules.
     fn compared_as(&self, field: &Field) -> Comparable;
-
-    /// True if lists can be sorted by it, and indexes hold it.
-    fn is_comparable(&self) -> bool {
-        true
-    }
 
     /// True if `{"$inc": n}` may stand in place of a value.
     fn takes_increment(&self) -> bool {

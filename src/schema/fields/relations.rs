@@ -99,14 +99,6 @@ impl FieldType for Relations {
         output::json(value, out);
     }
 
-    fn is_json(&self) -> bool {
-        true
-    }
-
-    fn is_comparable(&self) -> bool {
-        false
-    }
-
     fn compared_as(&self, _: &Field) -> Comparable {
         Comparable::Choices
     }
