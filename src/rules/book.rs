@@ -70,16 +70,6 @@ impl Rules {
     pub fn writing(&self, column: &str) -> Option<&Rule> {
         self.writing.get(column)
     }
-
-    /// True if a field has a rule of its own for reading.
-    pub fn hides_fields(&self) -> bool {
-        !self.reading.is_empty()
-    }
-
-    /// True if a field has a rule of its own for writing.
-    pub fn guards_fields(&self) -> bool {
-        !self.writing.is_empty()
-    }
 }
 
 /// The rules of every collection, by its table.

@@ -63,12 +63,12 @@ async fn load(
     if let Some(at) = query.take("at") {
         let fields = query.take("fields");
         query.finish()?;
-        let record = records.load_at(&caller, place(&path), &at, fields.as_deref());
+        let record = records.load_at(&caller, Place::of(&path), &at, fields.as_deref());
         return Ok(list::record(record.await?));
     }
     let shape = list::shape(&mut query);
     query.finish()?;
-    let record = records.load(&caller, place(&path), &shape);
+    let record = records.load(&caller, Place::of(&path), &shape);
     Ok(list::record(record.await?))
 }
 
@@ -99,7 +99,7 @@ async fn update(
 ) -> Result<Reply> {
     query.finish()?;
     let expected = |version| list::expected(&request, version);
-    let changed = records.update(&caller, place(&path), Change::Patch, &body.0, expected);
+    let changed = records.update(&caller, Place::of(&path), Change::Patch, &body.0, expected);
     Ok(list::record(changed.await?))
 }
 
@@ -113,7 +113,13 @@ async fn replace(
 ) -> Result<Reply> {
     query.finish()?;
     let expected = |version| list::expected(&request, version);
-    let changed = records.update(&caller, place(&path), Change::Replace, &body.0, expected);
+    let changed = records.update(
+        &caller,
+        Place::of(&path),
+        Change::Replace,
+        &body.0,
+        expected,
+    );
     Ok(list::record(changed.await?))
 }
 
@@ -128,7 +134,7 @@ async fn delete(
     query.finish()?;
     let expected = list::expected(&request, None)?;
     records
-        .delete(&caller, place(&path), kind, expected)
+        .delete(&caller, Place::of(&path), kind, expected)
         .await?;
     Ok(Reply::no_content())
 }
@@ -143,14 +149,6 @@ async fn restore(
 ) -> Result<Reply> {
     query.finish()?;
     let expected = list::expected(&request, None)?;
-    let restored = records.restore(&caller, place(&path), expected, key.0);
+    let restored = records.restore(&caller, Place::of(&path), expected, key.0);
     Ok(list::changed(restored.await?))
-}
-
-fn place((path, id): &(String, String)) -> Place<'_> {
-    Place {
-        path,
-        id,
-        parent: None,
-    }
 }

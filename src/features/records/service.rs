@@ -34,6 +34,17 @@ pub struct Place<'a> {
     pub parent: Option<&'a Parent>,
 }
 
+impl<'a> Place<'a> {
+    /// The record of a path with these parts.
+    pub fn of((path, id): &'a (String, String)) -> Self {
+        Self {
+            path,
+            id,
+            parent: None,
+        }
+    }
+}
+
 /// How a body changes a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change {

@@ -30,7 +30,7 @@ async fn history(
 ) -> Result<Reply> {
     let page = query.take_page()?;
     query.finish()?;
-    let versions = records.history(&caller, place(&path), page).await?;
+    let versions = records.history(&caller, Place::of(&path), page).await?;
     Ok(list::list(&request, &versions))
 }
 
@@ -44,14 +44,6 @@ async fn revert(
 ) -> Result<Reply> {
     Query::parse(request.query_string())?.finish()?;
     let expected = list::expected(&request, None)?;
-    let reverted = records.revert(&caller, place(&path), &body.0, expected, key.0);
+    let reverted = records.revert(&caller, Place::of(&path), &body.0, expected, key.0);
     Ok(list::changed(reverted.await?))
-}
-
-fn place((path, id): &(String, String)) -> Place<'_> {
-    Place {
-        path,
-        id,
-        parent: None,
-    }
 }
