@@ -1,16 +1,11 @@
 // The client of Stead's public API: one request at a time in, data or a Fault out.
 import { base } from './base.js';
+import { reached, unreachable } from './reach.js';
 
 const DEADLINE_MS = 30_000;
 // A setting can put a prefix before the cookie's name.
 const CSRF_COOKIES = /(?<=^|; )[^=;]*csrf_token=([^;]*)/g;
-const ME = '/api/auth/me';
-const SETUP = '/api/auth/setup';
-const LOGIN = '/api/auth/login';
 const REFRESH = '/api/auth/refresh';
-const LOGOUT = '/api/auth/logout';
-const PASSWORD = '/api/auth/password';
-const COLLECTIONS = '/api/system/collections';
 
 /** Why a request did not succeed. `status` is 0 where no answer came at all. */
 export class Fault extends Error {
@@ -31,23 +26,66 @@ export const onDemand = {
   passwordChange: () => {},
 };
 
+/**
+ * Each resolves to `{ status, data, meta, etag }`, or throws a Fault. `query` is an object; what is
+ * undefined, null or '' in it is left out. Options:
+ * - `ifMatch`: the tag that the record must still have (412 if not)
+ * - `key`: an `Idempotency-Key`, so that a repetition does nothing twice
+ * - `signedIn: false`: a 401 is an answer, not a reason to refresh
+ * - `waits: false`: a 401 that no refresh mends is a Fault at once, without a sign-in
+ * - `signal`: ends the request
+ */
 export const api = {
-  /** A guest's answer is a Fault here: the first question of a page must not wait for a sign-in. */
-  me: () => call('GET', ME, undefined, { waits: false }),
-  setup: (body) => call('POST', SETUP, body, { signedIn: false }),
-  login: (body) => call('POST', LOGIN, body, { signedIn: false }),
-  logout: () => call('POST', LOGOUT, undefined, { waits: false }),
-  changePassword: (body) => call('POST', PASSWORD, body),
-  collections: (page) => call('GET', `${COLLECTIONS}?page=${page}&pageSize=100`),
+  get: (path, query, options) => call('GET', withQuery(path, query), undefined, options),
+  post: (path, body, options) => call('POST', path, body, options),
+  patch: (path, body, options) => call('PATCH', path, body, options),
+  put: (path, body, options) => call('PUT', path, body, options),
+  remove: (path, query, options) => call('DELETE', withQuery(path, query), undefined, options),
+  /** Changes all records that fit: the filter stands in the query. */
+  patchAll: (path, query, body, options) => call('PATCH', withQuery(path, query), body, options),
+  /** Sends a file as it is; `onProgress` gets the bytes sent and those to send. */
+  upload,
+  /** The answer as it comes, for streams: signed in, refreshed, and a Fault where it is none. */
+  open,
 };
+
+/** `path` with what `query` names. */
+export function withQuery(path, query = {}) {
+  const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== null && value !== '');
+  const text = new URLSearchParams(given).toString();
+  return text ? `${path}?${text}` : path;
+}
 
 /** True where a session may exist: its readable cookie lives as long as its refresh token. */
 export function mayBeSignedIn() {
   return csrfTokens().length > 0;
 }
 
-async function call(method, path, body, { signedIn = true, waits = true } = {}) {
-  const ask = () => send(method, path, body);
+/** A key for `Idempotency-Key`. (`randomUUID` is missing where the page came over plain HTTP.) */
+export function newKey() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+function call(method, path, body, options = {}) {
+  const { ifMatch, key, signal } = options;
+  const headers = { ...(ifMatch && { 'If-Match': ifMatch }), ...(key && { 'Idempotency-Key': key }) };
+  return authenticated(() => send(method, path, body, { headers, signal }), options);
+}
+
+function upload(path, file, { type, onProgress, signal } = {}) {
+  return authenticated(() => sendFile(path, file, { type, onProgress, signal }), {});
+}
+
+async function open(path, { signal } = {}) {
+  const ask = async () => {
+    const response = await fetched(path, { headers: { Accept: '*/*' }, signal });
+    return response.ok ? { status: response.status, response } : read(response.status, await response.text(), response.headers);
+  };
+  return (await authenticated(ask, {})).response;
+}
+
+/** Asks; on a 401 refreshes once and asks again; then waits for a sign-in and asks again. */
+async function authenticated(ask, { signedIn = true, waits = true }) {
   const sentIn = generation;
   let answer = await ask();
   if (signedIn && isSignedOut(answer)) {
@@ -83,34 +121,60 @@ async function refresh() {
   return true;
 }
 
-function unwrap({ status, data, meta, error }) {
-  if (!error) return { data, meta };
-  const fault = new Fault({ status, ...error });
+function unwrap({ error, ...answer }) {
+  if (!error) return answer;
+  const fault = new Fault({ status: answer.status, ...error });
   // Named by its message alone, because it shares the code with every other refusal.
-  if (status === 403 && fault.message === 'Password change required') onDemand.passwordChange();
+  if (fault.status === 403 && fault.message === 'Password change required') onDemand.passwordChange();
   throw fault;
 }
 
-async function send(method, path, body) {
-  const headers = { Accept: 'application/json' };
-  if (body !== undefined) headers['Content-Type'] = 'application/json';
-  if (method !== 'GET') Object.assign(headers, csrfHeader());
-  let response;
-  let text;
-  try {
-    response = await fetch(base + path, {
-      method,
-      headers,
-      body: body === undefined ? undefined : JSON.stringify(body),
-      credentials: 'same-origin',
-      cache: 'no-store',
-      signal: AbortSignal.timeout(DEADLINE_MS),
-    });
-    text = await response.text();
-  } catch {
-    throw new Fault({});
-  }
-  return read(response, text);
+async function send(method, path, body, { headers, signal } = {}) {
+  const isJson = body !== undefined && { 'Content-Type': 'application/json' };
+  const response = await fetched(path, {
+    method,
+    headers: { Accept: 'application/json', ...isJson, ...(method !== 'GET' && csrfHeader()), ...headers },
+    body: body === undefined ? undefined : JSON.stringify(body),
+    signal: AbortSignal.any([AbortSignal.timeout(DEADLINE_MS), ...(signal ? [signal] : [])]),
+  });
+  const text = await response.text().catch(lost);
+  return read(response.status, text, response.headers);
+}
+
+async function fetched(path, options) {
+  const response = await fetch(base + path, { ...options, credentials: 'same-origin', cache: 'no-store' }).catch(lost);
+  reached();
+  return response;
+}
+
+function lost(cause) {
+  // Who ended a request knows.
+  if (cause.name === 'AbortError') throw cause;
+  unreachable();
+  throw new Fault({});
+}
+
+/** By XMLHttpRequest, since `fetch` does not tell how far it has come. */
+function sendFile(path, file, { type, onProgress, signal }) {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open('POST', base + path);
+    for (const [name, value] of Object.entries({ 'Content-Type': type, Accept: 'application/json', ...csrfHeader() }))
+      request.setRequestHeader(name, value);
+    request.upload.onprogress = ({ loaded, total }) => onProgress?.(loaded, total);
+    request.onload = () => {
+      reached();
+      const headers = { get: (name) => request.getResponseHeader(name) };
+      resolve(read(request.status, request.responseText, headers));
+    };
+    request.onerror = () => {
+      unreachable();
+      reject(new Fault({}));
+    };
+    request.onabort = () => reject(new DOMException('', 'AbortError'));
+    signal?.addEventListener('abort', () => request.abort());
+    request.send(file);
+  });
 }
 
 function csrfTokens() {
@@ -128,15 +192,14 @@ function csrfHeader() {
 }
 
 /** Reads the envelope. A body without one comes from a proxy, whose words are not for our users. */
-function read(response, text) {
+function read(status, text, headers) {
   const envelope = parse(text);
-  const { status } = response;
-  if (response.ok && (status === 204 || envelope?.success)) {
+  if (status >= 200 && status < 300 && (status === 204 || envelope?.success)) {
     lastCsrfToken = envelope?.meta?.csrfToken ?? lastCsrfToken;
-    return { status, data: envelope?.data ?? null, meta: envelope?.meta ?? {} };
+    return { status, data: envelope?.data ?? null, meta: envelope?.meta ?? {}, etag: headers.get('ETag') };
   }
-  const requestId = envelope?.meta?.requestId ?? response.headers.get('X-Request-Id') ?? '';
-  const retryAfter = Number.parseInt(response.headers.get('Retry-After'), 10);
+  const requestId = envelope?.meta?.requestId ?? headers.get('X-Request-Id') ?? '';
+  const retryAfter = Number.parseInt(headers.get('Retry-After'), 10);
   const error = {
     ...(envelope?.error ?? { code: 'UNREADABLE' }),
     requestId,

@@ -1,32 +1,24 @@
 import { html, useRef, useState } from '../view.js';
-import { words } from '../words.js';
+import { words } from '../words/index.js';
 import { announce } from './announce.js';
 import { Button } from './button.js';
+import { copyText } from './copy.js';
 
-/** Lines for a terminal, with a button that copies them. */
-export function Command({ text }) {
+/** Lines for a terminal or a program, with a button that copies them. */
+export function Command({ text, label = words.lines }) {
   const lines = useRef(null);
-  const [label, setLabel] = useState(words.copy);
+  const [done, setDone] = useState('');
   const copy = async () => {
-    const done = await copied(text, lines.current);
-    setLabel(done);
-    announce(done);
+    const isCopied = await copyText(text);
+    if (!isCopied) getSelection().selectAllChildren(lines.current);
+    const said = isCopied ? words.copied : words.copyByHand;
+    setDone(said);
+    announce(said);
   };
   return html`
     <div class="command">
-      <pre ref=${lines}><code>${text}</code></pre>
-      <${Button} onClick=${copy}>${label}<//>
+      <pre ref=${lines} tabindex="0" role="region" aria-label=${label}><code>${text}</code></pre>
+      <${Button} icon=${done ? 'check' : 'copy'} onClick=${copy}>${done || words.copy}<//>
     </div>
   `;
-}
-
-/** Over plain HTTP the browser gives no clipboard: then the lines are selected instead. */
-async function copied(text, element) {
-  try {
-    await navigator.clipboard.writeText(text);
-    return words.copied;
-  } catch {
-    getSelection().selectAllChildren(element);
-    return words.copyByHand;
-  }
 }

@@ -1,5 +1,5 @@
 import { html } from '../view.js';
-import { words } from '../words.js';
+import { words } from '../words/index.js';
 import { Field } from './field.js';
 
 /** The address that an account signs in with. */

@@ -1,5 +1,5 @@
 import { html } from '../view.js';
-import { words } from '../words.js';
+import { words } from '../words/index.js';
 import { Button } from './button.js';
 import { Notice } from './notice.js';
 
@@ -15,16 +15,19 @@ export function FaultNotice({ fault, explain = {}, issues = [], onRetry, busy })
       ${fault.isOffline && html`<p>${words.faults.unreachableHelp}</p>`}
       ${issues.map(({ field, message }) => html`<p>${field === '_' ? message : `${field}: ${message}`}</p>`)}
       ${id && html`<p>${words.requestId} <code>${id}</code></p>`}
-      ${onRetry && html`<${Button} busy=${busy} onClick=${onRetry}>${words.retry}<//>`}
+      ${onRetry && html`<${Button} icon="refresh-cw" busy=${busy} onClick=${onRetry}>${words.retry}<//>`}
     <//>
   `;
 }
 
-function sentence({ status, code, message, retryAfter, isOffline }) {
+/** A fault in one sentence. */
+export function sentence({ status, code, message, retryAfter, isOffline }) {
   const { faults } = words;
   if (isOffline) return faults.unreachable;
   if (status === 429) return retryAfter === null ? faults.rateLimitedSoon : faults.rateLimited(retryAfter);
   if (code === 'UNREADABLE') return faults.unreadable;
+  if (status === 403) return faults.forbidden(message);
+  if (code === 'NOT_FOUND') return faults.notFound;
   if (status === 503) return faults.unavailable;
   if (status >= 500) return faults.internal;
   return message;

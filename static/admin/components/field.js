@@ -1,33 +1,54 @@
-import { html, useId } from '../view.js';
-import { words } from '../words.js';
+import { html } from '../view.js';
 import { Icon } from './icon.js';
+import { Labelled } from './labelled.js';
 
 /**
- * One input: label above, help below, its fault below that. `issue` is the API's fault of this
- * field; `after` stands behind the input, within its frame; all else is for the input itself.
+ * A line of text, or whatever else an `<input>` takes. `after` stands behind it, within its frame;
+ * what is not for [`Labelled`] is for the input itself.
  */
-export function Field({ label, help, issue, after, ...input }) {
-  const id = useId();
-  const described = [issue && `${id}-fault`, help && `${id}-help`].filter(Boolean).join(' ');
+export function Field({ label, icon, help, issue, aside, after, ...input }) {
   return html`
-    <div class="field">
-      <label for=${id}>${label}</label>
-      <div class="control">
-        <input
-          id=${id}
-          required
-          aria-invalid=${issue ? 'true' : null}
-          aria-describedby=${described || null}
-          ...${input}
-        />
-        ${after}
-      </div>
-      ${help && html`<p class="field-help" id=${`${id}-help`}>${help}</p>`}
-      ${issue && html`<p class="field-fault" id=${`${id}-fault`}><${Icon} name="danger" /> ${issueText(issue)}</p>`}
-    </div>
+    <${Labelled} label=${label} icon=${icon} help=${help} issue=${issue} aside=${aside} required=${input.required}>
+      ${(tied) => html`<div class="control"><input ...${tied} ...${input} />${after}</div>`}
+    <//>
   `;
 }
 
-function issueText({ code, message, params }) {
-  return words.issues[code]?.(params ?? {}) || message;
+/** Text of several lines, which grows with what is in it. */
+export function TextArea({ label, icon, help, issue, aside, ...input }) {
+  return html`
+    <${Labelled} label=${label} icon=${icon} help=${help} issue=${issue} aside=${aside} required=${input.required}>
+      ${(tied) => html`<div class="control"><textarea rows="3" ...${tied} ...${input}></textarea></div>`}
+    <//>
+  `;
+}
+
+/** One of `options`: texts, or `{ value, label }`. */
+export function Select({ label, icon, help, issue, aside, options, value, ...input }) {
+  const all = options.map((option) => (typeof option === 'string' ? { value: option, label: option } : option));
+  return html`
+    <${Labelled} label=${label} icon=${icon} help=${help} issue=${issue} aside=${aside} required=${input.required}>
+      ${(tied) => html`
+        <div class="control">
+          <select value=${value} ...${tied} ...${input}>
+            ${all.map((option) => html`<option key=${option.value} value=${option.value} selected=${option.value === value}>${option.label}</option>`)}
+          </select>
+          <${Icon} name="chevron-down" />
+        </div>
+      `}
+    <//>
+  `;
+}
+
+/** Yes or no. `onChange` gets which. */
+export function Checkbox({ label, help, checked, onChange, ...input }) {
+  return html`
+    <div class="check">
+      <label>
+        <input type="checkbox" checked=${checked} onChange=${(event) => onChange?.(event.currentTarget.checked)} ...${input} />
+        <span>${label}</span>
+      </label>
+      ${help && html`<p class="field-help">${help}</p>`}
+    </div>
+  `;
 }

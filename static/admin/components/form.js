@@ -5,9 +5,12 @@ import { FaultNotice } from './fault-notice.js';
 /**
  * A form that sends its values by `send(values)` and shows what was refused: each fault at its
  * field, the first one focused, the rest above the button. The inputs keep what was typed.
- * `children` is a function from the faults by field name to the fields.
+ *
+ * `children` is a function from the faults by field name to the fields. Inputs that are `required`
+ * and empty are not sent. `values` are those of the inputs by their names; a screen that keeps its
+ * own may leave them be. `extra` stands beside the button.
  */
-export function Form({ send, submit, busy, explain, children }) {
+export function Form({ send, submit, busy, explain, extra, label, children }) {
   const form = useRef(null);
   const [state, setState] = useState({ isBusy: false, fault: null, issues: {} });
   useEffect(() => form.current?.querySelector('[aria-invalid=true]')?.focus(), [state.issues]);
@@ -15,22 +18,26 @@ export function Form({ send, submit, busy, explain, children }) {
   const onSubmit = async (event) => {
     event.preventDefault();
     if (state.isBusy) return;
-    const values = Object.fromEntries(new FormData(form.current));
-    const missing = Object.keys(values).filter((name) => values[name] === '');
+    const missing = emptyOnes(form.current);
     if (missing.length > 0) {
       setState({ isBusy: false, fault: null, issues: byField(missing.map(required)) });
       return;
     }
     setState({ isBusy: true, fault: null, issues: {} });
-    setState(await outcome(send, values));
+    const next = await outcome(send, Object.fromEntries(new FormData(form.current)));
+    // A form that has gone with its success has nothing to show.
+    if (form.current) setState(next);
   };
 
   const { isBusy, fault, issues } = state;
   return html`
-    <form class="form" ref=${form} noValidate onSubmit=${onSubmit}>
+    <form class="form" ref=${form} aria-label=${label} noValidate onSubmit=${onSubmit}>
       ${children(issues)}
       ${fault && html`<${Refusal} fault=${fault} issues=${issues} form=${form.current} explain=${explain} />`}
-      <${Button} kind="primary" type="submit" busy=${isBusy && busy}>${submit}<//>
+      <div class="actions">
+        <${Button} kind="primary" type="submit" busy=${isBusy && busy}>${submit}<//>
+        ${extra}
+      </div>
     </form>
   `;
 }
@@ -40,6 +47,10 @@ function Refusal({ fault, issues, form, explain }) {
   const others = Object.values(issues).filter(({ field }) => !form.elements.namedItem(field));
   if (fault.issues?.length > 0 && others.length === 0) return null;
   return html`<${FaultNotice} fault=${fault} issues=${others} explain=${explain} />`;
+}
+
+function emptyOnes(form) {
+  return Array.from(form.elements).filter((input) => input.required && input.value === '').map(({ name }) => name);
 }
 
 async function outcome(send, values) {
@@ -56,7 +67,7 @@ function required(field) {
 }
 
 /** The first fault of each field: one at a time is enough to mend it. */
-function byField(issues) {
+export function byField(issues) {
   const found = {};
   for (const issue of issues) found[issue.field] ??= issue;
   return found;

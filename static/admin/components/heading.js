@@ -1,5 +1,5 @@
 import { html, useEffect, useRef } from '../view.js';
-import { words } from '../words.js';
+import { words } from '../words/index.js';
 
 /**
  * The heading of a screen. It names the page, and takes the focus, so that keyboard and screen
@@ -10,7 +10,8 @@ export function Heading({ title }) {
   useEffect(() => {
     const before = document.title;
     document.title = words.title(title);
-    heading.current.focus();
+    // A panel over the screen has the focus for itself.
+    if (!document.querySelector('dialog[open]')) heading.current.focus();
     return () => {
       document.title = before;
     };

@@ -1,5 +1,5 @@
 import { html, useState } from '../view.js';
-import { words } from '../words.js';
+import { words } from '../words/index.js';
 import { Field } from './field.js';
 
 /** A password, with a button that shows what was typed. */

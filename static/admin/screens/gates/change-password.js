@@ -1,9 +1,9 @@
-import { Form } from '../components/form.js';
-import { Heading } from '../components/heading.js';
-import { PasswordField } from '../components/password-field.js';
-import { changePassword } from '../session.js';
-import { html } from '../view.js';
-import { words } from '../words.js';
+import { Form } from '../../components/form.js';
+import { Heading } from '../../components/heading.js';
+import { PasswordField } from '../../components/password-field.js';
+import { changePassword } from '../../session.js';
+import { html } from '../../view.js';
+import { words } from '../../words/index.js';
 
 const EXPLAIN = { INVALID_CREDENTIALS: words.changePassword.wrong };
 
@@ -17,13 +17,13 @@ export function ChangePassword({ session }) {
     <${Form} send=${changePassword} submit=${screen.submit} busy=${screen.busy} explain=${EXPLAIN}>
       ${(issues) => html`
         <input type="email" autocomplete="username" value=${session.user.email} hidden />
-        <${PasswordField}
+        <${PasswordField} required
           label=${account.currentPassword}
           name="currentPassword"
           autocomplete="current-password"
           issue=${issues.currentPassword}
         />
-        <${PasswordField}
+        <${PasswordField} required
           label=${account.newPassword}
           help=${account.passwordHelp}
           name="newPassword"

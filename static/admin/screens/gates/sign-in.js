@@ -1,11 +1,11 @@
-import { EmailField } from '../components/email-field.js';
-import { Form } from '../components/form.js';
-import { Heading } from '../components/heading.js';
-import { Notice } from '../components/notice.js';
-import { PasswordField } from '../components/password-field.js';
-import { signIn } from '../session.js';
-import { html } from '../view.js';
-import { words } from '../words.js';
+import { EmailField } from '../../components/email-field.js';
+import { Form } from '../../components/form.js';
+import { Heading } from '../../components/heading.js';
+import { Notice } from '../../components/notice.js';
+import { PasswordField } from '../../components/password-field.js';
+import { signIn } from '../../session.js';
+import { html } from '../../view.js';
+import { words } from '../../words/index.js';
 
 const EXPLAIN = { INVALID_CREDENTIALS: words.signIn.wrong };
 
@@ -17,8 +17,8 @@ export function SignIn({ session }) {
     ${notice && html`<${Notice} kind=${notice.kind}><p>${notice.text}</p><//>`}
     <${Form} send=${signIn} submit=${words.signIn.submit} busy=${words.signIn.busy} explain=${EXPLAIN}>
       ${(issues) => html`
-        <${EmailField} defaultValue=${email} issue=${issues.email} />
-        <${PasswordField}
+        <${EmailField} required defaultValue=${email} issue=${issues.email} />
+        <${PasswordField} required
           label=${words.account.password}
           name="password"
           autocomplete="current-password"

@@ -1,11 +1,11 @@
-import { EmailField } from '../components/email-field.js';
-import { Field } from '../components/field.js';
-import { Form } from '../components/form.js';
-import { Heading } from '../components/heading.js';
-import { PasswordField } from '../components/password-field.js';
-import { setUp } from '../session.js';
-import { html } from '../view.js';
-import { words } from '../words.js';
+import { EmailField } from '../../components/email-field.js';
+import { Field } from '../../components/field.js';
+import { Form } from '../../components/form.js';
+import { Heading } from '../../components/heading.js';
+import { PasswordField } from '../../components/password-field.js';
+import { setUp } from '../../session.js';
+import { html } from '../../view.js';
+import { words } from '../../words/index.js';
 
 const EXPLAIN = { TOKEN_INVALID: words.setup.badLink, TOKEN_EXPIRED: words.setup.badLink };
 
@@ -17,15 +17,15 @@ export function Setup() {
     <p class="lead">${setup.lead}</p>
     <${Form} send=${setUp} submit=${setup.submit} busy=${setup.busy} explain=${EXPLAIN}>
       ${(issues) => html`
-        <${Field}
+        <${Field} required
           label=${account.displayName}
           help=${account.displayNameHelp}
           name="displayName"
           autocomplete="name"
           issue=${issues.displayName}
         />
-        <${EmailField} issue=${issues.email} />
-        <${PasswordField}
+        <${EmailField} required issue=${issues.email} />
+        <${PasswordField} required
           label=${account.password}
           help=${account.passwordHelp}
           name="password"

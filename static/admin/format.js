@@ -1,0 +1,36 @@
+// Numbers, dates and sizes as the browser's locale writes them.
+
+const number = new Intl.NumberFormat();
+const compact = new Intl.NumberFormat(undefined, { notation: 'compact', maximumFractionDigits: 1 });
+const instant = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+const day = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeZone: 'UTC' });
+const time = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' });
+
+/** `1,234` */
+export const formatNumber = (value) => number.format(value);
+
+/** `1.2K` */
+export const formatCompact = (value) => compact.format(value);
+
+/** An instant of the API, in the reader's own time zone. */
+export const formatInstant = (text) => instant.format(new Date(text));
+
+/** Its time of the day alone. */
+export const formatTime = (text) => time.format(new Date(text));
+
+/** A `date` of the API, which has no zone. */
+export const formatDay = (text) => day.format(new Date(`${text}T00:00:00Z`));
+
+const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'];
+
+/** `12.5 MB`: by thousands, as disks are sold. */
+export function formatBytes(bytes) {
+  const power = bytes < 1000 ? 0 : Math.min(Math.floor(Math.log10(bytes) / 3), UNITS.length - 1);
+  const format = new Intl.NumberFormat(undefined, {
+    style: 'unit',
+    unit: UNITS[power],
+    unitDisplay: power === 0 ? 'long' : 'short',
+    maximumFractionDigits: power === 0 ? 0 : 1,
+  });
+  return format.format(bytes / 1000 ** power);
+}

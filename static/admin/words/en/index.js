@@ -1,0 +1,16 @@
+import { account } from './account.js';
+import { collections } from './collections.js';
+import { faults, issues } from './faults.js';
+import { frame } from './frame.js';
+import { gates } from './gates.js';
+
+/** English, complete. */
+export const en = {
+  language: 'en',
+  ...frame,
+  ...gates,
+  account,
+  collections,
+  faults,
+  issues,
+};
