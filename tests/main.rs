@@ -13,6 +13,7 @@
 )]
 
 mod api;
+mod bundle;
 mod cli;
 mod docs;
 mod durability;
