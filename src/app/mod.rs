@@ -32,6 +32,7 @@ use crate::{
         records::Records,
         roles::Roles,
         rules::RuleTests,
+        settings::Settings,
         users::Users,
     },
     web::{BasePath, CorsRules, PeerRules, cookies::CookieRules, origin::OriginRules},
@@ -66,6 +67,8 @@ pub struct App {
     pub records: Records,
     /// Rules, tried out.
     pub rules: RuleTests,
+    /// The settings that it was started with.
+    pub settings: Settings,
     /// Requests that are done once.
     pub idempotency: Idempotency,
     /// What the API takes and answers.
@@ -186,6 +189,7 @@ impl App {
             roles: Roles::new(engine.clone(), idempotency.clone()),
             records: Records::new(engine.clone(), idempotency.clone()),
             rules: RuleTests::new(engine.clone()),
+            settings: Settings::new(&config),
             contract: Contract::new(engine.clone(), &config),
             idempotency,
             health: Health::new(db.clone(), Arc::clone(&clock)),

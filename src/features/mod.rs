@@ -9,4 +9,5 @@ pub mod public_dir;
 pub mod records;
 pub mod roles;
 pub mod rules;
+pub mod settings;
 pub mod users;

@@ -38,7 +38,8 @@ use crate::{
     app::App,
     db::State,
     features::{
-        admin_ui, auth, collections, contract, health, public_dir, records, roles, rules, users,
+        admin_ui, auth, collections, contract, health, public_dir, records, roles, rules, settings,
+        users,
     },
     web::{BodyLimits, Router, Routes, UploadLimit},
 };
@@ -101,6 +102,7 @@ pub fn routes() -> Routes {
         .and(collections::routes())
         .and(roles::routes())
         .and(rules::routes())
+        .and(settings::routes())
         .and(users::routes())
         .and(records::routes())
         .and(admin_ui::routes())
@@ -295,6 +297,7 @@ fn layers(
         .app_data(Data::new(app.roles.clone()))
         .app_data(Data::new(app.records.clone()))
         .app_data(Data::new(app.rules.clone()))
+        .app_data(Data::new(app.settings.clone()))
         .app_data(Data::new(app.health.clone()))
         .app_data(Data::new(app.contract.clone()))
         .app_data(Data::new(app.admin_ui.clone()))

@@ -50,6 +50,7 @@ mod rules;
 mod schema;
 mod search;
 mod sessions;
+mod settings;
 mod setup;
 mod stale;
 mod sub_path;
