@@ -10,4 +10,5 @@ pub mod records;
 pub mod roles;
 pub mod rules;
 pub mod settings;
+pub mod status;
 pub mod users;

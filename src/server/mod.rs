@@ -39,7 +39,7 @@ use crate::{
     db::State,
     features::{
         admin_ui, auth, collections, contract, health, public_dir, records, roles, rules, settings,
-        users,
+        status, users,
     },
     web::{BodyLimits, Router, Routes, UploadLimit},
 };
@@ -103,6 +103,7 @@ pub fn routes() -> Routes {
         .and(roles::routes())
         .and(rules::routes())
         .and(settings::routes())
+        .and(status::routes())
         .and(users::routes())
         .and(records::routes())
         .and(admin_ui::routes())
@@ -185,6 +186,7 @@ impl Server {
             tls,
             workers,
         };
+        server.app.status.listening(address, server.tls.is_some());
         info!(address = %address, "Listening on {}", server.url());
         Ok(server)
     }
@@ -283,7 +285,7 @@ fn layers(
     });
     let app = Rc::new(app.clone());
     let (limits, authenticate, respond) = (Arc::clone(limits), Rc::clone(&app), Rc::clone(&app));
-    let log_all = app.config.log.requests;
+    let (log_all, traffic) = (app.config.log.requests, Arc::clone(&app.traffic));
     HttpApp::new()
         .app_data(body)
         .app_data(UploadLimit(app.config.server.import_limit))
@@ -298,6 +300,7 @@ fn layers(
         .app_data(Data::new(app.records.clone()))
         .app_data(Data::new(app.rules.clone()))
         .app_data(Data::new(app.settings.clone()))
+        .app_data(Data::new(app.status.clone()))
         .app_data(Data::new(app.health.clone()))
         .app_data(Data::new(app.contract.clone()))
         .app_data(Data::new(app.admin_ui.clone()))
@@ -311,7 +314,7 @@ fn layers(
             middleware::authenticate(Rc::clone(&authenticate), door, request, next)
         }))
         .wrap(from_fn(move |request, next| {
-            middleware::access_log(log_all, request, next)
+            middleware::access_log(log_all, Arc::clone(&traffic), request, next)
         }))
         .wrap(from_fn(move |request, next| {
             middleware::respond(Rc::clone(&respond), request, next)

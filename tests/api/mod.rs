@@ -53,6 +53,7 @@ mod sessions;
 mod settings;
 mod setup;
 mod stale;
+mod status;
 mod sub_path;
 mod transfer;
 mod users;
