@@ -13,6 +13,7 @@
 )]
 
 mod api;
+mod browser;
 mod cli;
 mod docs;
 mod durability;
