@@ -104,7 +104,9 @@ onDemand.signIn = () => {
   if (phase === 'password') enter({ phase: 'guest', ...ended });
   if (phase === 'ready') enter({ phase: 'locked', user, ...ended });
   if (state.phase !== 'locked') return Promise.resolve(false);
-  return new Promise((proceed) => waiting.push(proceed));
+  return new Promise((proceed) => {
+    waiting.push(proceed);
+  });
 };
 
 onDemand.passwordChange = () => {

@@ -32,7 +32,8 @@ fn faults_of_the_first_account_stand_at_their_fields() {
         page.expects(400);
         page.click("button", "Create account");
         page.focuses("textbox", "Password");
-        page.describes("Password", "at least 8 characters");
+        page.is_invalid("Password");
+        page.describes("Password", "At least 8 characters.");
         assert_eq!(page.value("Email"), EMAIL);
     });
 }

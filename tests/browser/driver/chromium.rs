@@ -53,6 +53,9 @@ const FLAGS: &[&str] = &[
     "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
 ];
 
+/// How much longer an answer may take than what was asked for.
+const GRACE: Duration = Duration::from_secs(10);
+
 /// How long it may take to end when asked to; then it is killed.
 const FAREWELL: Duration = Duration::from_secs(10);
 
@@ -153,7 +156,9 @@ impl Chromium {
     /// what the browser has against it.
     pub fn call(&self, session: &str, method: &str, params: Value) -> Result<Value, String> {
         let id = self.tell(session, method, params);
-        let answer = self.wait(super::patience(), |state| state.answers.remove(&id));
+        // A page that waits tells what for when its time is over, which must not come too late.
+        let time = super::patience() + GRACE;
+        let answer = self.wait(time, |state| state.answers.remove(&id));
         let Some(mut answer) = answer else {
             return Err(format!("{method} has no answer{}", self.inbox.last_words()));
         };

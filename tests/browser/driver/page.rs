@@ -89,6 +89,13 @@ impl Page {
         self.need(&format!("{role} “{name}” is disabled"), "disabled", &spec);
     }
 
+    /// Waits until a field is marked as wrong.
+    #[track_caller]
+    pub fn is_invalid(&self, label: &str) {
+        let spec = self.spec("field", label);
+        self.need(&format!("field “{label}” is invalid"), "invalid", &spec);
+    }
+
     /// Waits until what describes a field (its help or its fault) has a text.
     #[track_caller]
     pub fn describes(&self, label: &str, text: &str) {

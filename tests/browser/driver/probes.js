@@ -130,6 +130,7 @@
     holds: (spec) => same(value(target(spec)), spec.value, `the value of ${describe(target(spec))}`),
     checked: (spec) => isChecked(target(spec)),
     described: (spec) => faultOf(target(spec)).includes(spec.text) || unmet(`it is described as “${faultOf(target(spec))}”`),
+    invalid: (spec) => target(spec).ariaInvalid === 'true' || unmet('it is not marked so'),
     disabled: (spec) => target(spec).matches(':disabled,[aria-disabled=true]') || unmet('it is enabled'),
     focused: ({ role, name }) => {
       const has = focused();
