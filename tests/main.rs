@@ -13,6 +13,7 @@
 )]
 
 mod api;
+mod browser;
 mod bundle;
 mod cli;
 mod docs;
