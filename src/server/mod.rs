@@ -155,11 +155,11 @@ impl Server {
         actix_web::rt::spawn(clearing::clear_away(app.clone()));
         let router = Arc::new(found(routes())?);
         let (parts, shared, workers) = (app.clone(), Arc::clone(&limits), Workers::default());
-        let joining = workers.clone();
+        let (joining, all) = (workers.clone(), Arc::clone(&router));
         let http = HttpServer::new(move || {
             // Each worker calls this on its own thread.
             joining.join();
-            layers(&parts, &shared, &router, Door::Network)
+            layers(&parts, &shared, &all, Door::Network)
         });
         let http = http
             .workers(threads)
@@ -180,7 +180,7 @@ impl Server {
         }
         let server = Self {
             inner: http.run(),
-            operator: OperatorDoor::open(&app, &limits),
+            operator: OperatorDoor::open(&app, &limits, router),
             app,
             address,
             tls,
