@@ -16,7 +16,7 @@ mod world;
 
 use std::time::Duration;
 
-pub use self::{browser::Browser, page::Page};
+pub use self::{browser::Browser, page::Page, report::target_folder, world::Theme};
 use crate::support::{process::PATIENCE, setting};
 
 /// What takes longer has failed. Who writes a story may have less patience than who runs it.
