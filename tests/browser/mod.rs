@@ -9,3 +9,9 @@ mod entering;
 mod screens;
 mod stage;
 mod story;
+
+#[test]
+#[ignore = "takes pictures: cargo test --test main browser::screenshots -- --ignored --nocapture"]
+fn screenshots() {
+    screens::photograph();
+}

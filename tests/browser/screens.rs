@@ -97,9 +97,8 @@ fn no_screen_is_wider_than_a_small_phone() {
     });
 }
 
-#[test]
-#[ignore = "takes pictures: cargo test --test main browser::screens::pictures -- --ignored --nocapture"]
-fn pictures() {
+/// Writes each screen at three widths in both themes to `target/screenshots/`.
+pub fn photograph() {
     let folder = target_folder().join("screenshots");
     fs::create_dir_all(&folder).unwrap();
     let start = Instant::now();

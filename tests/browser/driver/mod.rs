@@ -12,6 +12,7 @@ mod pointer;
 mod record;
 mod report;
 mod tab;
+mod tests;
 mod world;
 
 use std::time::Duration;
