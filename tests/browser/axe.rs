@@ -13,10 +13,19 @@ const INSTALLED: &str = "tools/browser/node_modules/axe-core/axe.min.js";
 /// Held to, all of it.
 const RULES: &str = "['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']";
 
+fn path() -> PathBuf {
+    let given = std::env::var_os("STEAD_AXE").map(PathBuf::from);
+    given.unwrap_or_else(|| target_folder().join(INSTALLED))
+}
+
+/// Whether there is an axe-core to ask.
+pub fn is_installed() -> bool {
+    path().exists()
+}
+
 /// The script of axe-core. None, and said so, where it is not installed.
 fn script() -> Option<String> {
-    let given = std::env::var_os("STEAD_AXE").map(PathBuf::from);
-    let path = given.unwrap_or_else(|| target_folder().join(INSTALLED));
+    let path = path();
     let script = fs::read_to_string(&path).ok();
     if script.is_none() {
         let lacking = format!("there is no {}: .ci/scripts tools", path.display());

@@ -1,10 +1,14 @@
 //! Every screen, once: held to accessibility in both themes, kept within the window of a small
 //! phone, and photographed. A new screen needs a line in [`screens`].
 
-use std::{fs, time::Instant};
+use std::{
+    fs,
+    panic::{AssertUnwindSafe, catch_unwind},
+    time::Instant,
+};
 
 use super::{
-    axe::holds_by_axe,
+    axe::{holds_by_axe, is_installed},
     driver::{Page, Theme, target_folder},
     stage::furnish,
     story::{Stage, story, story_from_nothing},
@@ -85,6 +89,17 @@ fn every_screen_is_for_everybody() {
                 holds_by_axe(page, &format!("{name}, {theme:?}, {width} px"));
             }
         }
+    });
+}
+
+#[test]
+fn the_check_sees_what_is_wrong() {
+    story(|stage| {
+        let page = stage.guest("/admin/");
+        page.has("button", "Sign in");
+        page.script("document.querySelector('label').remove()");
+        let check = AssertUnwindSafe(|| holds_by_axe(&page, "sign-in"));
+        assert_eq!(catch_unwind(check).is_err(), is_installed());
     });
 }
 
