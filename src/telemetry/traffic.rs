@@ -235,14 +235,11 @@ mod tests {
     #[test]
     fn no_request_is_lost_between_threads() {
         let traffic = Traffic::new(at(0));
+        let ten_minutes =
+            || (0..1_000).for_each(|i| traffic.count(at(i / 100), 200, Duration::ZERO));
         std::thread::scope(|scope| {
-            for _ in 0..4 {
-                scope.spawn(|| {
-                    for i in 0..1_000 {
-                        traffic.count(at(i / 100), 200, Duration::ZERO);
-                    }
-                });
-            }
+            let threads = [(); 4].map(|()| scope.spawn(ten_minutes));
+            threads.map(|thread| thread.join().unwrap());
         });
         let requests = requests(&traffic, at(9));
         assert_eq!(requests.iter().sum::<u64>(), 4_000, "{requests:?}");
