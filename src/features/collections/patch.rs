@@ -10,6 +10,7 @@ use serde_json::value::{RawValue, to_raw_value};
 use super::{
     plan::Wanted,
     service::{refused, understood},
+    shown::CAN,
 };
 use crate::{
     base::{
@@ -55,6 +56,8 @@ impl Patch {
         Object::parse(body)?;
         let mut parts: Parts = parsed(body)?;
         let mut issues = Vec::new();
+        // What was read can be sent again, with what is told beside it.
+        parts.remove(CAN);
         let allows = parts.remove("allowDestructive");
         let allows_losses = flag("allowDestructive", allows.as_deref(), &mut issues);
         refuse(issues)?;
