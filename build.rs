@@ -62,8 +62,8 @@ fn found(root: &Path) -> io::Result<Vec<Part>> {
     Ok(parts.collect())
 }
 
-/// The files below a folder, with its modules as one `app.js` and its style sheets as one
-/// `style.css`. What is for its authors alone stays out.
+/// The files below a folder, with its modules joined to an `app.js` and what is loaded later, and
+/// its style sheets to one `style.css`. What is for its authors alone stays out.
 fn joined(root: &Path, out: &Path) -> io::Result<Vec<Part>> {
     let is_joined = |name: &str| {
         [".js", ".mjs", ".css"]
@@ -78,14 +78,12 @@ fn joined(root: &Path, out: &Path) -> io::Result<Vec<Part>> {
     for (name, path) in sources {
         files.insert(name, fs::read_to_string(path)?);
     }
-    let script = bundle::scripts(&files, "app.js").map_err(io::Error::other)?;
-    for (name, text) in [
-        ("app.js", script),
-        ("style.css", bundle::styles(&files, "style")),
-    ] {
+    let mut made = bundle::scripts(&files, "app.js").map_err(io::Error::other)?;
+    made.insert("style.css".to_owned(), bundle::styles(&files, "style"));
+    for (name, text) in made {
         let path = out.join(format!("admin_{name}"));
         fs::write(&path, text)?;
-        parts.push((name.to_owned(), path));
+        parts.push((name, path));
     }
     parts.sort();
     Ok(parts)

@@ -1,29 +1,48 @@
-//! Joins the modules of a page to one script, and its style sheets to one, so that the first screen
-//! takes four requests and not a hundred: on a slow line each costs more than what it brings.
+//! Joins the modules of a page to a few scripts, and its style sheets to one, so that the first
+//! screen takes few requests and not a hundred: on a slow line each costs more than what it brings.
+//!
+//! What the first module leads to becomes one script; each module that is named by `import('…')`
+//! becomes one with all that it alone needs, to be loaded when it is; and what several of those need
+//! becomes `shared.js`. Within a script each module is a function that runs once and gives what it
+//! exports; whoever imports it takes that apart. So there are no cycles, and nothing that is
+//! exported changes later.
 //!
 //! It knows the few forms of `import` and `export` that our modules use, and refuses all others, so
-//! that what it makes does what the modules do. Each module becomes a function that runs once and
-//! gives what it exports; whoever imports it takes that apart. So there are no cycles, and nothing
-//! that is exported changes later. `cargo build` runs this; the tests hold it to its word.
+//! that what it makes does what the modules do. `cargo build` runs this; the tests hold it to its
+//! word.
 
-use std::{collections::BTreeMap, fmt::Write as _};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+};
 
 /// The files of a page: paths below its folder, with slashes, and what is in them.
 pub type Files = BTreeMap<String, String>;
 
-/// All modules that `entry` leads to, as one module.
+/// What is needed by several scripts that are loaded later.
+const SHARED: &str = "shared.js";
+
+/// The scripts of a page that begins with the module `entry`, which gives the first its name.
 ///
 /// # Errors
 /// In words, with file and line, where a module is not of the forms that this knows.
-pub fn scripts(files: &Files, entry: &str) -> Result<String, String> {
-    let mut bundle = Bundle {
-        files,
-        order: Vec::new(),
-        open: Vec::new(),
-        text: String::new(),
-    };
-    bundle.add(entry)?;
-    Ok(bundle.text)
+pub fn scripts(files: &Files, entry: &str) -> Result<Files, String> {
+    let modules = Modules::read(files, entry)?;
+    let places = modules.places(entry);
+    let later = modules.later().into_iter().map(script);
+    let mut scripts = Files::new();
+    for place in places.iter().cloned().chain(later) {
+        let head = || modules.head(&place, &places);
+        scripts.entry(place.clone()).or_insert_with(head);
+    }
+    for (number, ((name, module), place)) in modules.order.iter().zip(&places).enumerate() {
+        let text = modules.text(name, number, module);
+        scripts.entry(place.clone()).or_default().push_str(&text);
+    }
+    for (place, text) in &mut scripts {
+        text.push_str(&modules.foot(place, &places));
+    }
+    Ok(scripts)
 }
 
 /// All style sheets of a folder, in the order of their names.
@@ -35,51 +54,163 @@ pub fn styles(files: &Files, folder: &str) -> String {
     sheets.map(|(_, text)| text.as_str()).collect()
 }
 
-struct Bundle<'a> {
-    files: &'a Files,
-    /// The modules that are written, in their order.
-    order: Vec<String>,
+/// All modules of a page, each behind those that it imports. Their numbers are their places here.
+#[derive(Default)]
+struct Modules {
+    order: Vec<(String, Module)>,
     /// Those that wait for what they import.
     open: Vec<String>,
-    text: String,
 }
 
-impl Bundle<'_> {
-    /// Writes a module behind all that it imports, and tells its number.
-    fn add(&mut self, name: &str) -> Result<usize, String> {
-        if let Some(number) = self.order.iter().position(|known| known == name) {
-            return Ok(number);
+impl Modules {
+    fn read(files: &Files, entry: &str) -> Result<Self, String> {
+        let mut modules = Self::default();
+        let mut wanted = vec![entry.to_owned()];
+        while let Some(name) = wanted.pop() {
+            modules.add(files, &name, &mut wanted)?;
+        }
+        Ok(modules)
+    }
+
+    fn number(&self, name: &str) -> Option<usize> {
+        self.order.iter().position(|(known, _)| known == name)
+    }
+
+    /// Adds a module behind all that it imports; what it loads later is wanted then.
+    fn add(&mut self, files: &Files, name: &str, later: &mut Vec<String>) -> Result<(), String> {
+        if self.number(name).is_some() {
+            return Ok(());
         }
         if self.open.iter().any(|open| open == name) {
-            return Err(format!(
-                "{name}: imports itself by {}",
-                self.open.join(", ")
-            ));
+            let way = self.open.join(", ");
+            return Err(format!("{name}: imports itself by {way}"));
         }
-        let text = self
-            .files
-            .get(name)
-            .ok_or_else(|| format!("{name}: there is no such file"))?;
+        let text = files.get(name);
+        let text = text.ok_or_else(|| format!("{name}: there is no such file"))?;
         self.open.push(name.to_owned());
         let module = Module::read(name, text)?;
-        let mut body = String::new();
         for import in &module.imports {
-            let number = self.add(&beside(name, &import.from))?;
-            if let Some(pattern) = &import.pattern {
-                let _ = writeln!(body, "const {pattern} = m{number};");
+            self.add(files, &import.from, later)?;
+        }
+        later.extend(module.later.iter().cloned());
+        self.open.pop();
+        self.order.push((name.to_owned(), module));
+        Ok(())
+    }
+
+    /// A module with all that it imports, by their numbers.
+    fn needs(&self, name: &str) -> BTreeSet<usize> {
+        let mut found = BTreeSet::new();
+        let mut open: Vec<usize> = self.number(name).into_iter().collect();
+        while let Some(number) = open.pop() {
+            if found.insert(number) {
+                let imports = self.order.get(number).map(|(_, module)| &module.imports);
+                let imports = imports.into_iter().flatten();
+                open.extend(imports.filter_map(|import| self.number(&import.from)));
             }
         }
-        self.open.pop();
-        let number = self.order.len();
-        self.order.push(name.to_owned());
-        let _ = writeln!(
-            self.text,
-            "// {name}\nconst m{number} = (() => {{\n{body}{}\nreturn {{ {} }};\n}})();",
-            module.body.trim_end(),
-            module.exports.join(", ")
-        );
-        Ok(number)
+        found
     }
+
+    /// What is loaded later.
+    fn later(&self) -> BTreeSet<&str> {
+        let all = self.order.iter().flat_map(|(_, module)| &module.later);
+        all.map(String::as_str).collect()
+    }
+
+    /// The script of each module.
+    fn places(&self, entry: &str) -> Vec<String> {
+        let mut places = vec![String::new(); self.order.len()];
+        let first = self.needs(entry);
+        for name in self.later() {
+            for number in self.needs(name) {
+                if let Some(place) = places.get_mut(number) {
+                    *place = if place.is_empty() {
+                        script(name)
+                    } else {
+                        SHARED.to_owned()
+                    };
+                }
+            }
+        }
+        for (number, place) in places.iter_mut().enumerate() {
+            if first.contains(&number) {
+                *place = script(entry);
+            }
+        }
+        places
+    }
+
+    /// What a script takes of those that are loaded before it.
+    fn head(&self, place: &str, places: &[String]) -> String {
+        let mut taken: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
+        let own = self.of(place, places);
+        let imports = own.flat_map(|(_, module)| &module.imports);
+        let needed = imports.filter_map(|import| self.number(&import.from));
+        for number in needed.chain(self.main(place)) {
+            let from = places.get(number).map(String::as_str);
+            if let Some(from) = from.filter(|from| *from != place) {
+                taken.entry(from).or_default().insert(number);
+            }
+        }
+        let lines = taken.into_iter().map(|(from, numbers)| {
+            let names: Vec<String> = numbers.iter().map(|number| format!("m{number}")).collect();
+            format!("import {{ {} }} from './{from}';\n", names.join(", "))
+        });
+        lines.collect()
+    }
+
+    /// The modules of a script.
+    fn of<'a>(
+        &'a self,
+        place: &'a str,
+        places: &'a [String],
+    ) -> impl Iterator<Item = (usize, &'a Module)> {
+        let all = self.order.iter().zip(places).enumerate();
+        let own = all.filter(move |(_, (_, of))| *of == place);
+        own.map(|(number, ((_, module), _))| (number, module))
+    }
+
+    /// The module that a script is loaded for.
+    fn main(&self, place: &str) -> Option<usize> {
+        let mut later = self.later().into_iter();
+        let name = later.find(|name| script(name) == place)?;
+        self.number(name)
+    }
+
+    /// A module as the function that it becomes.
+    fn text(&self, name: &str, number: usize, module: &Module) -> String {
+        let mut body = String::new();
+        for import in &module.imports {
+            if let (Some(pattern), Some(from)) = (&import.pattern, self.number(&import.from)) {
+                let _ = writeln!(body, "const {pattern} = m{from};");
+            }
+        }
+        let exports = module.exports.join(", ");
+        let rest = module.body.trim_end();
+        format!(
+            "// {name}\nconst m{number} = (() => {{\n{body}{rest}\nreturn {{ {exports} }};\n}})();\n"
+        )
+    }
+
+    /// What a script gives: what it is loaded for, or its modules, to other scripts.
+    fn foot(&self, place: &str, places: &[String]) -> String {
+        let main = self
+            .main(place)
+            .and_then(|number| Some((number, self.order.get(number)?)));
+        if let Some((number, (_, module))) = main {
+            let exports = module.exports.join(", ");
+            return format!("export const {{ {exports} }} = m{number};\n");
+        }
+        let own = self.of(place, places);
+        let names: Vec<String> = own.map(|(number, _)| format!("m{number}")).collect();
+        format!("export {{ {} }};\n", names.join(", "))
+    }
+}
+
+/// The script that begins with a module.
+fn script(name: &str) -> String {
+    name.replace('/', "-")
 }
 
 /// A module, taken apart.
@@ -88,11 +219,14 @@ struct Module {
     imports: Vec<Import>,
     /// What it exports, as the members of an object: `name`, or `name: inner`.
     exports: Vec<String>,
+    /// The modules that it loads when it needs them.
+    later: Vec<String>,
     /// The rest.
     body: String,
 }
 
 struct Import {
+    /// The path of the module, below the folder of the page.
     from: String,
     /// What takes the exports apart; none for a module that is imported for what it does.
     pattern: Option<String>,
@@ -119,7 +253,27 @@ impl Module {
             let read = module.statement(&statement);
             read.map_err(|why| format!("{name}:{}: {why}", number + 1))?;
         }
+        for import in &mut module.imports {
+            import.from = beside(name, &import.from);
+        }
+        module.load_later(name)?;
         Ok(module)
+    }
+
+    /// Has each `import('./x.js')` load the script that begins with that module.
+    fn load_later(&mut self, name: &str) -> Result<(), String> {
+        let mut body = String::new();
+        let mut rest = self.body.as_str();
+        while let Some((before, after)) = rest.split_once("import('") {
+            let (from, after) = after.split_once("')").ok_or("import( is not closed")?;
+            let from = beside(name, &path(from)?);
+            let _ = write!(body, "{before}import('./{}')", script(&from));
+            self.later.push(from);
+            rest = after;
+        }
+        body.push_str(rest);
+        self.body = body;
+        Ok(())
     }
 
     /// An `import`, or a list of exports.

@@ -5,13 +5,20 @@ mod joining;
 
 use joining::Files;
 
-/// Modules by name and text, joined from `a.js`.
+/// The scripts that modules, by name and text, become from `a.js` on.
+fn scripts(modules: &[(&str, &str)]) -> Result<Files, String> {
+    let files = modules.iter();
+    let files = files.map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
+    joining::scripts(&files.collect(), "a.js")
+}
+
+/// The one script of modules that load nothing later, without what it gives to others.
 fn joined(modules: &[(&str, &str)]) -> Result<String, String> {
-    let files: Files = modules
-        .iter()
-        .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()))
-        .collect();
-    joining::scripts(&files, "a.js")
+    let mut scripts = scripts(modules)?;
+    assert_eq!(scripts.len(), 1);
+    let script = scripts.remove("a.js").unwrap();
+    let (body, _) = script.rsplit_once("export {").unwrap();
+    Ok(body.to_owned())
 }
 
 #[test]
@@ -104,4 +111,57 @@ fn style_sheets_are_joined_in_the_order_of_their_names() {
         .map(|(name, text)| (name.to_owned(), text.to_owned()))
         .into();
     assert_eq!(joining::styles(&files, "style"), "ab");
+}
+
+#[test]
+fn what_is_loaded_later_has_a_script_and_what_several_need_another() {
+    let scripts = scripts(&[
+        (
+            "a.js",
+            "import { one } from './one.js';\nimport('./x/b.js');\nimport('./x/c.js');",
+        ),
+        ("one.js", "export const one = 1;"),
+        (
+            "x/b.js",
+            "import { both } from '../both.js';\nexport const b = both;",
+        ),
+        (
+            "x/c.js",
+            "import { both } from '../both.js';\nimport { one } from '../one.js';\nexport const c = one;",
+        ),
+        (
+            "both.js",
+            "import { one } from './one.js';\nexport const both = one;",
+        ),
+    ]);
+    let scripts = scripts.unwrap();
+    let names: Vec<&str> = scripts.keys().map(String::as_str).collect();
+    assert_eq!(names, ["a.js", "shared.js", "x-b.js", "x-c.js"]);
+    assert!(scripts["a.js"].contains("import('./x-b.js');\nimport('./x-c.js');"));
+    assert!(scripts["a.js"].ends_with("export { m0, m1 };\n"));
+    let shared = &scripts["shared.js"];
+    let begin = "import { m0 } from './a.js';\n// both.js\nconst m2 = ";
+    assert!(
+        shared.starts_with(begin) && shared.ends_with("export { m2 };\n"),
+        "{shared}"
+    );
+    let c = &scripts["x-c.js"];
+    let begin = "import { m0 } from './a.js';\nimport { m2 } from './shared.js';\n// x/c.js\n";
+    assert!(
+        c.starts_with(begin) && c.ends_with("export const { c } = m3;\n"),
+        "{c}"
+    );
+}
+
+#[test]
+fn what_another_needs_too_can_be_loaded_for_itself() {
+    let scripts = scripts(&[
+        ("a.js", "import('./b.js');\nimport('./c.js');"),
+        ("b.js", "import { c } from './c.js';\nexport const b = c;"),
+        ("c.js", "export const c = 1;"),
+    ]);
+    let scripts = scripts.unwrap();
+    assert!(scripts["shared.js"].contains("// c.js\n"));
+    let c = "import { m1 } from './shared.js';\nexport const { c } = m1;\n";
+    assert_eq!(scripts["c.js"], c);
 }

@@ -1,18 +1,14 @@
 // Boots the page and decides which screen stands.
-import { Empty } from './components/empty.js';
 import { FaultNotice } from './components/fault-notice.js';
 import { Gate } from './components/gate.js';
 import { Heading } from './components/heading.js';
-import { Page } from './components/page.js';
 import { PlainHttpBanner } from './components/plain-http-banner.js';
 import { Spinner } from './components/spinner.js';
-import { LinkButton } from './components/button.js';
+import { Current } from './frame/current.js';
 import { Workspace } from './frame/workspace.js';
-import { match, to, useAddress } from './router.js';
 import { ChangePassword } from './screens/gates/change-password.js';
 import { Setup } from './screens/gates/setup.js';
 import { SignIn } from './screens/gates/sign-in.js';
-import { screens } from './screens/index.js';
 import { openSetupLink, start, useSession } from './session.js';
 import './theme.js';
 import { html, render } from './view.js';
@@ -38,21 +34,6 @@ function App() {
     <${PlainHttpBanner} />
     ${Screen && html`<${Gate}><${Screen} session=${session} /><//>`}
     ${isWorking && html`<${Workspace} key=${user.id} hidden=${phase === 'locked'}><${Current} /><//>`}
-  `;
-}
-
-/** The screen that the address names. */
-function Current() {
-  const { path } = useAddress();
-  for (const { pattern, Screen } of screens) {
-    const names = match(pattern, path);
-    if (names) return html`<${Screen} key=${pattern} ...${names} />`;
-  }
-  const { title, lead, action } = words.unknownScreen;
-  return html`
-    <${Page} title=${title}>
-      <${Empty} icon="circle-question-mark" title=${path} lead=${lead}><${LinkButton} kind="primary" href=${to('/')}>${action}<//><//>
-    <//>
   `;
 }
 

@@ -1,6 +1,7 @@
 // The registry of screens: one line for each. A screen is
 // - `pattern`: its address, `/records/:collection/:id?`
-// - `Screen`: a component that gets what the names in the pattern stand for
+// - `load`: loads the script of the screen when it is first opened, and resolves to its component,
+//   which gets what the names in the pattern stand for
 // - `nav` (may be missing): its entry in the navigation, `{ path, icon, label, needs }`; `needs` is
 //   the permission without which it is not shown
 // - `shortcut` (may be missing): the letter that, behind `g`, leads to it

@@ -1,10 +1,9 @@
 import { words } from '../../words/index.js';
-import { Collections } from './list.js';
 
 /** The collections of this instance. */
 export const collections = {
   pattern: '/collections',
-  Screen: Collections,
+  load: async () => (await import('./list.js')).Collections,
   nav: { path: '/collections', icon: 'database', label: words.nav.collections },
   shortcut: 'c',
 };
