@@ -3,6 +3,7 @@ import { collections } from './collections.js';
 import { faults, issues } from './faults.js';
 import { frame } from './frame.js';
 import { gates } from './gates.js';
+import { home } from './home.js';
 
 /** English, complete. */
 export const en = {
@@ -12,5 +13,6 @@ export const en = {
   account,
   collections,
   faults,
+  home,
   issues,
 };
