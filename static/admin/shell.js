@@ -10,7 +10,8 @@ export function quoted(text) {
  * `TOKEN`. It is one command: were it several, the question would take the next line for its answer.
  */
 export function signIn(base, email) {
-  const body = quoted(`s/[\\\\"]/\\\\&/g; s/.*/{"email":"${email}","password":"&","delivery":"body"}/`);
+  const escaped = JSON.stringify(email).replace(/[\\/&]/g, '\\$&');
+  const body = quoted(`s/[\\\\"]/\\\\&/g; s/.*/{"email":${escaped},"password":"&","delivery":"body"}/`);
   return [
     `TOKEN=$(printf 'Password: ' >&2; stty -echo; IFS= read -r P; stty echo; printf '%s' "$P" |`,
     `  sed ${body} |`,

@@ -74,17 +74,20 @@ function Bars({ series, points, top }) {
   });
 }
 
-/** Where a value is missing, the line is broken; one between two such is a dot. */
+/** Where a value is missing, the line is broken; each value is a dot besides, so that one alone is seen. */
 function Line({ series, points, top }) {
   return series.map(({ tone }, which) => {
     let pen = 'M';
-    const path = points.map(({ values }, at) => {
+    const line = [];
+    const dots = [];
+    for (const [at, { values }] of points.entries()) {
       const value = values[which];
-      const command = value === null ? '' : `${pen}${at * STEP + STEP / 2} ${HEIGHT - (value * HEIGHT) / top}${pen === 'M' ? 'h0' : ''}`;
-      pen = value === null ? 'M' : 'L';
-      return command;
-    });
-    return html`<path class=${`chart-line chart-${tone}`} d=${path.join('')} />`;
+      const place = value !== null && `${at * STEP + STEP / 2} ${HEIGHT - (value * HEIGHT) / top}`;
+      if (place) line.push(pen + place);
+      if (place) dots.push(`M${place}h0`);
+      pen = place ? 'L' : 'M';
+    }
+    return html`<path class=${`chart-line chart-${tone}`} d=${line.join('')} /><path class=${`chart-line chart-dots chart-${tone}`} d=${dots.join('')} />`;
   });
 }
 

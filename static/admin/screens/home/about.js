@@ -1,7 +1,6 @@
 import { base } from '../../base.js';
 import { Copy } from '../../components/copy.js';
-import { Time } from '../../components/time.js';
-import { formatBytes } from '../../format.js';
+import { formatBytes, formatInstant } from '../../format.js';
 import { html } from '../../view.js';
 import { words } from '../../words/index.js';
 
@@ -18,7 +17,7 @@ export function About({ status }) {
         <${Fact} name=${about.free} help=${about.freeHelp}>${size(file.freeBytes)}<//>
         <${Fact} name=${about.disk}>${size(file.diskFreeBytes)}<//>
         <${Fact} name=${about.memory}>${size(memory.residentBytes)}<//>
-        <${Fact} name=${about.uptime}><span class="number">${about.lasting(uptime)}</span> <span class="hint">(<${Time} at=${startedAt} />)</span><//>
+        <${Fact} name=${about.uptime}><span class="number">${about.lasting(uptime)}</span> <span class="hint">${about.since(formatInstant(startedAt))}</span><//>
         <${Fact} name=${about.version}>${version}<//>
         <${Fact} name=${about.address}><${Copy} text=${url ?? base} /><//>
       </dl>

@@ -49,6 +49,7 @@ export const home = {
     memory: 'Memory',
     uptime: 'Runs for',
     lasting,
+    since: (start) => `since ${start}`,
     version: 'Version',
     address: 'Address',
     docs: 'The whole API of this instance',

@@ -1,4 +1,5 @@
 import { account } from './account.js';
+import { api } from './api.js';
 import { collections } from './collections.js';
 import { faults, issues } from './faults.js';
 import { frame } from './frame.js';
@@ -11,6 +12,7 @@ export const en = {
   ...frame,
   ...gates,
   account,
+  api,
   collections,
   faults,
   home,
