@@ -16,7 +16,7 @@ import { CollectionApi } from './collection-api.js';
 export function Api({ collection }) {
   const { items, fault, isBusy } = useDefinitions();
   const { title, lead, docs, titleOf } = words.api;
-  const whole = html`<a class="button button-plain" href=${`${base}/api/docs`}><${Icon} name="external-link" />${docs}</a>`;
+  const whole = html`<${LinkButton} icon="external-link" href=${`${base}/api/docs`}>${docs}<//>`;
   return html`
     <${Page} title=${collection ? titleOf(collection) : title} lead=${collection ? null : lead} actions=${whole} isWide>
       <${Loaded} load=${{ value: items, fault, isBusy, reload: reloadDefinitions }} skeleton=${html`<${Skeleton} rows=${6} />`}>

@@ -24,7 +24,7 @@ export function TryIt({ call, definition, samples, request, onChange, onDone }) 
     run();
   };
   const { effect } = words.api.of[call.words ?? call.key];
-  const record = samples.record ? recordTitle(definition, samples.record) : '';
+  const record = words.api.titled(samples.record ? recordTitle(definition, samples.record) : definition.singular);
   const label = effect?.({ record, count: samples.count, collection: definition.name, singular: definition.singular, ...call.of }) ?? send;
   return html`
     <section class="panel-box" aria-label=${tryIt}>

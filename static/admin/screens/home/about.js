@@ -1,4 +1,5 @@
 import { base } from '../../base.js';
+import { LinkButton } from '../../components/button.js';
 import { Copy } from '../../components/copy.js';
 import { formatBytes, formatInstant } from '../../format.js';
 import { html } from '../../view.js';
@@ -21,7 +22,7 @@ export function About({ status }) {
         <${Fact} name=${about.version}>${version}<//>
         <${Fact} name=${about.address}><${Copy} text=${url ?? base} /><//>
       </dl>
-      <p class="actions"><a href=${`${base}/api/docs`}>${about.docs}</a></p>
+      <${LinkButton} icon="external-link" href=${`${base}/api/docs`}>${about.docs}<//>
     </section>
   `;
 }

@@ -27,6 +27,7 @@ export const api = {
   tryIt: 'Try it',
   tryReading: 'The answer is what you would get now. Change what is asked, and the lines above follow.',
   trySaying: 'This is no play: it changes the records of this instance, in your name.',
+  titled: (title) => `“${title}”`,
   send: 'Ask again',
   sending: 'Asking',
   path: 'Path',
