@@ -44,15 +44,15 @@ export function Answer({ answer }) {
   `;
 }
 
-/** The start of a body: an export may be larger than what a page can hold. */
+/** The start of a body: an export may be larger than what a page can hold. JSON is shown whole. */
 async function start(response) {
-  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  const isJson = response.headers.get('Content-Type')?.startsWith('application/json');
+  if (isJson || !response.body) return { text: await response.text(), isCut: false };
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let text = '';
-  while (reader) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    text += value;
-    if (text.length > SHOWN_BYTES && !response.headers.get('Content-Type')?.startsWith('application/json')) {
+  for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
+    text += piece.value;
+    if (text.length > SHOWN_BYTES) {
       await reader.cancel();
       return { text: text.slice(0, SHOWN_BYTES), isCut: true };
     }

@@ -12,9 +12,9 @@ export function Parameters({ title, rows, hasPlace = false }) {
         (row) => html`
           <tr key=${`${row.place}.${row.name}`}>
             <th scope="row"><code>${row.name}</code> ${row.isRequired && html`<${Tag}>${required}<//>`}</th>
-            ${hasPlace && html`<td>${places[row.place]}</td>`}
+            ${hasPlace && html`<td class="api-place">${places[row.place]}</td>`}
             <td><code>${row.values}</code></td>
-            <td>${row.meaning}</td>
+            <td>${marked(row.meaning)}</td>
           </tr>
         `,
       )}
@@ -41,6 +41,11 @@ export function Conditions({ rows }) {
       <//>
     </details>
   `;
+}
+
+/** The contract's words: what stands between backticks is code. */
+function marked(text) {
+  return text.split('`').map((part, at) => (at % 2 === 1 ? html`<code>${part}</code>` : part));
 }
 
 /** What it answers. */

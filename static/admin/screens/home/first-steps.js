@@ -39,11 +39,11 @@ function Steps({ own, at, onClose }) {
       <ol>
         <${Step} title=${steps.collection} isDone=${Boolean(first)}>
           <p>${steps.collectionLead}</p>
-          <${LinkButton} kind="primary" icon="plus" href=${to('/collections')}>${steps.collectionAction}<//>
+          <${LinkButton} kind="primary" icon="plus" href=${to('/collections/new')}>${steps.collectionAction}<//>
         <//>
         <${Step} title=${steps.record} isDone=${Boolean(filled)}>
           <p>${steps.recordLead}</p>
-          ${first && html`<${LinkButton} kind="primary" icon="plus" href=${to(`/records/${first}`)}>${steps.recordAction(first)}<//>`}
+          ${first && html`<${LinkButton} kind="primary" icon="plus" href=${to(`/records/${first}/new`)}>${steps.recordAction(first)}<//>`}
         <//>
         <${Step} title=${steps.read} isDone=${hasRead}>
           <p>${steps.readLead}</p>

@@ -10,7 +10,7 @@ export function Warnings({ warnings }) {
   return html`
     <section class="home-warnings" aria-label=${words.home.warningsLabel}>
       ${warnings.map(
-        ({ code, message, params }) => html`<${Notice} key=${code} kind=${KINDS[code] ?? 'warning'}><p>${words.home.warnings[code]?.(params) ?? message}</p><//>`,
+        ({ code, message, params }) => html`<${Notice} key=${code} kind=${KINDS[code] ?? 'warning'} isLasting><p>${words.home.warnings[code]?.(params) ?? message}</p><//>`,
       )}
     </section>
   `;

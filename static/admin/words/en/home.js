@@ -78,7 +78,7 @@ export const home = {
     collectionAction: 'New collection',
     record: 'Add a record',
     recordLead: 'Fill in its form, as your users will by the API.',
-    recordAction: (collection) => `Open ${collection}`,
+    recordAction: (collection) => `New record of ${collection}`,
     read: 'Read it by the API',
     readLead: 'Paste these lines into a terminal. They ask for your password, sign in, and show the records.',
     close: 'Hide these steps',
