@@ -47,6 +47,8 @@ export const api = {
   upload,
   /** The answer as it comes, for streams: signed in, refreshed, and a Fault where it is none. */
   open,
+  /** Any request, and its answer as it came, whatever its status: for who wants to see just that. */
+  raw,
 };
 
 /** `path` with what `query` names. */
@@ -80,6 +82,15 @@ async function open(path, { signal } = {}) {
   const ask = async () => {
     const response = await fetched(path, { headers: { Accept: '*/*' }, signal });
     return response.ok ? { status: response.status, response } : read(response.status, await response.text(), response.headers);
+  };
+  return (await authenticated(ask, {})).response;
+}
+
+async function raw(method, path, { headers, body, signal } = {}) {
+  const ask = async () => {
+    const all = { Accept: '*/*', ...(method !== 'GET' && csrfHeader()), ...headers };
+    const response = await fetched(path, { method, headers: all, body, signal });
+    return response.status === 401 ? read(401, await response.text(), response.headers) : { status: response.status, response };
   };
   return (await authenticated(ask, {})).response;
 }

@@ -3,9 +3,12 @@
 //! A story is told by what its user sees: roles, names and texts. Where there is no Chromium, each
 //! says so on stderr and is left out, but fails where `CI` is set.
 
+mod api_page;
 mod axe;
 mod driver;
 mod entering;
+mod frame;
+mod home;
 mod screens;
 mod stage;
 mod story;

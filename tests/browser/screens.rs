@@ -45,8 +45,34 @@ fn screens() -> Vec<Screen> {
             page
         }),
         screen("collections", |stage| {
+            let page = stage.admin("/admin/#/collections");
+            page.within("main", "").sees("orders");
+            page
+        }),
+        screen("home", |stage| {
             let page = stage.admin("/admin/");
-            page.sees("orders");
+            page.has("heading", "Records per collection");
+            page
+        }),
+        screen("api-choice", |stage| {
+            let page = stage.admin("/admin/#/api");
+            page.within("main", "").has("link", "orders");
+            page
+        }),
+        screen("api-list", |stage| {
+            let page = stage.admin("/admin/#/api/orders");
+            page.has("heading", "Answers");
+            page.within("region", "Try it").hears("Done.");
+            page
+        }),
+        screen("api-create", |stage| {
+            let page = stage.admin("/admin/#/api/products?call=create");
+            page.has("heading", "Answers");
+            page
+        }),
+        screen("api-sign-in", |stage| {
+            let page = stage.admin("/admin/#/api/orders?call=sign-in");
+            page.has("heading", "By token");
             page
         }),
     ]

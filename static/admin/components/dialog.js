@@ -19,10 +19,13 @@ export function Dialog({ title, onClose, shape = 'dialog', actions, footer, chil
   const isTop = open.use().at(-1) === id;
   useLayoutEffect(() => {
     const before = document.activeElement;
-    dialog.current.showModal();
+    const element = dialog.current;
+    element.showModal();
     open.set((was) => [...was, id]);
     return () => {
       open.set((was) => was.filter((other) => other !== id));
+      // As long as it is open, nothing behind it takes the focus.
+      element.close();
       if (before?.isConnected) before.focus({ preventScroll: true });
     };
   }, []);

@@ -3,7 +3,7 @@ import { useDefinitions } from '../definitions.js';
 import { to, useAddress } from '../router.js';
 import { screens } from '../screens/index.js';
 import { useAllows, useUser } from '../session.js';
-import { html, useState } from '../view.js';
+import { html, useEffect, useRef, useState } from '../view.js';
 import { words } from '../words/index.js';
 import { Account } from './account.js';
 
@@ -28,8 +28,13 @@ export function Navigation({ onLeave }) {
 function Entry({ path, icon, label }) {
   const { path: current } = useAddress();
   const isCurrent = path === '/' ? current === '/' : current === path || current.startsWith(`${path}/`);
+  const link = useRef(null);
+  // Of many collections, the one at work may lie outside of what is seen of the list.
+  useEffect(() => {
+    if (isCurrent) link.current.scrollIntoView({ block: 'nearest' });
+  }, [isCurrent]);
   return html`
-    <li><a href=${to(path)} aria-current=${isCurrent ? 'page' : null}><${Icon} name=${icon} /> <span>${label}</span></a></li>
+    <li><a ref=${link} href=${to(path)} aria-current=${isCurrent ? 'page' : null}><${Icon} name=${icon} /> <span title=${label}>${label}</span></a></li>
   `;
 }
 
@@ -46,7 +51,7 @@ function Collections() {
     html`<div class="control"><${Icon} name="search" />
       <input type="search" aria-label=${words.nav.search} placeholder=${words.nav.search} value=${wanted} onInput=${(event) => want(event.currentTarget.value)} />
     </div>`}
-    <ul aria-labelledby="navigation-collections">
+    <ul class="navigation-records" aria-labelledby="navigation-collections">
       ${shown.map(({ name }) => html`<${Entry} key=${name} path=${`/records/${name}`} icon="table-2" label=${name} />`)}
     </ul>
     ${shown.length === 0 && html`<p class="hint" role="status">${words.nav.noneFound}</p>`}

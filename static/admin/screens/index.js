@@ -5,7 +5,9 @@
 // - `nav` (may be missing): its entry in the navigation, `{ path, icon, label, needs }`; `needs` is
 //   the permission without which it is not shown
 // - `shortcut` (may be missing): the letter that, behind `g`, leads to it
+import { api } from './api/index.js';
 import { collections } from './collections/index.js';
+import { home } from './home/index.js';
 
 /** All screens, in the order of the navigation. */
-export const screens = [collections];
+export const screens = [home, collections, api];

@@ -42,6 +42,8 @@ export const frame = {
   nav: {
     label: 'Main',
     open: 'Open the menu',
+    home: 'Home',
+    api: 'API',
     collections: 'Collections',
     records: 'Records',
     search: 'Find a collection',
@@ -57,6 +59,8 @@ export const frame = {
       ['Ctrl S', 'Save'],
     ],
   },
+
+  chart: { asTable: 'Show as table', when: 'Time' },
 
   unknownScreen: {
     title: 'No such page',
