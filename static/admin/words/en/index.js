@@ -1,8 +1,15 @@
 import { account } from './account.js';
 import { collections } from './collections.js';
+import { conflict } from './conflict.js';
 import { faults, issues } from './faults.js';
 import { frame } from './frame.js';
 import { gates } from './gates.js';
+import { ownAccount } from './own-account.js';
+import { permissions } from './permissions.js';
+import { roles } from './roles.js';
+import { sessions } from './sessions.js';
+import { settings } from './settings.js';
+import { users } from './users.js';
 
 /** English, complete. */
 export const en = {
@@ -11,6 +18,13 @@ export const en = {
   ...gates,
   account,
   collections,
+  conflict,
   faults,
   issues,
+  ownAccount,
+  permissions,
+  roles,
+  sessions,
+  settings,
+  users,
 };
