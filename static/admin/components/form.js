@@ -14,13 +14,14 @@ const NOTHING = { isBusy: false, fault: null, issues: {} };
  * and empty are not sent. `values` are those of the inputs by their names; a screen that keeps its
  * own may leave them be. `extra` stands beside the button. With `isReadOnly` there is none.
  *
- * Where Stead asks to wait, the button counts the seconds.
+ * Where Stead asks to wait, the button counts the seconds. With `takesFocus` the first empty field
+ * has the focus to begin with: for screens on which there is nothing to read first.
  */
-export function Form({ send, submit, busy, explain, extra, label, isReadOnly = false, children }) {
+export function Form({ send, submit, busy, explain, extra, label, isReadOnly = false, takesFocus = false, children }) {
   const form = useRef(null);
   const [state, setState] = useState(NOTHING);
   useEffect(() => form.current?.querySelector('[aria-invalid=true]')?.focus(), [state.issues]);
-
+  useEffect(() => takesFocus && firstEmpty(form.current)?.focus(), []);
   const left = useCountdown(state.fault, () => setState(NOTHING));
 
   const onSubmit = async (event) => {
@@ -57,6 +58,11 @@ function Refusal({ fault, issues, form, explain }) {
   const others = Object.values(issues).filter(({ field }) => !form.elements.namedItem(field));
   if (fault.issues?.length > 0 && others.length === 0) return null;
   return html`<${FaultNotice} fault=${fault} issues=${others} explain=${explain} />`;
+}
+
+function firstEmpty(form) {
+  const inputs = Array.from(form.querySelectorAll('input:not([hidden])'));
+  return inputs.find(({ value }) => value === '') ?? inputs[0];
 }
 
 function emptyOnes(form) {

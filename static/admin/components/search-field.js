@@ -8,12 +8,21 @@ const PAUSE_MS = 250;
 export function SearchField({ value, onSearch, ...rest }) {
   const [text, setText] = useState(value);
   const timer = useRef(null);
+  const sent = useRef(value);
+  // What is looked for may be changed elsewhere, by a link say; but not while it is typed.
+  useEffect(() => {
+    if (value !== sent.current) setText(value);
+    sent.current = value;
+  }, [value]);
   useEffect(() => () => clearTimeout(timer.current), []);
   const type = (event) => {
     const typed = event.currentTarget.value;
     setText(typed);
     clearTimeout(timer.current);
-    timer.current = setTimeout(() => onSearch(typed.trim()), PAUSE_MS);
+    timer.current = setTimeout(() => {
+      sent.current = typed.trim();
+      onSearch(sent.current);
+    }, PAUSE_MS);
   };
   return html`<${Field} type="search" autocomplete="off" spellcheck=${false} value=${text} onInput=${type} ...${rest} />`;
 }

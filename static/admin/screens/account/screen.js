@@ -1,10 +1,9 @@
-import { Button } from '../../components/button.js';
 import { Page } from '../../components/page.js';
 import { PermissionList } from '../../components/permission-list.js';
 import { SessionList } from '../../components/session-list.js';
+import { SignOut } from '../../components/sign-out.js';
 import { Tag } from '../../components/tag.js';
-import { sayFault } from '../../components/toasts.js';
-import { signOut, useUser } from '../../session.js';
+import { useUser } from '../../session.js';
 import { html, useState } from '../../view.js';
 import { words } from '../../words/index.js';
 import { Look } from './look.js';
@@ -34,18 +33,4 @@ export function Account() {
 
 function Part({ title, children }) {
   return html`<section class="panel-box account-part" aria-label=${title}><h2>${title}</h2>${children}</section>`;
-}
-
-function SignOut() {
-  const [isBusy, setBusy] = useState(false);
-  const leave = async () => {
-    setBusy(true);
-    try {
-      await signOut();
-    } catch (fault) {
-      setBusy(false);
-      sayFault(fault);
-    }
-  };
-  return html`<${Button} icon="log-out" busy=${isBusy && words.signOut.busy} onClick=${leave}>${words.signOut.action}<//>`;
 }

@@ -23,7 +23,7 @@ export function Settings() {
   return html`
     <${Page} title=${title} lead=${lead}>
       <search class="settings-filters" aria-label=${search}>
-        <${SearchField} key=${query.q ? 'searched' : 'all'} label=${search} icon="search" value=${query.q ?? ''} onSearch=${(q) => amend({ q })} />
+        <${SearchField} label=${search} icon="search" value=${query.q ?? ''} onSearch=${(q) => amend({ q })} />
         <${Checkbox} label=${onlyChanged} checked=${query.changed === '1'} onChange=${(is) => amend({ changed: is ? 1 : '' })} />
       </search>
       <${Loaded} load=${settings} skeleton=${html`<${Skeleton} rows=${8} />`}>

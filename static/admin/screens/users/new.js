@@ -12,7 +12,7 @@ import { html, useState } from '../../view.js';
 import { words } from '../../words/index.js';
 import { newPassword } from './password.js';
 import { RoleChoice } from './role-choice.js';
-import { EXPLAIN, userPath } from './user.js';
+import { EXPLAIN, USERS } from './user.js';
 
 /** Makes an account, and hands over what its owner needs to sign in. */
 export function NewUser({ roles, onMade, onClose }) {
@@ -21,7 +21,7 @@ export function NewUser({ roles, onMade, onClose }) {
   const [generated, setGenerated] = useState('');
   const { making } = words.users;
   const send = async ({ email, displayName, password }) => {
-    const { data } = await api.post(userPath(), { email, displayName, password, roles: chosen });
+    const { data } = await api.post(USERS, { email, displayName, password, roles: chosen });
     setMade({ user: data, password });
     onMade();
   };

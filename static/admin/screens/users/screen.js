@@ -17,8 +17,8 @@ import { NewUser } from './new.js';
 import { UserPanel } from './panel.js';
 import { UserTable } from './table.js';
 import { Trash } from './trash.js';
+import { USERS } from './user.js';
 
-const PATH = '/api/v1/users';
 /** The address of the panel in which a user is made; no id looks like it. */
 const NEW = 'new';
 
@@ -32,7 +32,7 @@ export function Users({ id }) {
 /** The list; one of them, or a new one, in a panel over it. */
 function List({ id, query, isTrash }) {
   const allows = useAllows();
-  const users = usePages(PATH, asked(query));
+  const users = usePages(USERS, asked(query));
   const roles = useLoad((signal) => (allows('system:roles:read') ? allRoles(signal) : []), [allows('system:roles:read')]);
   const { title, tabs } = words.users;
   const close = () => go('/users', query);

@@ -4,8 +4,11 @@ import { say } from '../../components/toasts.js';
 import { lacking } from '../../permissions.js';
 import { words } from '../../words/index.js';
 
+/** The path of all users. */
+export const USERS = '/api/v1/users';
+
 /** The path of a user, or of what is done to one. */
-export const userPath = (id, act) => ['/api/v1/users', id, ...(act ? [act] : [])].join('/');
+export const userPath = (id, act) => `${USERS}/${id}${act ? `/${act}` : ''}`;
 
 /** The path of a user's sessions. */
 export const sessionsPath = (id) => `/api/system/users/${id}/sessions`;
