@@ -3,6 +3,11 @@
 //! A story is told by what its user sees: roles, names and texts. Where there is no Chromium, each
 //! says so on stderr and is left out, but fails where `CI` is set.
 
+mod account;
+mod colleague;
 mod driver;
 mod entering;
+mod roles;
+mod settings;
 mod story;
+mod users;

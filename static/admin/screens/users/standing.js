@@ -52,7 +52,7 @@ export function Standing({ user, isSelf, onChange, onReload, onClose }) {
   const buttons = [
     allows('users:write') && isActive && html`<${Button} icon="ban" busy=${busy === 'deactivate' && standing.working} onClick=${orAsk(disable, standing.disableSelf)}>${standing.disable}<//>`,
     allows('users:write') && !isActive && html`<${Button} icon="check" busy=${busy === 'activate' && standing.working} onClick=${() => turn('activate', 'deactivate', standing.activated(displayName))}>${standing.activate}<//>`,
-    allows('users:write') && user.locked !== false && html`<${Button} icon="lock-open" busy=${busy === 'unlock' && standing.working} onClick=${unlock}>${standing.unlock}<//>`,
+    allows('users:write') && html`<${Button} icon="lock-open" busy=${busy === 'unlock' && standing.working} onClick=${unlock}>${standing.unlock}<//>`,
     allows('users:delete') && html`<${Button} icon="trash-2" busy=${busy === 'remove' && words.removing} onClick=${orAsk(remove, standing.removeSelf)}>${words.remove}<//>`,
   ].filter(Boolean);
   if (buttons.length === 0) return null;

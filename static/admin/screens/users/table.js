@@ -60,9 +60,6 @@ export function RoleTags({ names }) {
 
 /** Whether a user may sign in. */
 export function Status({ user }) {
-  const { statuses, locked } = words.users;
-  return html`
-    <${Tag} kind=${user.status === 'active' ? 'success' : 'danger'}>${statuses[user.status] ?? user.status}<//>
-    ${user.locked && html` <${Tag} kind="warning">${locked}<//>`}
-  `;
+  const { statuses } = words.users;
+  return html`<${Tag} kind=${user.status === 'active' ? 'success' : 'danger'}>${statuses[user.status] ?? user.status}<//>`;
 }

@@ -23,8 +23,8 @@ export const roles = {
   inUse: {
     title: (name) => `${name} is in use`,
     lead: 'A role can be deleted once nobody has it. Deleted users count, because they can be restored.',
-    live: (n) => `Show ${count(n, 'user', 'users')} who have it`,
-    deleted: (n) => `Show ${count(n, 'deleted user', 'deleted users')} who have it`,
+    live: (n) => `Show ${count(n, 'user', 'users')} with this role`,
+    deleted: (n) => `Show ${count(n, 'deleted user', 'deleted users')} with this role`,
   },
 
   matrix: {

@@ -11,7 +11,6 @@ export const users = {
   noneLead: 'No user has that name, address, role or status.',
   showAll: 'Show all',
   noRoles: 'no role',
-  locked: 'Locked',
   statuses: { active: 'Active', disabled: 'Disabled' },
   columns: { name: 'Name', email: 'Email', roles: 'Roles', status: 'Status', changed: 'Changed' },
   sessions: 'Sessions',
