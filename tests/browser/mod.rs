@@ -4,10 +4,19 @@
 //! says so on stderr and is left out, but fails where `CI` is set.
 
 mod account;
+mod axe;
 mod colleague;
 mod driver;
 mod entering;
 mod roles;
+mod screens;
 mod settings;
+mod stage;
 mod story;
 mod users;
+
+#[test]
+#[ignore = "takes pictures: cargo test --test main browser::screenshots -- --ignored --nocapture"]
+fn screenshots() {
+    screens::photograph();
+}
