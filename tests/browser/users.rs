@@ -56,6 +56,7 @@ fn users_are_found_by_name_address_and_role() {
         page.has("link", "Ben Baker");
         page.fill("Name or email", "ben@EXAMPLE");
         page.sees("1 user");
+        page.arrives("#/users?q=ben%40EXAMPLE");
         page.select("Role", "admin");
         page.sees("Nobody fits");
         page.click("link", "Show all");

@@ -11,8 +11,10 @@ export function SearchField({ value, onSearch, ...rest }) {
   const sent = useRef(value);
   // What is looked for may be changed elsewhere, by a link say; but not while it is typed.
   useEffect(() => {
-    if (value !== sent.current) setText(value);
+    if (value === sent.current) return;
+    clearTimeout(timer.current);
     sent.current = value;
+    setText(value);
   }, [value]);
   useEffect(() => () => clearTimeout(timer.current), []);
   const type = (event) => {

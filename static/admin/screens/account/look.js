@@ -14,7 +14,7 @@ export function Look() {
       <legend class="visually-hidden">${look.title}</legend>
       ${Object.entries(ICONS).map(([name, icon]) => html`
         <label key=${name}>
-          <input type="radio" name="theme" value=${name} checked=${theme === name} onChange=${() => setTheme(name)} />
+          <input type="radio" name="theme" autocomplete="off" value=${name} checked=${theme === name} onChange=${() => setTheme(name)} />
           <${Icon} name=${icon} /> ${look.themes[name]}
         </label>
       `)}
