@@ -113,6 +113,24 @@ fn roles_are_given_and_what_somebody_else_saved_is_shown() {
 }
 
 #[test]
+fn who_has_failed_too_often_is_unlocked() {
+    story(|stage| {
+        let id = ben(stage, &[]);
+        let wrong = json!({ "email": "ben@example.com", "password": "a wrong one" });
+        for _ in 0..5 {
+            stage.stead.request("", "POST", "/api/auth/login", &wrong);
+        }
+        let page = stage.admin(&format!("/admin/#/users/{id}"));
+        page.sees("Too many wrong passwords");
+        page.click("button", "Unlock");
+        page.hears("Ben Baker can sign in without waiting.");
+        page.has_no("button", "Unlock");
+        let lockout = stage.get(&format!("/api/system/users/{id}/lockout"));
+        assert_eq!(lockout["locked"], false);
+    });
+}
+
+#[test]
 fn a_session_that_is_ended_leaves() {
     story(|stage| {
         let id = ben(stage, &["admin"]);

@@ -5,6 +5,7 @@ import { say } from '../../components/toasts.js';
 import { useAllows } from '../../session.js';
 import { html, useState } from '../../view.js';
 import { words } from '../../words/index.js';
+import { Lockout } from './lockout.js';
 import { sayRefusal, userPath } from './user.js';
 
 /** Whether an account may sign in, and whether it is there at all. */
@@ -34,11 +35,6 @@ export function Standing({ user, isSelf, onChange, onReload, onClose }) {
       await post(verb);
       say(text, { undo: () => post(back) });
     });
-  const unlock = () =>
-    act('unlock', async () => {
-      await post('unlock');
-      say(standing.unlocked(displayName));
-    });
   const remove = () =>
     act('remove', async () => {
       await api.remove(userPath(id));
@@ -52,14 +48,13 @@ export function Standing({ user, isSelf, onChange, onReload, onClose }) {
   const buttons = [
     allows('users:write') && isActive && html`<${Button} icon="ban" busy=${busy === 'deactivate' && standing.working} onClick=${orAsk(disable, standing.disableSelf)}>${standing.disable}<//>`,
     allows('users:write') && !isActive && html`<${Button} icon="check" busy=${busy === 'activate' && standing.working} onClick=${() => turn('activate', 'deactivate', standing.activated(displayName))}>${standing.activate}<//>`,
-    allows('users:write') && html`<${Button} icon="lock-open" busy=${busy === 'unlock' && standing.working} onClick=${unlock}>${standing.unlock}<//>`,
     allows('users:delete') && html`<${Button} icon="trash-2" busy=${busy === 'remove' && words.removing} onClick=${orAsk(remove, standing.removeSelf)}>${words.remove}<//>`,
   ].filter(Boolean);
-  if (buttons.length === 0) return null;
   return html`
     <section class="users-part">
       <h3>${standing.title}</h3>
       <p class="hint">${isActive ? standing.isActive : standing.isDisabled}</p>
+      <${Lockout} user=${user} />
       <div class="actions">${buttons}</div>
     </section>
   `;

@@ -13,6 +13,9 @@ export const userPath = (id, act) => `${USERS}/${id}${act ? `/${act}` : ''}`;
 /** The path of a user's sessions. */
 export const sessionsPath = (id) => `/api/system/users/${id}/sessions`;
 
+/** Whether who would sign in to a user's account has to wait. */
+export const lockoutPath = (id) => `/api/system/users/${id}/lockout`;
+
 /** The screen's own words for refusals, by code. */
 export const EXPLAIN = words.users.explain;
 

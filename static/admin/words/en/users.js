@@ -81,13 +81,18 @@ export const users = {
     disabled: (name) => `${name} is disabled and signed out.`,
     activate: 'Activate',
     activated: (name) => `${name} may sign in again.`,
-    unlock: 'Forget failed sign-ins',
-    unlocked: (name) => `${name} can sign in without waiting.`,
     removed: (name) => `${name} was deleted and signed out.`,
     disableSelf: 'Disable your own account?',
     removeSelf: 'Delete your own account?',
     selfLead: 'You are signed out at once, and only another administrator can bring you back.',
     goOn: 'Go on',
+  },
+
+  lock: {
+    lead: 'Too many wrong passwords: who signs in to this account has to wait, from one network or from all.',
+    until: (time) => `The wait is over at ${time}.`,
+    lift: 'Unlock',
+    lifted: (name) => `${name} can sign in without waiting.`,
   },
 
   trash: {
