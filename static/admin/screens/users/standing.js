@@ -54,8 +54,8 @@ export function Standing({ user, isSelf, onChange, onReload, onClose }) {
     <section class="users-part">
       <h3>${standing.title}</h3>
       <p class="hint">${isActive ? standing.isActive : standing.isDisabled}</p>
-      <${Lockout} user=${user} />
       <div class="actions">${buttons}</div>
+      <${Lockout} user=${user} />
     </section>
   `;
 }
