@@ -1,5 +1,5 @@
 // Who is signed in, and so which screen stands: one state, changed only by the functions here.
-import { api, mayBeSignedIn, onDemand } from './api.js';
+import { Fault, api, mayBeSignedIn, onDemand } from './api.js';
 import { forgetDefinitions } from './definitions.js';
 import { allows } from './rights.js';
 import { takeSetupToken } from './setup-link.js';
@@ -74,8 +74,10 @@ export async function setUp({ email, password, displayName }) {
   }
 }
 
+/** Signs in. Where the browser keeps no cookie, which is so over plain HTTP, it is of no use. */
 export async function signIn({ email, password }) {
   const { data } = await api.post('/api/auth/login', { email, password }, { signedIn: false });
+  if (!mayBeSignedIn()) throw new Fault({ status: 200, code: 'NO_COOKIES' });
   const before = session.get().user;
   const isSame = before?.id === data.user.id;
   if (!isSame) forgetDefinitions();

@@ -9,7 +9,7 @@ use crate::support::process::{EMAIL, PASSWORD};
 fn the_setup_link_makes_the_first_account_and_enters() {
     story_from_nothing(|stage| {
         let page = stage.guest(&stage.setup_link());
-        page.focuses("heading", "Set up Stead");
+        page.focuses("textbox", "Name");
         assert_eq!(page.address(), "", "the token has left the address");
         page.fill("Name", "Ann");
         page.fill("Email", EMAIL);
@@ -71,8 +71,6 @@ fn a_wrong_password_is_told_and_the_right_one_enters() {
 fn one_enters_by_the_keyboard_alone() {
     story(|stage| {
         let page = stage.guest("/admin/");
-        page.focuses("heading", "Sign in");
-        page.press("Tab");
         page.focuses("textbox", "Email");
         page.types(EMAIL);
         page.press("Tab");
@@ -135,5 +133,43 @@ fn who_was_given_a_password_chooses_another() {
         page.fill("New password", "another good passphrase");
         page.click("button", "Change password");
         page.has("button", "Sign out");
+    });
+}
+
+#[test]
+fn who_has_tried_too_often_sees_how_long_to_wait() {
+    story(|stage| {
+        let page = stage.guest("/admin/");
+        page.expects(401);
+        page.expects(429);
+        page.fill("Email", EMAIL);
+        for _ in 0..5 {
+            page.fill("Password", "a wrong one");
+            page.click("button", "Sign in");
+            page.hears("Email and password do not match.");
+        }
+        page.fill("Password", PASSWORD);
+        page.click("button", "Sign in");
+        page.hears("Too many tries. Wait 30 seconds");
+        page.script_holds(
+            "/^Wait [0-9]+ s$/.test(document.querySelector('[type=submit]').textContent.trim())",
+        );
+        page.script_holds("document.querySelector('[type=submit]').ariaDisabled === 'true'");
+    });
+}
+
+#[test]
+fn who_is_disabled_is_told_so() {
+    story(|stage| {
+        let ben = json!({ "email": "ben@example.com", "password": PASSWORD, "displayName": "Ben" });
+        let id = stage.post("/api/v1/users", &ben)["id"].clone();
+        let path = format!("/api/v1/users/{}/deactivate", id.as_str().unwrap());
+        stage.post(&path, &Value::Null);
+        let page = stage.guest("/admin/");
+        page.fill("Email", "ben@example.com");
+        page.fill("Password", PASSWORD);
+        page.expects(403);
+        page.click("button", "Sign in");
+        page.hears("This account is disabled.");
     });
 }

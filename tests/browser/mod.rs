@@ -4,14 +4,19 @@
 //! says so on stderr and is left out, but fails where `CI` is set.
 
 mod api_page;
+mod account;
 mod axe;
+mod colleague;
 mod driver;
 mod entering;
 mod frame;
 mod home;
+mod roles;
 mod screens;
+mod settings;
 mod stage;
 mod story;
+mod users;
 
 #[test]
 #[ignore = "takes pictures: cargo test --test main browser::screenshots -- --ignored --nocapture"]

@@ -75,6 +75,43 @@ fn screens() -> Vec<Screen> {
             page.has("heading", "By token");
             page
         }),
+        screen("users", |stage| {
+            let page = stage.admin("/admin/#/users");
+            page.has("link", "Ben");
+            page
+        }),
+        screen("users-one", |stage| {
+            let page = stage.admin("/admin/#/users");
+            page.click("link", "Eli");
+            page.sees("Signed in nowhere.");
+            page
+        }),
+        screen("users-new", |stage| {
+            let page = stage.admin("/admin/#/users/new");
+            page.has("checkbox", "viewer");
+            page
+        }),
+        screen("users-trash", |stage| {
+            let page = stage.admin("/admin/#/users?trash=1");
+            page.sees("The trash is empty");
+            page
+        }),
+        screen("roles", |stage| {
+            let page = stage.admin("/admin/#/roles/editor");
+            page.check("editor: delete orders");
+            page.has("button", "Save");
+            page
+        }),
+        screen("settings", |stage| {
+            let page = stage.admin("/admin/#/settings");
+            page.sees("password_min");
+            page
+        }),
+        screen("account", |stage| {
+            let page = stage.admin("/admin/#/account");
+            page.sees("this one");
+            page
+        }),
     ]
 }
 

@@ -23,7 +23,7 @@ export function Copy({ text, shown = text, label = words.copyThis(text) }) {
     else getSelection().selectAllChildren(element.current);
   };
   return html`
-    <button class="copy" type="button" title=${label} aria-label=${label} onClick=${copy}>
+    <button class="copy" type="button" title=${label} aria-label=${words.copyThis(shown)} onClick=${copy}>
       <code ref=${element}>${shown}</code><${Icon} name="copy" />
     </button>
   `;

@@ -1,4 +1,4 @@
-import { html } from '../view.js';
+import { html, useId } from '../view.js';
 import { Icon } from './icon.js';
 import { Labelled } from './labelled.js';
 
@@ -42,13 +42,14 @@ export function Select({ label, icon, help, issue, aside, options, value, ...inp
 
 /** Yes or no. `onChange` gets which. */
 export function Checkbox({ label, help, checked, onChange, ...input }) {
+  const id = useId();
   return html`
     <div class="check">
       <label>
-        <input type="checkbox" checked=${checked} onChange=${(event) => onChange?.(event.currentTarget.checked)} ...${input} />
+        <input type="checkbox" aria-describedby=${help ? id : null} checked=${checked} onChange=${(event) => onChange?.(event.currentTarget.checked)} ...${input} />
         <span>${label}</span>
       </label>
-      ${help && html`<p class="field-help">${help}</p>`}
+      ${help && html`<p class="field-help" id=${id}>${help}</p>`}
     </div>
   `;
 }

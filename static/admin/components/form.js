@@ -1,6 +1,10 @@
 import { html, useEffect, useRef, useState } from '../view.js';
+import { words } from '../words/index.js';
 import { Button } from './button.js';
+import { useCountdown } from './countdown.js';
 import { FaultNotice } from './fault-notice.js';
+
+const NOTHING = { isBusy: false, fault: null, issues: {} };
 
 /**
  * A form that sends its values by `send(values)` and shows what was refused: each fault at its
@@ -8,16 +12,21 @@ import { FaultNotice } from './fault-notice.js';
  *
  * `children` is a function from the faults by field name to the fields. Inputs that are `required`
  * and empty are not sent. `values` are those of the inputs by their names; a screen that keeps its
- * own may leave them be. `extra` stands beside the button.
+ * own may leave them be. `extra` stands beside the button. With `isReadOnly` there is none.
+ *
+ * Where Stead asks to wait, the button counts the seconds. With `takesFocus` the first empty field
+ * has the focus to begin with: for screens on which there is nothing to read first.
  */
-export function Form({ send, submit, busy, explain, extra, label, children }) {
+export function Form({ send, submit, busy, explain, extra, label, isReadOnly = false, takesFocus = false, children }) {
   const form = useRef(null);
-  const [state, setState] = useState({ isBusy: false, fault: null, issues: {} });
+  const [state, setState] = useState(NOTHING);
   useEffect(() => form.current?.querySelector('[aria-invalid=true]')?.focus(), [state.issues]);
+  useEffect(() => takesFocus && firstEmpty(form.current)?.focus(), []);
+  const left = useCountdown(state.fault, () => setState(NOTHING));
 
   const onSubmit = async (event) => {
     event.preventDefault();
-    if (state.isBusy) return;
+    if (state.isBusy || left > 0 || isReadOnly) return;
     const missing = emptyOnes(form.current);
     if (missing.length > 0) {
       setState({ isBusy: false, fault: null, issues: byField(missing.map(required)) });
@@ -34,10 +43,12 @@ export function Form({ send, submit, busy, explain, extra, label, children }) {
     <form class="form" ref=${form} aria-label=${label} noValidate onSubmit=${onSubmit}>
       ${children(issues)}
       ${fault && html`<${Refusal} fault=${fault} issues=${issues} form=${form.current} explain=${explain} />`}
-      <div class="actions">
-        <${Button} kind="primary" type="submit" busy=${isBusy && busy}>${submit}<//>
+      ${!isReadOnly && html`<div class="actions">
+        <${Button} kind="primary" type="submit" busy=${isBusy && busy} aria-disabled=${isBusy || left > 0 ? 'true' : null}>
+          ${left > 0 ? words.waitFirst(left) : submit}
+        <//>
         ${extra}
-      </div>
+      </div>`}
     </form>
   `;
 }
@@ -49,6 +60,11 @@ function Refusal({ fault, issues, form, explain }) {
   return html`<${FaultNotice} fault=${fault} issues=${others} explain=${explain} />`;
 }
 
+function firstEmpty(form) {
+  const inputs = Array.from(form.querySelectorAll('input:not([hidden])'));
+  return inputs.find(({ value }) => value === '') ?? inputs[0];
+}
+
 function emptyOnes(form) {
   return Array.from(form.elements).filter((input) => input.required && input.value === '').map(({ name }) => name);
 }
@@ -56,7 +72,7 @@ function emptyOnes(form) {
 async function outcome(send, values) {
   try {
     await send(values);
-    return { isBusy: false, fault: null, issues: {} };
+    return NOTHING;
   } catch (fault) {
     return { isBusy: false, fault, issues: byField(fault.issues ?? []) };
   }

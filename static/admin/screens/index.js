@@ -5,9 +5,13 @@
 // - `nav` (may be missing): its entry in the navigation, `{ path, icon, label, needs }`; `needs` is
 //   the permission without which it is not shown
 // - `shortcut` (may be missing): the letter that, behind `g`, leads to it
+import { account } from './account/index.js';
 import { api } from './api/index.js';
 import { collections } from './collections/index.js';
 import { home } from './home/index.js';
+import { roles } from './roles/index.js';
+import { settings } from './settings/index.js';
+import { users } from './users/index.js';
 
 /** All screens, in the order of the navigation. */
-export const screens = [home, collections, api];
+export const screens = [home, collections, users, roles, api, settings, account];

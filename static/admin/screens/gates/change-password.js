@@ -1,6 +1,7 @@
 import { Form } from '../../components/form.js';
 import { Heading } from '../../components/heading.js';
 import { PasswordField } from '../../components/password-field.js';
+import { SignOut } from '../../components/sign-out.js';
 import { changePassword } from '../../session.js';
 import { html } from '../../view.js';
 import { words } from '../../words/index.js';
@@ -14,7 +15,7 @@ export function ChangePassword({ session }) {
   return html`
     <${Heading} title=${screen.title} />
     <p class="lead">${screen.lead}</p>
-    <${Form} send=${changePassword} submit=${screen.submit} busy=${screen.busy} explain=${EXPLAIN}>
+    <${Form} send=${changePassword} submit=${screen.submit} busy=${screen.busy} explain=${EXPLAIN} extra=${html`<${SignOut} kind="quiet" />`} takesFocus>
       ${(issues) => html`
         <input type="email" autocomplete="username" value=${session.user.email} hidden />
         <${PasswordField} required

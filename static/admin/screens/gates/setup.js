@@ -15,7 +15,7 @@ export function Setup() {
   return html`
     <${Heading} title=${setup.title} />
     <p class="lead">${setup.lead}</p>
-    <${Form} send=${setUp} submit=${setup.submit} busy=${setup.busy} explain=${EXPLAIN}>
+    <${Form} send=${setUp} submit=${setup.submit} busy=${setup.busy} explain=${EXPLAIN} takesFocus>
       ${(issues) => html`
         <${Field} required
           label=${account.displayName}

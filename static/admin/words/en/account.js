@@ -7,6 +7,7 @@ export const account = {
   newPassword: 'New password',
   currentPassword: 'Current password',
   passwordHelp: 'At least 8 characters.',
+  capsLock: 'Caps Lock is on.',
   show: 'Show',
   hide: 'Hide',
   showLabel: (field) => `Show ${field.toLowerCase()}`,

@@ -17,6 +17,7 @@ export const faults = {
 /** A fault of one field by its code; codes that are not here show the server's own message. */
 export const issues = {
   REQUIRED: () => 'Fill this in.',
+  TAKEN: () => 'This is taken already.',
   TOO_SHORT: ({ min, actual }) => min && `At least ${count(min, 'character', 'characters')}${has(actual)}.`,
   TOO_LONG: ({ max, actual }) => max && `At most ${count(max, 'character', 'characters')}${has(actual)}.`,
 };

@@ -35,6 +35,8 @@ export const frame = {
   copyByHand: 'Selected: now copy it',
   lines: 'Lines to copy',
   messages: 'Messages',
+  waitFirst: (seconds) => `Wait ${seconds} s`,
+  waited: 'You can try again now.',
   requestId: 'Request id',
   justNow: 'just now',
   relative: (n, unit) => relative.format(n, unit),

@@ -14,7 +14,9 @@ export const gates = {
     title: 'Sign in',
     submit: 'Sign in',
     busy: 'Signing in',
-    wrong: 'Email and password do not match.',
+    wrong: 'Email and password do not match. Mind capital letters.',
+    disabled: 'This account is disabled. Ask an administrator to let you in again.',
+    noCookies: 'Your browser did not keep the sign-in, because this page came over plain HTTP or cookies are blocked. Open it over HTTPS, or allow cookies for it.',
     ended: 'Your session has ended. Sign in to go on where you were.',
     signedOut: 'You are signed out.',
     firstTime: 'New instance? Open the setup link that Stead showed when it started.',
@@ -22,7 +24,7 @@ export const gates = {
 
   changePassword: {
     title: 'Choose a new password',
-    lead: 'Your password was set by somebody else. Choose your own to go on.',
+    lead: 'Somebody else has set your password, and knows it. Choose one of your own to go on.',
     submit: 'Change password',
     busy: 'Changing password',
     wrong: 'This is not your current password.',

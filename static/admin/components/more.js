@@ -1,0 +1,13 @@
+import { html } from '../view.js';
+import { words } from '../words/index.js';
+import { Button } from './button.js';
+
+/** The foot of a list of pages (`usePages`): how many there are, and the way to those below. */
+export function More({ list, total }) {
+  return html`
+    <div class="actions">
+      ${list.value.next !== null && html`<${Button} busy=${list.isMoreBusy && words.moreBusy} onClick=${list.more}>${words.more}<//>`}
+      <p class="total" role="status">${total}</p>
+    </div>
+  `;
+}

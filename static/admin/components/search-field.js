@@ -1,0 +1,30 @@
+import { html, useEffect, useRef, useState } from '../view.js';
+import { Field } from './field.js';
+
+// As long as somebody types, nothing is asked.
+const PAUSE_MS = 250;
+
+/** Words to look for. `onSearch` gets them when typing pauses; `value` is what is looked for. */
+export function SearchField({ value, onSearch, ...rest }) {
+  const [text, setText] = useState(value);
+  const timer = useRef(null);
+  const sent = useRef(value);
+  // What is looked for may be changed elsewhere, by a link say; but not while it is typed.
+  useEffect(() => {
+    if (value === sent.current) return;
+    clearTimeout(timer.current);
+    sent.current = value;
+    setText(value);
+  }, [value]);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  const type = (event) => {
+    const typed = event.currentTarget.value;
+    setText(typed);
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => {
+      sent.current = typed.trim();
+      onSearch(sent.current);
+    }, PAUSE_MS);
+  };
+  return html`<${Field} type="search" autocomplete="off" spellcheck=${false} value=${text} onInput=${type} ...${rest} />`;
+}

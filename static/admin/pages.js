@@ -1,0 +1,43 @@
+import { api } from './api.js';
+import { sayFault } from './components/toasts.js';
+import { useLoad } from './load.js';
+import { useState } from './view.js';
+
+/**
+ * A list that is shown page by page, each below the one before. What `useLoad` gives, where `value`
+ * is `{ items, total, next }`; `more()` loads the next page while `next` is not null, `isMoreBusy`
+ * meanwhile.
+ */
+export function usePages(path, query) {
+  const load = useLoad((signal) => ask(path, query, 1, signal), [path, JSON.stringify(query)]);
+  const [isMoreBusy, setMoreBusy] = useState(false);
+  const more = async () => {
+    setMoreBusy(true);
+    try {
+      const next = await ask(path, query, load.value.next);
+      // Of another list by now, if the conditions have changed meanwhile.
+      load.set((was) => (was === load.value ? joined(was, next) : was));
+    } catch (fault) {
+      sayFault(fault);
+    }
+    setMoreBusy(false);
+  };
+  return { ...load, more, isMoreBusy };
+}
+
+/** The list with one of its items changed by `change`; gone where that gives null. */
+export function withItem(list, id, change) {
+  const items = list.items.map((item) => (item.id === id ? change(item) : item)).filter(Boolean);
+  return { ...list, items, total: list.total - (list.items.length - items.length) };
+}
+
+async function ask(path, query, page, signal) {
+  const { data } = await api.get(path, { ...query, page }, { signal });
+  return { items: data.items, total: data.pagination.totalItems, next: data.pagination.hasNextPage ? page + 1 : null };
+}
+
+/** What came first stays where it is; an item that has moved over the edge comes once. */
+function joined(before, next) {
+  const known = new Set(before.items.map(({ id }) => id));
+  return { ...next, items: [...before.items, ...next.items.filter(({ id }) => !known.has(id))] };
+}

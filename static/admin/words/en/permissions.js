@@ -1,0 +1,40 @@
+/** What permissions allow, in words. */
+export const permissions = {
+  nothing: 'Nothing but to see to the own account.',
+  subjects: { '*': 'All collections but users', system: 'The whole system', users: 'users' },
+  everything: 'Everything',
+  everythingHelp: 'All collections, users and the system, also what later versions bring.',
+  ofSystem: (resource) => `System: ${resource}`,
+  resources: {
+    collections: 'definitions of collections',
+    keys: 'keys of access tokens',
+    roles: 'roles',
+    settings: 'settings',
+    status: 'status',
+  },
+  actions: {
+    read: 'read',
+    create: 'create',
+    update: 'update',
+    write: 'write',
+    delete: 'delete',
+    restore: 'restore',
+    purge: 'purge',
+    bypass: 'bypass',
+    '*': 'all',
+  },
+  /** What is read of a permission that is told in a sentence. */
+  told: {
+    read: 'read',
+    create: 'create',
+    update: 'change',
+    write: 'create and change',
+    delete: 'delete',
+    restore: 'see and restore deleted ones',
+    purge: 'delete for good',
+    bypass: 'be bound by no rule',
+    '*': 'everything',
+  },
+  toldOfSystem: { read: 'see', write: 'change' },
+  line: (subject, actions) => `${subject}: ${actions.join(', ')}`,
+};
