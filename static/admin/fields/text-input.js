@@ -4,6 +4,8 @@ import { words } from '../words/index.js';
 
 // The counter comes where a limit is near.
 const NEAR = 0.8;
+// What every text may have where its field says nothing.
+const USUAL = 5000;
 const ATTRIBUTES = {
   email: { type: 'email', autocapitalize: 'none', spellcheck: false, autocomplete: 'off' },
   url: { type: 'url', autocapitalize: 'none', spellcheck: false, autocomplete: 'off', placeholder: 'https://' },
@@ -27,7 +29,7 @@ export function TextsInput({ field, tied, typed, onType }) {
   const count = near(field, typed);
   return html`
     <div class="control control-top">
-      <textarea rows="3" ...${tied} name=${field.key} value=${typed ?? ''} onInput=${(event) => onType(entered(field, event))}></textarea>
+      <textarea rows="2" class=${field.max > USUAL ? 'text-long' : ''} ...${tied} name=${field.key} value=${typed ?? ''} onInput=${(event) => onType(entered(field, event))}></textarea>
       ${count && html`<span class="counter">${count}</span>`}
       <${Nothing} field=${field} typed=${typed} onType=${onType} />
     </div>

@@ -17,7 +17,8 @@ export function useConflict({ editing, fields }) {
   if (!clash) return null;
   // What others have made of a field just as the user has, is no question.
   const mine = changed.filter((field) => !isSame(readTyped(field, editing.typedOf(field)).value, clash[field.key] ?? null));
-  const others = fields.filter((field) => !changed.includes(field) && !isSame(stored[field.key] ?? null, clash[field.key] ?? null));
+  const isMine = ({ key }) => changed.some((other) => other.key === key);
+  const others = fields.filter((field) => !isMine(field) && !isSame(stored[field.key] ?? null, clash[field.key] ?? null));
   const choices = Object.fromEntries(mine.map(({ key }) => [key, chosen[key] ?? 'yours']));
   return { mine, others, choices, choose: (key, choice) => setChosen({ ...chosen, [key]: choice }) };
 }
@@ -26,10 +27,10 @@ export function useConflict({ editing, fields }) {
 export function Conflict({ editing, conflict }) {
   const { clash, fault } = editing;
   const { mine, others, choices, choose } = conflict;
-  const { lead, nothingLeft } = words.record.conflict;
+  const { title, lead, nothingLeft } = words.record.conflict;
   return html`
     <div class="conflict">
-      <${Notice} kind="warning"><p>${lead(clash.version)}</p><//>
+      <${Notice} kind="warning"><p><strong>${title}</strong></p><p>${lead(clash.version)}</p><//>
       ${fault && html`<${FaultNotice} fault=${fault} />`}
       ${mine.length === 0 && html`<p>${nothingLeft}</p>`}
       ${mine.map((field) => html`<${Question} key=${field.key} field=${field} editing=${editing} choice=${choices[field.key]} onChoose=${(choice) => choose(field.key, choice)} />`)}
