@@ -17,8 +17,8 @@ export function JsonInput({ field, tied, typed, onType }) {
         : html`<${Lines} field=${field} tied=${tied} typed=${typed} onType=${onType} fault=${fault} />`}
       <div class="actions">
         <${Button} icon="text-align-start" disabled=${value === undefined} onClick=${() => onType(JSON.stringify(value, null, 2))}>${json.format}<//>
-        <${Button} icon=${isFolded ? 'pencil' : 'list'} disabled=${value === undefined} aria-pressed=${String(isFolded)} onClick=${() => fold(!isFolded)}>
-          ${json.folded}
+        <${Button} icon=${isFolded ? 'pencil' : 'list'} disabled=${value === undefined} onClick=${() => fold(!isFolded)}>
+          ${isFolded ? json.asText : json.folded}
         <//>
         ${typed.trim() === '' && html`<span class="nothing">${words.fields.noValue}</span>`}
       </div>

@@ -79,7 +79,7 @@ function OfLists({ field, before, after, isFirst }) {
   return html`
     <p class="difference">
       ${isReordered && html`${history.reordered}: <${Shown} field=${field} value=${after} />`}
-      ${sides.map(([Side, label, items]) => html`<${Side} key=${label}><span class="difference-label">${label}</span> <${Shown} field=${field} value=${items} /><//>`)}
+      ${sides.map(([Side, label, items]) => html`<span key=${label}><span class="difference-label">${label}</span> <${Side}><${Shown} field=${field} value=${items} /><//></span>`)}
     </p>
   `;
 }

@@ -13,7 +13,7 @@ export const fields = {
   findOption: 'Find an option',
   noOption: 'No option has that in it.',
   now: 'Now',
-  inUtc: (zone) => `Your time (${zone}). In UTC:`,
+  inUtc: (zone) => (zone === 'UTC' ? 'UTC:' : `Time of ${zone}. UTC:`),
   lengthOf: (length, max) => `${length} of ${max}`,
   halfTyped: 'Fill in all parts of it, or none.',
   notInteger: 'Write a whole number, such as 1200.',
@@ -66,6 +66,7 @@ export const picker = {
 export const json = {
   format: 'Format',
   folded: 'Folded',
+  asText: 'As text',
   goThere: 'Go there',
   items: (n) => count(n, 'item', 'items'),
   members: (n) => count(n, 'member', 'members'),
