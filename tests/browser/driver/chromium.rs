@@ -1,4 +1,4 @@
-//! A headless Chromium as a process, and the DevTools protocol with it: JSON over two pipes.
+//! A headless Chromium as a process, and the `DevTools` protocol with it: JSON over two pipes.
 
 use std::{
     collections::HashMap,
@@ -237,7 +237,8 @@ impl Drop for Chromium {
 impl Outbox {
     fn tell(&self, session: &str, method: &str, params: Value) -> u64 {
         let id = self.next.fetch_add(1, Ordering::Relaxed);
-        let mut message = json!({ "id": id, "method": method, "params": params });
+        let mut message = json!({ "id": id, "method": method });
+        message["params"] = params;
         if !session.is_empty() {
             message["sessionId"] = session.into();
         }

@@ -12,11 +12,12 @@ mod pointer;
 mod record;
 mod report;
 mod tab;
+mod tests;
 mod world;
 
 use std::time::Duration;
 
-pub use self::{browser::Browser, page::Page};
+pub use self::{browser::Browser, page::Page, report::target_folder, world::Theme};
 use crate::support::{process::PATIENCE, setting};
 
 /// What takes longer has failed. Who writes a story may have less patience than who runs it.

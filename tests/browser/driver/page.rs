@@ -20,15 +20,17 @@ pub struct Page {
     pub(super) browser: Rc<Browser>,
     pub(super) tab: Rc<Tab>,
     scope: Vec<[String; 2]>,
+    /// How long a step may wait.
+    patience: Duration,
 }
 
 impl Page {
     pub(super) fn new(browser: Rc<Browser>, tab: Rc<Tab>) -> Self {
-        let scope = Vec::new();
         Self {
             browser,
             tab,
-            scope,
+            scope: Vec::new(),
+            patience: super::patience(),
         }
     }
 
@@ -37,6 +39,13 @@ impl Page {
         let mut part = self.clone();
         part.scope.push([role.to_owned(), name.to_owned()]);
         part
+    }
+
+    /// The same page for a step that is to fail, without the long wait.
+    pub fn impatient(&self) -> Self {
+        let mut page = self.clone();
+        page.patience = Duration::from_millis(500);
+        page
     }
 
     /// Waits until a text is to be seen; not what is for screen readers alone, nor values of fields.
@@ -156,7 +165,7 @@ impl Page {
             "new Promise((done) => requestAnimationFrame(() => done(Boolean({expression}))))"
         );
         while self.tab.evaluate(&frame) != Ok(Value::Bool(true)) {
-            if start.elapsed() > super::patience() {
+            if start.elapsed() > self.patience {
                 self.fail(expression, "that does not come true");
             }
         }
@@ -180,10 +189,10 @@ impl Page {
     /// Waits for the answer of a probe; a failure of `step` where there is none.
     #[track_caller]
     pub(super) fn need(&self, step: &str, probe: &str, spec: &Value) -> Value {
-        match self.tab.until(probe, spec) {
+        match self.tab.until(probe, spec, self.patience) {
             Ok(answer) => answer,
             Err(Fault::Unmet(why)) => {
-                self.fail(step, &format!("{why} (waited {:?})", super::patience()))
+                self.fail(step, &format!("{why} (waited {:?})", self.patience))
             }
             Err(Fault::Broken(why)) => self.fail(step, &why),
         }
@@ -192,7 +201,7 @@ impl Page {
     /// Whether a probe has an answer now, or within some frames.
     pub(super) fn asks(&self, probe: &str, spec: &Value) -> bool {
         let time = Duration::from_millis(50);
-        self.tab.until_within(probe, spec, time).is_ok()
+        self.tab.until(probe, spec, time).is_ok()
     }
 
     #[track_caller]

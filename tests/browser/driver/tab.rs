@@ -128,12 +128,7 @@ impl Tab {
     }
 
     /// Asks a probe (see `probes.js`) until it has an answer, over as many pages as it takes.
-    pub fn until(&self, probe: &str, spec: &Value) -> Result<Value, Fault> {
-        self.until_within(probe, spec, patience())
-    }
-
-    /// The same, with less patience.
-    pub fn until_within(&self, probe: &str, spec: &Value, time: Duration) -> Result<Value, Fault> {
+    pub fn until(&self, probe: &str, spec: &Value, time: Duration) -> Result<Value, Fault> {
         let deadline = Instant::now() + time;
         loop {
             let left = deadline.saturating_duration_since(Instant::now());
