@@ -17,30 +17,39 @@ const PAUSE_MS = 150;
 export function Combobox({ find, onChoose, text = '', after, ...input }) {
   const place = useRef(null);
   const id = useId();
-  const [typed, type] = useState(null);
+  const [asked, ask] = useState(null);
   const [active, setActive] = useState(-1);
-  const isOpen = typed !== null;
-  const { options, isBusy, fault } = useOptions(find, typed);
-  useEffect(() => setActive(options.length > 0 && typed ? 0 : -1), [options]);
+  const isOpen = asked !== null;
+  const { options, isCurrent, fault } = useOptions(find, asked?.text);
+  // Who types faster than the answer comes means the first that fits, not the first of before.
+  const isAwaited = useRef(false);
+  useEffect(() => {
+    setActive(options.length > 0 && asked?.isTyped ? 0 : -1);
+    if (isAwaited.current && isCurrent && options[0] && !options[0].act) choose(options[0]);
+    isAwaited.current = false;
+  }, [options]);
   useEffect(() => place.current.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' }), [active]);
 
-  const close = () => type(null);
+  const open = () => ask({ text: '', isTyped: false });
+  const close = () => ask(null);
   const choose = (option) => {
     close();
-    if (option.act) option.act(typed);
+    if (option.act) option.act(asked.text);
     else onChoose(option);
   };
+  const enter = () => {
+    if (!isCurrent) isAwaited.current = true;
+    else if (options[active]) choose(options[active]);
+  };
   const press = (event) => {
-    const handled = keys({ key: event.key, isOpen, active, options, open: () => type(''), setActive, choose, close });
-    if (!handled) return;
+    if (!keys({ key: event.key, isOpen, active, last: options.length - 1, open, setActive, enter, close })) return;
     // Enter would send the form, and Escape close the window.
     event.preventDefault();
     event.stopPropagation();
   };
   const leave = (event) => place.current.contains(event.relatedTarget) || close();
-  const shown = active >= 0 && isOpen ? options[active] : null;
   const list = isOpen && html`
-    <${List} id=${id} label=${input['aria-label'] ?? words.combobox.options} options=${options} active=${active} choose=${choose} isBusy=${isBusy} fault=${fault} />
+    <${List} id=${id} label=${input['aria-label'] ?? words.combobox.options} options=${options} active=${active} choose=${choose} isBusy=${!isCurrent} fault=${fault} />
   `;
   return html`
     <div class="combobox" ref=${place} onFocusOut=${leave}>
@@ -53,10 +62,10 @@ export function Combobox({ find, onChoose, text = '', after, ...input }) {
           aria-autocomplete="list"
           aria-expanded=${String(isOpen)}
           aria-controls=${isOpen ? id : null}
-          aria-activedescendant=${shown ? `${id}-${active}` : null}
-          value=${isOpen && (typed !== '' || text === '') ? typed : text}
-          onInput=${(event) => type(event.currentTarget.value)}
-          onClick=${(event) => { if (!isOpen && !event.currentTarget.readOnly) type(''); }}
+          aria-activedescendant=${isOpen && options[active] ? `${id}-${active}` : null}
+          value=${asked?.isTyped ? asked.text : text}
+          onInput=${(event) => ask({ text: event.currentTarget.value, isTyped: true })}
+          onClick=${() => isOpen || open()}
           onFocus=${(event) => event.currentTarget.select()}
           onKeyDown=${press}
           ...${input}
@@ -95,42 +104,41 @@ function List({ id, label, options, active, choose, isBusy, fault }) {
   `;
 }
 
-/** The options for what is typed, asked for after a pause; those before stay until the next are there. */
-function useOptions(find, typed) {
-  const [state, setState] = useState({ options: [], isBusy: false, fault: null });
+/** The options for `text`, asked for after a pause; those before stay until the next are there, but are not `isCurrent`. */
+function useOptions(find, text) {
+  const [state, setState] = useState({ options: [], of: undefined, fault: null });
   useEffect(() => {
-    if (typed === null) {
-      setState({ options: [], isBusy: false, fault: null });
+    if (text === undefined) {
+      setState({ options: [], of: undefined, fault: null });
       return undefined;
     }
     const running = new AbortController();
-    setState((was) => ({ ...was, isBusy: true }));
-    const timer = setTimeout(async () => {
+    const answer = (found) => running.signal.aborted || setState({ options: [], of: text, fault: null, ...found });
+    const look = async () => {
       try {
-        const options = await find(typed, running.signal);
-        if (!running.signal.aborted) setState({ options, isBusy: false, fault: null });
+        answer({ options: await find(text, running.signal) });
       } catch (fault) {
-        if (!running.signal.aborted) setState({ options: [], isBusy: false, fault });
+        answer({ fault });
       }
-    }, typed === '' ? 0 : PAUSE_MS);
+    };
+    const timer = setTimeout(look, text === '' ? 0 : PAUSE_MS);
     return () => {
       clearTimeout(timer);
       running.abort();
     };
-  }, [typed]);
-  return state;
+  }, [text]);
+  return { ...state, isCurrent: state.of === text };
 }
 
 /** What a key does; false where it is an ordinary one. */
-function keys({ key, isOpen, active, options, open, setActive, choose, close }) {
-  const last = options.length - 1;
+function keys({ key, isOpen, active, last, open, setActive, enter, close }) {
   if (!isOpen) {
     if (key !== 'ArrowDown' && key !== 'ArrowUp') return false;
     open();
   } else if (key === 'ArrowDown') setActive(active >= last ? 0 : active + 1);
   else if (key === 'ArrowUp') setActive(active <= 0 ? last : active - 1);
-  else if (key === 'Enter' && options[active]) choose(options[active]);
+  else if (key === 'Enter') enter();
   else if (key === 'Escape') close();
-  else return key === 'Enter';
+  else return false;
   return true;
 }

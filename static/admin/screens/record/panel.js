@@ -10,7 +10,7 @@ import { useDefinitions } from '../../definitions.js';
 import { shortId, singular } from '../../fields/relation-picker.js';
 import { recordTitle, titleKey } from '../../fields/title.js';
 import { useLoad } from '../../load.js';
-import { to, useAddress } from '../../router.js';
+import { go, to, useAddress } from '../../router.js';
 import { useAllows, useUser } from '../../session.js';
 import { html, useEffect, useId, useRef, useState } from '../../view.js';
 import { words } from '../../words/index.js';
@@ -70,6 +70,7 @@ function Panel({ collection: definition, id, view, onClose, onChanged, onNext, f
   const [making, make] = useMaking();
   const again = () => {
     editing.discard(null);
+    if (from) go(`/records/${definition.name}/new`, {}, { replace: true });
     focusIn(form.current);
   };
   const close = () => {
