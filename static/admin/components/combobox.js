@@ -47,7 +47,10 @@ export function Combobox({ find, onChoose, text = '', after, ...input }) {
     event.preventDefault();
     event.stopPropagation();
   };
-  const leave = (event) => place.current.contains(event.relatedTarget) || close();
+  const leave = (event) => {
+    // Where all of it goes, the focus leaves it too.
+    if (place.current && !place.current.contains(event.relatedTarget)) close();
+  };
   const list = isOpen && html`
     <${List} id=${id} label=${input['aria-label'] ?? words.combobox.options} options=${options} active=${active} choose=${choose} isBusy=${!isCurrent} fault=${fault} />
   `;
