@@ -6,6 +6,7 @@
 mod axe;
 mod driver;
 mod entering;
+mod record;
 mod screens;
 mod stage;
 mod story;
