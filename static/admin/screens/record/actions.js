@@ -20,7 +20,6 @@ export function Actions({ definition, stored, isDeleted, can, onChanged, onBlock
     } catch (fault) {
       const by = inTheWay(fault);
       if (by) onBlocked({ by, href: hrefOf(definitions, by, stored.id) });
-      else if (fault.status === 412) say(record.changedSince, { kind: 'danger' });
       else sayFault(fault);
     }
   };

@@ -3,7 +3,7 @@ import { FaultNotice } from '../../components/fault-notice.js';
 import { Notice } from '../../components/notice.js';
 import { Shown } from '../../fields/shown.js';
 import { isSame, readTyped } from '../../fields/values.js';
-import { html, useId, useState } from '../../view.js';
+import { html, useEffect, useId, useRef, useState } from '../../view.js';
 import { words } from '../../words/index.js';
 
 /**
@@ -28,8 +28,10 @@ export function Conflict({ editing, conflict }) {
   const { clash, fault } = editing;
   const { mine, others, choices, choose } = conflict;
   const { title, lead, nothingLeft } = words.record.conflict;
+  const place = useRef(null);
+  useEffect(() => place.current.querySelector('input')?.focus(), []);
   return html`
-    <div class="conflict">
+    <div class="conflict" ref=${place}>
       <${Notice} kind="warning"><p><strong>${title}</strong></p><p>${lead(clash.version)}</p><//>
       ${fault && html`<${FaultNotice} fault=${fault} />`}
       ${mine.length === 0 && html`<p>${nothingLeft}</p>`}

@@ -32,12 +32,16 @@ export async function deleteForGood({ definition, definitions, stored, onChanged
     lead: html`<${Lost} along=${along} />`,
     action: record.deleteForGood,
     busy: record.deleting,
-    act: () => api.remove(recordPath(definition.name, stored.id), query, { ifMatch: `"${stored.version}"` }),
+    act: () => api.remove(recordPath(definition.name, stored.id), query, { ifMatch: `"${stored.version}"` }).catch(explain),
   });
   if (!isDone) return false;
   onChanged({ kind: 'deleted', record: stored });
   say(record.deletedForGood(title));
   return true;
+}
+
+function explain(fault) {
+  throw fault.status === 412 ? new Fault({ ...fault, message: words.record.changedSince }) : fault;
 }
 
 function refuseWhatIsRestricted(along) {

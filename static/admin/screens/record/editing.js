@@ -43,11 +43,12 @@ export function useEditing({ definition, fields, key }) {
   };
 
   const save = async ({ anew = false } = {}) => {
-    const { typed, isBusy } = now.current;
+    const { typed, isBusy, isOpen } = now.current;
     const stored = anew ? null : now.current.stored;
     const asked = stored ? changedIn(now.current) : fields;
     const { values, issues } = readAll(asked, (field) => typedOf(field, now.current));
-    if (isBusy) return null;
+    // What is not there yet would be made anew.
+    if (isBusy || !isOpen) return null;
     if (Object.keys(issues).length > 0) return refuse({ issues, fault: null });
     if (stored && asked.length === 0) {
       say(words.record.nothingChanged, { kind: 'info' });

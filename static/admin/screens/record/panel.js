@@ -10,7 +10,7 @@ import { useDefinitions } from '../../definitions.js';
 import { shortId, singular } from '../../fields/relation-picker.js';
 import { recordTitle, titleKey } from '../../fields/title.js';
 import { useLoad } from '../../load.js';
-import { go, to, useAddress } from '../../router.js';
+import { currentAddress, go, to, useAddress } from '../../router.js';
 import { useAllows, useUser } from '../../session.js';
 import { html, useEffect, useId, useRef, useState } from '../../view.js';
 import { words } from '../../words/index.js';
@@ -66,6 +66,8 @@ function Panel({ collection: definition, id, view, onClose, onChanged, onNext, f
   const fields = shownFields(definition, load.value?.isDeleted ? load.value.record : stored, { bypasses, mayWrite });
   const conflict = useConflict({ editing, fields });
   const form = useRef(null);
+  const place = useRef(null);
+  const keepFocus = useFocusKept(place);
   const [blocked, setBlocked] = useState(null);
   const [making, make] = useMaking();
   const again = () => {
@@ -77,7 +79,9 @@ function Panel({ collection: definition, id, view, onClose, onChanged, onNext, f
     if (changed.length > 0) say(words.record.kept, { kind: 'info', link: depth === 0 ? { href: location.hash, label: words.record.goBack } : undefined });
     onClose();
   };
-  const acts = useSaving({ definition, editing, conflict, form, isInner: depth > 0, onChanged, onClose, onNext, onAgain: again });
+  // What was refused is told at the fields.
+  const showFields = () => view === 'history' && go(`/records/${definition.name}/${id}`, currentAddress().query);
+  const acts = useSaving({ definition, editing, conflict, place, isInner: depth > 0, onChanged, onClose, onNext, onAgain: again, onRefused: showFields });
   const formId = useId();
   const record = load.value?.isDeleted ? load.value.record : stored;
   const isHistory = view === 'history' && stored && definition.history;
@@ -92,7 +96,7 @@ function Panel({ collection: definition, id, view, onClose, onChanged, onNext, f
   `;
   const body = () => {
     if (load.value.isDeleted) return html`<${Trashed} definition=${definition} fields=${fields} record=${record} onRestored=${restored} />`;
-    if (conflict) return html`<div ref=${form}><${Conflict} editing=${editing} conflict=${conflict} /></div>`;
+    if (conflict) return html`<${Conflict} editing=${editing} conflict=${conflict} />`;
     if (isHistory) {
       return html`<${History} definition=${definition} fields=${fields} stored=${stored} canRevert=${can.update} isDirty=${changed.length > 0} onReverted=${(back) => {
         editing.open(back);
@@ -122,11 +126,13 @@ function Panel({ collection: definition, id, view, onClose, onChanged, onNext, f
   const isMissing = load.fault?.status === 404;
   return html`
     <${Dialog} shape="panel" title=${titleOf({ definition, id, record, changed })} onClose=${close} actions=${actions} footer=${footer()}>
-      ${stored && definition.history && !conflict && depth === 0 && html`<${Views} definition=${definition} id=${id} view=${view} />`}
-      ${blocked && html`<${Blocked} ...${blocked} />`}
-      ${isMissing
-        ? html`<${Empty} icon="circle-question-mark" title=${words.record.absent} lead=${words.record.absentLead}><${Button} kind="primary" onClick=${onClose}>${words.record.backToList}<//><//>`
-        : html`<${Loaded} load=${load} skeleton=${html`<${FormSkeleton} fields=${fields} />`}>${body}<//>`}
+      <div class="record-body" ref=${place} onFocusIn=${keepFocus}>
+        ${stored && definition.history && !conflict && depth === 0 && html`<${Views} definition=${definition} id=${id} view=${view} />`}
+        ${blocked && html`<${Blocked} ...${blocked} />`}
+        ${isMissing
+          ? html`<${Empty} icon="circle-question-mark" title=${words.record.absent} lead=${words.record.absentLead}><${Button} kind="primary" onClick=${onClose}>${words.record.backToList}<//><//>`
+          : html`<${Loaded} load=${load} skeleton=${html`<${FormSkeleton} fields=${fields} />`}>${body}<//>`}
+      </div>
       ${making && html`<${Making} making=${making} depth=${depth + 1} />`}
     <//>
   `;
@@ -172,6 +178,23 @@ function Started({ form, isNew }) {
     if (isNew) focusIn(form.current);
   }, []);
   return null;
+}
+
+/**
+ * What had the focus may go with what it did (a value is cleared, a change taken back): then the
+ * focus goes to the field that it belonged to, or else to the title of the window.
+ */
+function useFocusKept(place) {
+  const field = useRef(null);
+  useEffect(() => {
+    const dialog = place.current?.closest('dialog');
+    if (!dialog || document.activeElement !== document.body) return;
+    if (field.current?.isConnected) focusIn(field.current);
+    else dialog.querySelector('h2').focus({ preventScroll: true });
+  });
+  return (event) => {
+    field.current = event.target.closest('[data-field]');
+  };
 }
 
 /** A record that is made to be pointed at: `make(definition, text)` resolves to it, or to null. */

@@ -10,12 +10,22 @@ import { useEffect } from '../../view.js';
 import { words } from '../../words/index.js';
 import { restore } from './deletion.js';
 
-/** The acts of an editor; `isInner` where it stands over another one, which waits for what is made. */
-export function useSaving({ definition, editing, conflict, form, isInner, onChanged, onClose, onNext, onAgain }) {
+/**
+ * The acts of an editor, within `place` (a ref); `isInner` where it stands over another one, which
+ * waits for what is made.
+ */
+export function useSaving({ definition, editing, conflict, place, isInner, onChanged, onClose, onNext, onAgain, onRefused }) {
   const save = async ({ next = false, another = false } = {}) => {
     const isNew = !editing.stored;
+    if (!isNew && next && editing.changed.length === 0) {
+      onNext();
+      return;
+    }
     const record = await editing.save();
-    if (!record) return;
+    if (!record) {
+      onRefused();
+      return;
+    }
     noteTitle(definition, record);
     onChanged({ kind: isNew ? 'created' : 'updated', record });
     if (isNew) made(record, another);
@@ -57,7 +67,7 @@ export function useSaving({ definition, editing, conflict, form, isInner, onChan
     editing.set({ isGone: false, fault: null, ...(isAsOpened && { stored: record }) });
   };
 
-  useSaveKey(form, editing.clash ? saveChoices : save);
+  useSaveKey(place, editing.clash ? saveChoices : save);
   return { save, saveChoices, makeAgain, restoreIt };
 }
 
@@ -67,12 +77,12 @@ function goTo(definition, record) {
 }
 
 /** Ctrl+S and Cmd+S save wherever the focus is, but in the topmost window alone. */
-function useSaveKey(form, save) {
+function useSaveKey(place, save) {
   useEffect(() => {
     const press = (event) => {
       if (event.key.toLowerCase() !== 's' || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return;
       const top = Array.from(document.querySelectorAll('dialog[open]')).at(-1);
-      if (!form.current || form.current.closest('dialog') !== top) return;
+      if (place.current?.closest('dialog') !== top) return;
       event.preventDefault();
       save();
     };

@@ -14,7 +14,6 @@ export const record = {
   create: 'Create',
   createAnother: 'Create and add another',
   discard: 'Discard changes',
-  discarded: 'The changes are discarded.',
   nothingChanged: 'Nothing has changed, so there is nothing to save.',
   saved: (title) => `${title} is saved.`,
   created: (one, title) => `The ${one} ${title} is created.`,
@@ -33,7 +32,6 @@ export const record = {
   refused: 'This could not be saved.',
   refusedFields: (n) => `${count(n, 'field needs', 'fields need')} a look:`,
   offline: 'Stead cannot be reached, so nothing was saved. What you typed stays here: save again when it is back.',
-  fieldForbidden: 'Your account may not change this field.',
   jsonNull: 'A null inside of an object can only be stored by an account that may see and write every field of this record.',
 
   actions: 'More actions',
@@ -68,7 +66,6 @@ export const record = {
   absent: 'No such record',
   absentLead: 'It does not exist, it was deleted, or your account may not see it.',
   backToList: 'Back to the list',
-  forbidden: 'Your account may not see this record',
 
   id: 'Id',
   createdAt: 'Created',
@@ -96,7 +93,6 @@ export const record = {
   },
 
   history: {
-    title: 'History',
     version: (n) => `Version ${n}`,
     by: 'by',
     guest: 'a guest',
