@@ -10,7 +10,8 @@ import { deleteForGood, deleteSoftly, inTheWay } from './deletion.js';
 import { referencesHref } from './references.js';
 
 /** What else can be done with a record. `onBlocked({ by, href })` is told what is in the way of deleting it. */
-export function Actions({ definition, stored, isDeleted, can, onChanged, onBlocked, onClose }) {
+export function Actions({ definition, opened, onChanged, onBlocked, onClose }) {
+  const { record: stored, isDeleted, can } = opened;
   const { items: definitions = [] } = useDefinitions();
   const { record } = words;
   const isHard = definition.deletion === 'hard';

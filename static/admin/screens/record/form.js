@@ -6,6 +6,7 @@ import { FieldInput, isWide } from '../../fields/input.js';
 import { html, useEffect } from '../../view.js';
 import { words } from '../../words/index.js';
 import { storedValue } from './editing.js';
+import { focusIn } from './focus.js';
 
 /**
  * The fields of a record with their inputs. `fields` are all that are shown, each with `isReadOnly`;
@@ -86,9 +87,4 @@ function Refusal({ fault, issues, others }) {
 
 function focusFault(form) {
   focusIn(form?.querySelector('.record-fields > :has([aria-invalid=true], [data-invalid=true])'));
-}
-
-/** Puts the focus into the first input of a field. */
-export function focusIn(element) {
-  element?.querySelector('input:not([disabled]), textarea, select')?.focus();
 }
