@@ -37,15 +37,16 @@ function Fields({ definition, opened, acts, form, formId, make }) {
       fields=${fields}
       onSave=${() => acts.save()}
       make=${make}
-      notice=${html`<${Opening} mayWrite=${mayWrite} copied=${load.value.source} definition=${definition} />`}
+      notice=${html`<${Opening} isNew=${!record} mayWrite=${mayWrite} copied=${load.value.source} definition=${definition} />`}
     />
     ${record && html`<${References} definition=${definition} id=${record.id} /><${About} stored=${record} />`}
   `;
 }
 
 /** What there is to say before the first field. */
-function Opening({ mayWrite, copied, definition }) {
-  if (!mayWrite) return html`<${Notice} kind="info"><p>${words.record.readOnly}</p><//>`;
+function Opening({ isNew, mayWrite, copied, definition }) {
+  const refusal = isNew ? words.record.noCreation : words.record.readOnly;
+  if (!mayWrite) return html`<${Notice} kind="info"><p>${refusal}</p><//>`;
   return copied && html`<${Notice} kind="info"><p>${words.record.copiedFrom(recordTitle(definition, copied))}</p><//>`;
 }
 

@@ -27,6 +27,7 @@ export const record = {
   restored: (when) => `Your unsaved changes of ${when} are here again.`,
   restoredOld: 'Somebody has saved this record since: you will see both before anything is overwritten.',
   readOnly: 'Your account may not change this record.',
+  noCreation: 'Your account may not make records of this collection.',
   copiedFrom: (title) => `A copy of ${title}. What no two records may have the same was left out.`,
 
   refused: 'This could not be saved.',
