@@ -12,6 +12,7 @@ mod entering;
 mod frame;
 mod home;
 mod roles;
+mod record;
 mod screens;
 mod settings;
 mod stage;

@@ -7,6 +7,8 @@ use std::{
     time::Instant,
 };
 
+use serde_json::json;
+
 use super::{
     axe::{holds_by_axe, is_installed},
     driver::{Page, Theme, target_folder},
@@ -112,7 +114,48 @@ fn screens() -> Vec<Screen> {
             page.sees("this one");
             page
         }),
+        screen("record", |stage| {
+            let page = stage.admin(&rye(stage, ""));
+            page.has("link", "products, by goesWithIds");
+            page
+        }),
+        screen("record-history", |stage| {
+            let page = stage.admin(&rye(stage, "/history"));
+            page.has("heading", "Version 1");
+            page
+        }),
+        screen("record-new-refused", |stage| {
+            let page = stage.admin("/admin/#/records/orders/new");
+            page.click("button", "Create");
+            page.is_invalid("number");
+            page
+        }),
+        screen("record-conflict", |stage| {
+            let page = stage.admin(&rye(stage, ""));
+            page.fill("name", "Dark rye loaf");
+            let id = rye_id(stage);
+            stage.api(
+                "PATCH",
+                &format!("/api/v1/products/{id}"),
+                &json!({ "name": "Rye loaf, large" }),
+            );
+            page.expects(412);
+            page.click("button", "Save");
+            page.has("button", "Save these choices");
+            page
+        }),
     ]
+}
+
+/// The product that has been changed a few times.
+fn rye_id(stage: &Stage) -> String {
+    let found = stage.get("/api/v1/products?sort=createdAt&pageSize=1");
+    found["items"][0]["id"].as_str().unwrap().to_owned()
+}
+
+/// Its place in the page; `view` stands behind that.
+fn rye(stage: &Stage, view: &str) -> String {
+    format!("/admin/#/records/products/{}{view}", rye_id(stage))
 }
 
 /// Screens of an instance that nobody has set up.

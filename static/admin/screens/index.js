@@ -9,9 +9,10 @@ import { account } from './account/index.js';
 import { api } from './api/index.js';
 import { collections } from './collections/index.js';
 import { home } from './home/index.js';
+import { records } from './records/index.js';
 import { roles } from './roles/index.js';
 import { settings } from './settings/index.js';
 import { users } from './users/index.js';
 
 /** All screens, in the order of the navigation. */
-export const screens = [home, collections, users, roles, api, settings, account];
+export const screens = [home, collections, records, users, roles, api, settings, account];

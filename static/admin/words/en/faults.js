@@ -1,4 +1,4 @@
-import { formatNumber } from '../../format.js';
+import { formatDay, formatInstant, formatNumber } from '../../format.js';
 import { count, wait } from './count.js';
 
 /** Why a request did not succeed. */
@@ -17,11 +17,25 @@ export const faults = {
 /** A fault of one field by its code; codes that are not here show the server's own message. */
 export const issues = {
   REQUIRED: () => 'Fill this in.',
-  TAKEN: () => 'This is taken already.',
-  TOO_SHORT: ({ min, actual }) => min && `At least ${count(min, 'character', 'characters')}${has(actual)}.`,
-  TOO_LONG: ({ max, actual }) => max && `At most ${count(max, 'character', 'characters')}${has(actual)}.`,
+  TOO_SHORT: ({ min, length }) => min && `At least ${count(min, 'character', 'characters')}${has(length)}.`,
+  TOO_LONG: ({ max, length }) => max && `At most ${count(max, 'character', 'characters')}${has(length)}.`,
+  TOO_SMALL: ({ min }) => min !== undefined && (isTime(min) ? `Not before ${time(min)}.` : `At least ${min}.`),
+  TOO_LARGE: ({ max }) => max !== undefined && (isTime(max) ? `Not after ${time(max)}.` : `At most ${max}.`),
+  NOT_AN_OPTION: ({ options }) => options && `Choose one of: ${options.join(', ')}.`,
+  PATTERN_MISMATCH: ({ pattern }) => pattern && `It must have the form ${pattern}`,
+  TAKEN: () => 'Another record has this already. No two may have the same.',
+  NO_SUCH_RECORD: () => 'This record does not exist any more. Choose another.',
+  READ_ONLY: () => 'This cannot be changed.',
 };
 
-function has(actual) {
-  return actual === undefined ? '' : `, this has ${formatNumber(actual)}`;
+function has(length) {
+  return length === undefined ? '' : `, this has ${formatNumber(length)}`;
+}
+
+function isTime(bound) {
+  return /^\d{4}-\d\d-\d\d/.test(bound);
+}
+
+function time(bound) {
+  return bound.length === 10 ? formatDay(bound) : formatInstant(bound);
 }

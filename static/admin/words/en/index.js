@@ -3,6 +3,7 @@ import { api } from './api.js';
 import { collections } from './collections.js';
 import { conflict } from './conflict.js';
 import { faults, issues } from './faults.js';
+import { combobox, fields, json, picker } from './fields.js';
 import { frame } from './frame.js';
 import { gates } from './gates.js';
 import { home } from './home.js';
@@ -12,6 +13,7 @@ import { roles } from './roles.js';
 import { sessions } from './sessions.js';
 import { settings } from './settings.js';
 import { users } from './users.js';
+import { record } from './record.js';
 
 /** English, complete. */
 export const en = {
@@ -31,4 +33,9 @@ export const en = {
   sessions,
   settings,
   users,
+  combobox,
+  fields,
+  json,
+  picker,
+  record,
 };
