@@ -5,6 +5,7 @@
 //   the permission without which it is not shown
 // - `shortcut` (may be missing): the letter that, behind `g`, leads to it
 import { collections } from './collections/index.js';
+import { records } from './records/index.js';
 
 /** All screens, in the order of the navigation. */
-export const screens = [collections];
+export const screens = [collections, records];

@@ -3,6 +3,7 @@ import { collections } from './collections.js';
 import { faults, issues } from './faults.js';
 import { frame } from './frame.js';
 import { gates } from './gates.js';
+import { records, values } from './records.js';
 
 /** English, complete. */
 export const en = {
@@ -13,4 +14,6 @@ export const en = {
   collections,
   faults,
   issues,
+  records,
+  values,
 };
