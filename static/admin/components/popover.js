@@ -22,7 +22,8 @@ export function Popover({ label, icon, kind = 'plain', children }) {
     setOpen(false);
     place.current.querySelector('button').focus();
   };
-  const leave = (event) => event.relatedTarget && !place.current.contains(event.relatedTarget) && setOpen(false);
+  // A press on words or on nothing gives the focus to what is around the box: that is no leaving.
+  const leave = ({ relatedTarget: next }) => next && !place.current.contains(next) && !next.contains(place.current) && setOpen(false);
   return html`
     <div class="menu" ref=${place} onKeyDown=${keys} onFocusOut=${leave}>
       <${Button} kind=${kind} icon=${icon} title=${label} aria-expanded=${String(isOpen)} aria-controls=${isOpen ? id : null} onClick=${() => setOpen(!isOpen)}>

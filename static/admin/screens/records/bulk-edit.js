@@ -38,7 +38,7 @@ export function BulkEdit({ definition, selection, conditions, paging, onClose })
   return html`
     <${Dialog} title=${bulk.edit.title(selection.count)} onClose=${onClose}>
       ${fields.length === 0 ? html`<p>${bulk.edit.none}</p>` : html`
-        <${Form} send=${send} submit=${bulk.edit.action} busy=${bulk.edit.busy(done, selection.count)}>
+        <${Form} send=${send} submit=${bulk.edit.change} busy=${bulk.edit.busy(done, selection.count)}>
           ${(issues) => html`
             <${Select} label=${bulk.edit.field} options=${fields.map((one) => ({ value: one.key, label: column(one.key) }))} value=${key} onChange=${choose} />
             ${input(issues)}

@@ -3,7 +3,7 @@ import { Value } from '../../fields/show.js';
 import { recordTitle } from '../../fields/title.js';
 import { html, useMemo, useState } from '../../view.js';
 import { words } from '../../words/index.js';
-import { Tick, Title } from './row.js';
+import { Tick } from './row.js';
 
 // What stands below the title; the other columns are a press away.
 const BRIEF = 2;
@@ -31,7 +31,7 @@ function Card({ definition, record, columns, isSelected, selection, linkTo, open
       <li class=${`records-card ${isSelected ? 'is-selected' : ''}`} data-row=${record.id} onClick=${open}>
         <${Tick} definition=${definition} record=${record} isSelected=${isSelected} selection=${selection} />
         <div class="card-main">
-          <${Title} definition=${definition} record=${record} openedAt=${openedAt} />
+          <a class="value-line" data-open href=${openedAt(record.id)}>${title}</a>
           ${!isOpen && html`<p class="card-brief">${brief.map((field) => html`<span key=${field.key}><${Value} field=${field} record=${record} linkTo=${linkTo} /></span>`)}</p>`}
         </div>
         <${IconButton} icon=${isOpen ? 'chevron-up' : 'chevron-down'} label=${words.records.details(title)} aria-expanded=${String(isOpen)} onClick=${() => setOpen(!isOpen)} />

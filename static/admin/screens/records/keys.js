@@ -67,7 +67,7 @@ function aside(target, row, step) {
 }
 
 function focusIn(place) {
-  const target = place?.querySelector('[data-open]') ?? (place?.matches('[data-row]') ? place.querySelector('input') : place);
+  const target = place?.querySelector('[data-open]') ?? place;
   target?.focus();
   // A header and a first column that stand would cover it.
   place?.scrollIntoView({ block: 'nearest', inline: 'nearest' });

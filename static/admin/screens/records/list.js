@@ -26,12 +26,11 @@ export function RecordList({ definition, definitions, id, view }) {
   const [open, setOpen] = useState(null);
   const edit = useInlineEdit({ definition, paging, openedAt: place.openedAt, isAllowed: can('update') && !isTrash });
   const onNew = can('create') && !isTrash ? place.make : null;
-  const onOpen = isTrash ? selection.toggle : place.open;
-  useListKeys({ onNew, onToggle: selection.toggle, onEdit: edit.start, onOpen, canEdit: edit.canEdit, onClear: selection.clear });
+  useListKeys({ onNew, onToggle: selection.toggle, onEdit: edit.start, onOpen: place.open, canEdit: edit.canEdit, onClear: selection.clear });
 
   const isNarrow = useNarrow();
   const shared = { ...list, definition, definitions, place, onNew, columns: columns.columns, rows: paging.rows, onWindow: setOpen };
-  const row = { linkTo: place.linkTo, openedAt: isTrash ? null : place.openedAt, onOpen, onEdit: edit.start, canEdit: edit.canEdit, editing: edit.editing, onEdited: edit.end };
+  const row = { linkTo: place.linkTo, openedAt: place.openedAt, onOpen: place.open, onEdit: edit.start, canEdit: edit.canEdit, editing: edit.editing, onEdited: edit.end };
   const List = isNarrow ? RecordCards : RecordTable;
   return html`
     <div class="page page-wide records">

@@ -13,7 +13,8 @@ export function usePlace({ name }) {
 }
 
 function placeOf(root, query) {
-  const { open: followed, ...list } = query;
+  // What a new record is copied from (`from`) is no matter of the list.
+  const { open: followed, from, ...list } = query;
   return {
     query,
     followed,

@@ -31,17 +31,10 @@ export function Tick({ definition, record, isSelected, selection }) {
   `;
 }
 
-/** The record's title, which opens it; a deleted one opens when it is back. */
-export function Title({ definition, record, openedAt }) {
-  const title = recordTitle(definition, record);
-  if (!openedAt) return html`<span class="value-line">${title}</span>`;
-  return html`<a class="value-line" data-open href=${openedAt(record.id)}>${title}</a>`;
-}
-
 function Cell({ definition, column, record, isEdited, linkTo, openedAt, onEdited }) {
   const { key, type, isTitle } = column;
   const look = `${isTitle ? 'cell-title' : ''} ${isNumeric(type) ? 'cell-number' : ''} ${isEdited ? 'cell-edited' : ''}`;
-  const title = isTitle && html`<${Title} definition=${definition} record=${record} openedAt=${openedAt} />`;
+  const title = isTitle && html`<a class="value-line" data-open href=${openedAt(record.id)}>${recordTitle(definition, record)}</a>`;
   const content = isEdited
     ? html`<${CellEditor} definition=${definition} field=${column} record=${record} onEnd=${onEdited} />`
     : title || html`<${Value} field=${column} record=${record} linkTo=${linkTo} />`;

@@ -23,7 +23,7 @@ export function SearchBar({ definition, text, issue, onAsk }) {
   };
   const type = (event) => {
     setTyped(event.currentTarget.value);
-    complete.open();
+    complete.open(event.currentTarget.selectionStart);
     // The little cross of the box, or a select-all and delete: nothing is asked any more.
     if (event.currentTarget.value === '' && text !== '') onAsk({});
   };
@@ -73,30 +73,34 @@ export function asked(typed, definition) {
   return isExpression(text, definition) ? { filter: text } : { search: text };
 }
 
+const CLOSED = { isOpen: false, at: -1, caret: 0 };
+const SHOWN = 8;
+
 /** The list below the box: open while one types, walked by the arrows, taken by Tab or Enter. */
 function useCompletion(definition, input, typed, setTyped) {
-  const [state, setState] = useState({ isOpen: false, at: -1 });
-  const caret = input.current?.selectionStart ?? typed.length;
-  const found = state.isOpen ? completions(definition, typed, caret).slice(0, 8) : [];
-  const close = () => setState({ isOpen: false, at: -1 });
+  const [state, setState] = useState(CLOSED);
+  const { caret } = state;
+  const found = state.isOpen ? completions(definition, typed, caret).slice(0, SHOWN) : [];
+  const close = () => setState(CLOSED);
+  const open = (at) => setState({ isOpen: true, at: -1, caret: at });
   const take = ({ insert, from }, event) => {
     event.preventDefault();
     const next = typed.slice(0, from) + insert;
     setTyped(next + typed.slice(caret));
-    setState({ isOpen: true, at: -1 });
+    open(next.length);
     requestAnimationFrame(() => input.current?.setSelectionRange(next.length, next.length));
   };
   const keys = (event) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (found.length === 0) return;
-    if (step) setState({ isOpen: true, at: Math.max(-1, Math.min(found.length - 1, state.at + step)) });
+    if (step) setState({ ...state, at: Math.max(-1, Math.min(found.length - 1, state.at + step)) });
     else if (event.key === 'Escape') close();
     else if ((event.key === 'Enter' || event.key === 'Tab') && state.at >= 0) return take(found[state.at], event);
     else return;
     event.preventDefault();
     event.stopPropagation();
   };
-  return { found, at: state.at, keys, take, close, open: () => setState({ isOpen: true, at: -1 }) };
+  return { found, at: state.at, keys, take, close, open };
 }
 
 /** The server's words without the place, and the place in ours. */

@@ -111,7 +111,8 @@ export const records = {
     },
     edit: {
       title: (n) => `Edit ${many(n)}`,
-      action: 'Change all',
+      action: 'Edit',
+      change: 'Change all',
       busy: (done, all) => progress('Changing', done, all),
       field: 'Field',
       value: 'New value',
