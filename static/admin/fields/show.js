@@ -32,17 +32,21 @@ const SHOWN = {
   id: ({ value }) => html`<${Id} id=${value} />`,
 };
 
+/** Texts that lead somewhere by themselves. */
+const LINKS = ['email', 'url', 'id'];
+
 /**
  * The value of a field (`field` as `fieldsOf` gives it) of `record`, in one line. Of a relation it
  * is the title of the record, where that was expanded, with a link to it; `linkTo(collection, id)`
- * says where that leads. `value` is for where there is no record around it, as in a history.
+ * says where that leads. `value` is for where there is no record around it, as in a history. Without
+ * `isLinked` all is text, for where a link would be too small to hit.
  */
-export function Value({ field, record, value = record?.[field.key], linkTo = recordAddress }) {
+export function Value({ field, record, value = record?.[field.key], linkTo = recordAddress, isLinked = true }) {
   // What a reader may not see is absent; what nobody has filled in is null.
   if (value === undefined) return html`<${Nothing} label=${words.values.hidden} />`;
   if (value === null || value === '' || value.length === 0) return html`<${Nothing} label=${words.values.none} />`;
-  const Shown = SHOWN[field.type] ?? Line;
-  return html`<${Shown} field=${field} record=${record} value=${value} linkTo=${linkTo} />`;
+  const Shown = (isLinked || !LINKS.includes(field.type) ? SHOWN[field.type] : null) ?? Line;
+  return html`<${Shown} field=${field} record=${record} value=${value} linkTo=${isLinked ? linkTo : null} />`;
 }
 
 /** Where a record opens. */
@@ -88,6 +92,7 @@ function Many({ field, record, value, linkTo }) {
 function Linked({ collection, id, record, linkTo }) {
   const definition = useDefinition(collection);
   const title = recordTitle(definition, record ?? { id });
+  if (!linkTo) return html`<span class="value-line">${title}</span>`;
   return html`<a class="value-link" href=${linkTo(collection, id)} title=${title}>${title}</a>`;
 }
 

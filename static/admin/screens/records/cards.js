@@ -9,9 +9,9 @@ import { Tick } from './row.js';
 const BRIEF = 2;
 
 /** The records on a narrow screen: the title, and below it what says most in few letters. */
-export function RecordCards({ definition, rows, selection, children, ...card }) {
+export function RecordCards({ definition, rows, selection, isStale, children, ...card }) {
   return html`
-    <div class="records-region" role="region" aria-label=${words.records.region(definition.name)} tabindex="0">
+    <div class=${`records-region ${isStale ? 'is-stale' : ''}`} role="region" aria-label=${words.records.region(definition.name)} tabindex="0">
       <ul class="records-cards">
         ${rows.map((record) => html`<${Card} key=${record.id} definition=${definition} record=${record} isSelected=${selection.has(record.id)} selection=${selection} ...${card} />`)}
       </ul>
@@ -32,7 +32,7 @@ function Card({ definition, record, columns, isSelected, selection, linkTo, open
         <${Tick} definition=${definition} record=${record} isSelected=${isSelected} selection=${selection} />
         <div class="card-main">
           <a class="value-line" data-open href=${openedAt(record.id)}>${title}</a>
-          ${!isOpen && html`<p class="card-brief">${brief.map((field) => html`<span key=${field.key}><${Value} field=${field} record=${record} linkTo=${linkTo} /></span>`)}</p>`}
+          ${!isOpen && html`<p class="card-brief">${brief.map((field) => html`<span key=${field.key}><${Value} field=${field} record=${record} isLinked=${false} /></span>`)}</p>`}
         </div>
         <${IconButton} icon=${isOpen ? 'chevron-up' : 'chevron-down'} label=${words.records.details(title)} aria-expanded=${String(isOpen)} onClick=${() => setOpen(!isOpen)} />
         ${isOpen && html`<${Details} record=${record} fields=${others} linkTo=${linkTo} />`}

@@ -4,6 +4,7 @@ import { words } from '../../words/index.js';
 import { BulkActions } from './bulk.js';
 import { goAlong } from './go-along.js';
 import { NewRecord } from './head.js';
+import { SelectAll } from './table.js';
 
 /** What stands below the rows: how many there are; while some are selected, what can be done with them. */
 export function Foot({ isNarrow, onNew, place, onWindow, ...list }) {
@@ -13,6 +14,7 @@ export function Foot({ isNarrow, onNew, place, onWindow, ...list }) {
     const along = goAlong(definition, definitions);
     return html`
       <div class="records-foot is-selected">
+        ${isNarrow && html`<${SelectAll} selection=${selection} rows=${rows} />`}
         <${BulkActions} ...${list} goAlong=${along} onEdit=${() => onWindow('edit')} onExport=${() => onWindow('export')} />
       </div>
     `;

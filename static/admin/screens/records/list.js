@@ -29,11 +29,11 @@ export function RecordList({ definition, definitions, id, view }) {
   useListKeys({ onNew, onToggle: selection.toggle, onEdit: edit.start, onOpen: place.open, canEdit: edit.canEdit, onClear: selection.clear });
 
   const isNarrow = useNarrow();
-  const shared = { ...list, definition, definitions, place, onNew, columns: columns.columns, rows: paging.rows, onWindow: setOpen };
+  const shared = { ...list, definition, definitions, place, onNew, columns: columns.columns, rows: paging.rows, isStale: !paging.isCurrent, onWindow: setOpen };
   const row = { linkTo: place.linkTo, openedAt: place.openedAt, onOpen: place.open, onEdit: edit.start, canEdit: edit.canEdit, editing: edit.editing, onEdited: edit.end };
   const List = isNarrow ? RecordCards : RecordTable;
   return html`
-    <div class="page page-wide records">
+    <div class="page page-wide records" aria-busy=${String(paging.load.isBusy)}>
       <${Head} ...${shared} isNarrow=${isNarrow} />
       <${Bar} ...${shared} columns=${columns} isNarrow=${isNarrow} />
       <${Chips} ...${shared} />
@@ -54,6 +54,6 @@ function useList(definition, definitions, query) {
   const conditions = useMemo(() => conditionsOf(definition, query), [definition, query.search, query.filter, query.trashed]);
   const part = useMemo(() => partOf(definition, definitions, columns.columns, isTrash), [definition, definitions, columns.columns, isTrash]);
   const paging = useRecords(definition, { conditions, order: orderOf(definition, query), part });
-  const selection = useSelection(paging.rows, paging.total);
+  const selection = useSelection(paging.rows, paging.total, conditions);
   return { isTrash, columns, conditions, paging, selection, total: paging.total, can: useMemo(() => rightsOf(definition), [definition]) };
 }

@@ -2,15 +2,16 @@
 import { api, withQuery } from '../../api.js';
 import { useLoad } from '../../load.js';
 import { recordsPath } from '../../names.js';
-import { useCallback, useRef, useState } from '../../view.js';
+import { useCallback, useMemo, useRef, useState } from '../../view.js';
 import { readMany } from './many.js';
 
 const PAGE = 50;
 const LONGEST = 100;
 
 /**
- * `{ load, rows, hasMore, total, isMoreBusy, more, refresh, hide, unhide, prepend }`. Rows keep their
- * places, whatever happens to them: one that is gone is hidden, so that it can come back there.
+ * `{ load, rows, isCurrent, hasMore, total, isMoreBusy, moreFault, more, merge, refresh, hide, unhide,
+ * prepend }`. Rows keep their places, whatever happens to them: one that is gone is hidden, so that
+ * it can come back there. While `isCurrent` is false they are those of the question before.
  *
  * `conditions` say which records, `order` in which order, `part` what of them (`request.js`).
  */
@@ -28,26 +29,36 @@ export function useRecords(definition, { conditions, order, part }) {
   };
   const load = useLoad(read, [asked, JSON.stringify(part)]);
   const { value, set } = load;
-  // Rows of another question are no answer to this one; their place is kept by the skeleton.
+  // Until the answer to this question is there, that to the last one stays, so that nothing jumps.
   const isCurrent = value?.asked === asked;
-  const rows = isCurrent ? value.items.filter(({ id }) => !hidden.has(id)) : [];
+  const rows = useMemo(() => (value ? value.items.filter(({ id }) => !hidden.has(id)) : []), [value, hidden]);
   if (isCurrent) shown.current.count = value.items.length;
+  // Undoing is offered for a while, in which the list may have become another.
+  const latest = useRef([]);
+  latest.current = value?.items ?? [];
 
   const { total, change } = useTotal(path, conditions, isCurrent, isCurrent && !value.next ? value.items.length : null);
   const merge = useCallback((records) => set((was) => was && { ...was, items: merged(was.items, records) }), [set]);
   const refresh = async (ids) => merge(await readMany(path, ids, { ...part, trashed: conditions.trashed }));
   return {
-    load: { ...load, value: isCurrent ? value : undefined },
+    load,
     rows,
+    isCurrent,
     hasMore: isCurrent && value.next !== null,
     total: total === null ? null : total - hidden.size,
     ...useMore({ path, ...conditions, ...part }, value?.next, set),
     merge,
     refresh,
-    hide: (ids) => setHidden((was) => new Set([...was, ...ids])),
+    hide: (ids) => {
+      setHidden((was) => new Set([...was, ...ids]));
+      // Where nothing is left of what is shown, what follows comes in its place.
+      if (value?.next && value.items.every(({ id }) => hidden.has(id) || ids.includes(id))) load.reload();
+    },
     unhide: async (ids) => {
+      const known = new Set(latest.current.map(({ id }) => id));
+      if (!ids.every((id) => known.has(id))) return load.reload();
       setHidden((was) => new Set([...was].filter((id) => !ids.includes(id))));
-      await refresh(ids.filter((id) => value.items.some((item) => item.id === id)));
+      return refresh(ids);
     },
     prepend: async (id) => {
       const [record] = await readMany(path, [id], { ...part, trashed: conditions.trashed });

@@ -21,6 +21,6 @@ export function Panels({ definition, definitions, id, view, place, paging, isTra
 function taken({ kind, record }, paging, isTrash) {
   if (kind === 'created') return paging.prepend(record.id);
   if (kind === 'updated') return paging.refresh([record.id]);
-  const isLeaving = isTrash ? kind === 'restored' : kind === 'deleted';
-  return isLeaving || isTrash ? paging.hide([record.id]) : paging.unhide([record.id]);
+  // Out of the deleted ones a record goes either way.
+  return isTrash || kind === 'deleted' ? paging.hide([record.id]) : paging.unhide([record.id]);
 }

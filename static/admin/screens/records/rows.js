@@ -10,14 +10,15 @@ const SHOWN = 12;
 
 /** The place of the rows in each of its states; `children` are the rows. */
 export function Rows({ paging, place, isTrash, isNarrow, onNew, onWindow, children }) {
-  const { load, rows, hasMore } = paging;
+  const { load, rows, hasMore, isCurrent } = paging;
   const { search, filter } = place.query;
-  // Said at the box already, and nothing is to be tried again before it is mended.
-  if (load.value === undefined && issueOf(load.fault)) return null;
+  // A fault of what was asked is said at the box already; it is to be mended there, not tried again.
+  const issue = issueOf(load.fault);
+  if (load.value === undefined && issue) return null;
   return html`
-    <${Loaded} load=${load} skeleton=${html`<${Skeleton} rows=${isNarrow ? 6 : SHOWN} label=${words.records.busy} />`}>
+    <${Loaded} load=${issue ? { ...load, fault: null } : load} skeleton=${html`<${Skeleton} rows=${isNarrow ? 6 : SHOWN} label=${words.records.busy} />`}>
       ${() => {
-        if (rows.length > 0 || hasMore) return children;
+        if (rows.length > 0 || hasMore || !isCurrent) return children;
         if (search || filter) return html`<${NothingFits} onClear=${place.clear} />`;
         return isTrash ? html`<${NothingDeleted} place=${place} />` : html`<${NoRecords} place=${place} onNew=${onNew} onWindow=${onWindow} />`;
       }}

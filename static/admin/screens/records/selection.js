@@ -1,14 +1,16 @@
 // Which rows are selected: some of those that are shown, or all that fit.
-import { useCallback, useMemo, useRef, useState } from '../../view.js';
+import { useCallback, useEffect, useMemo, useRef, useState } from '../../view.js';
 
 const NONE = { ids: new Set(), isAll: false };
 
 /**
  * `{ ids, isAll, count, has, set, toggle, all, clear }`. `isAll` stands for every record that fits,
- * shown or not; then `ids` are those that were shown.
+ * shown or not; then `ids` are those that were shown. Other `conditions` begin anew, since nothing is
+ * selected that nobody sees.
  */
-export function useSelection(rows, total) {
+export function useSelection(rows, total, conditions) {
   const [state, setState] = useState(NONE);
+  useEffect(() => setState(NONE), [conditions]);
   const shown = useRef([]);
   shown.current = rows.map(({ id }) => id);
   const last = useRef(null);

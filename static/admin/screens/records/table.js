@@ -7,10 +7,10 @@ import { Row } from './row.js';
 import { useRowClicks } from './row-clicks.js';
 
 /** The records as a table, which scrolls in its own place with its header standing. */
-export function RecordTable({ definition, place, columns, rows, selection, children, ...row }) {
+export function RecordTable({ definition, place, columns, rows, selection, isStale, children, ...row }) {
   const clicks = useRowClicks(row);
   return html`
-    <div class="records-region" role="region" aria-label=${words.records.region(definition.name)} tabindex="0">
+    <div class=${`records-region ${isStale ? 'is-stale' : ''}`} role="region" aria-label=${words.records.region(definition.name)} tabindex="0">
       <table class="records-table">
         <colgroup>
           <col class="col-tick" />
