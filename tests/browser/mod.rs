@@ -6,6 +6,7 @@
 mod axe;
 mod driver;
 mod entering;
+mod records;
 mod screens;
 mod stage;
 mod story;

@@ -37,8 +37,8 @@ export function BulkActions({ definition, can, isTrash, rows, total, selection, 
     <div class="actions">
       ${!isTrash && can('update') && button('edit', 'pencil', onEdit)}
       ${button('export', 'download', onExport)}
-      ${isTrash && canRemove && button('restore', 'undo-2', doing('restore', (tell) => restore(act, tell)))}
-      ${isTrash && canRemove && can('purge') && button('purge', 'trash-2', () => purge(act), 'danger')}
+      ${isTrash && can('restore') && button('restore', 'undo-2', doing('restore', (tell) => restore(act, tell)))}
+      ${isTrash && can('purge') && button('purge', 'trash-2', () => purge(act), 'danger')}
       ${!isTrash && canRemove && (definition.deletion === 'hard'
         ? button('remove', 'trash-2', () => removeForGood(act), 'danger')
         : button('remove', 'trash-2', doing('remove', (tell) => remove(act, tell)), 'danger'))}

@@ -8,6 +8,8 @@ const KEY = 'stead-columns-';
 const WIDTHS = { integer: 110, number: 110, decimal: 110, boolean: 90, date: 130, datetime: 150, select: 120, id: 130 };
 const TEXT = 200;
 const TITLE = 260;
+// Of a record's own fields, even where the table has to be scrolled for them.
+const AT_LEAST = 2;
 const ENDS = ['updatedAt', 'id'];
 // Values that nothing orders.
 const UNSORTED = ['json', 'multiselect', 'relations'];
@@ -54,7 +56,7 @@ function usual(all, title) {
   for (const field of all) {
     if (field.isSystem || field.hidden || field.key === title) continue;
     room -= widthOf(field);
-    if (room < 0) break;
+    if (room < 0 && keys.length >= AT_LEAST) break;
     keys.push(field.key);
   }
   return [...keys, ...ENDS];

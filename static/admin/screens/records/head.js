@@ -6,7 +6,7 @@ import { html } from '../../view.js';
 import { words } from '../../words/index.js';
 
 /** The collection's name, and what concerns all of its records. */
-export function Head({ definition, can, isTrash, isNarrow, place, onNew, onWindow }) {
+export function Head({ definition, can, isTrash, isNarrow, place, paging, onNew, onWindow }) {
   const { name, deletion } = definition;
   const { records } = words;
   const isAccounts = name === 'users';
@@ -17,6 +17,7 @@ export function Head({ definition, can, isTrash, isNarrow, place, onNew, onWindo
   ].filter(Boolean);
   const items = [
     ...(isNarrow ? ways : []),
+    { label: records.reload, icon: 'refresh-cw', onClick: paging.load.reload },
     can('create') && { label: records.import, icon: 'upload', onClick: () => onWindow('import') },
     !isAccounts && { label: records.export, icon: 'download', onClick: () => onWindow('export') },
     deletion !== 'hard' && can('restore') && !isTrash && { label: records.trash, icon: 'trash-2', onClick: () => place.trash(true) },
@@ -28,7 +29,7 @@ export function Head({ definition, can, isTrash, isNarrow, place, onNew, onWindo
       <div class="actions">
         ${!isNarrow && ways.map(({ label, icon, href }) => html`<${LinkButton} key=${href} kind="quiet" icon=${icon} href=${href}>${label}<//>`)}
         ${isTrash && html`<${LinkButton} icon="arrow-left" href=${to(place.root)}>${records.leaveTrash}<//>`}
-        ${items.length > 0 && html`<${Menu} label=${records.more} items=${items} />`}
+        <${Menu} label=${records.more} items=${items} />
         ${!isNarrow && onNew && html`<${NewRecord} place=${place} />`}
       </div>
     </header>

@@ -24,7 +24,8 @@ export function useInlineEdit({ definition, paging, openedAt, isAllowed }) {
   latest.current = { definition, paging, openedAt };
   // The rows are drawn again when this changes, so it stays what it is.
   const end = useCallback((outcome, place) => {
-    setEditing(null);
+    // Meanwhile another cell may be edited.
+    setEditing((was) => (was?.id === place.id && was.key === place.key ? null : was));
     // Whoever has gone elsewhere stays there.
     if (document.activeElement === document.body || document.activeElement.closest('.cell-editor')) requestAnimationFrame(() => focusCell(place));
     if (outcome?.conflict) overtaken(place.id, latest.current);

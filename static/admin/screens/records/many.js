@@ -86,7 +86,13 @@ async function patiently(act) {
       return await act();
     } catch (fault) {
       if (fault.status !== 429 || fault.retryAfter === null) throw fault;
-      await new Promise((resolve) => setTimeout(resolve, (fault.retryAfter + 1) * 1000));
+      await pause(fault.retryAfter + 1);
     }
   }
+}
+
+function pause(seconds) {
+  return new Promise((resolve) => {
+    setTimeout(resolve, seconds * 1000);
+  });
 }

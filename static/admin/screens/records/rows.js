@@ -16,7 +16,7 @@ export function Rows({ paging, place, isTrash, isNarrow, onNew, onWindow, childr
   const issue = issueOf(load.fault);
   if (load.value === undefined && issue) return null;
   return html`
-    <${Loaded} load=${issue ? { ...load, fault: null } : load} skeleton=${html`<${Skeleton} rows=${isNarrow ? 6 : SHOWN} label=${words.records.busy} />`}>
+    <${Loaded} load=${issue ? { ...load, fault: null } : load} explain=${{ INVALID_INPUT: load.fault?.issues?.[0]?.message }} skeleton=${html`<${Skeleton} rows=${isNarrow ? 6 : SHOWN} label=${words.records.busy} />`}>
       ${() => {
         if (rows.length > 0 || hasMore || !isCurrent) return children;
         if (search || filter) return html`<${NothingFits} onClear=${place.clear} />`;

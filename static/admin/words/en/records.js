@@ -33,6 +33,7 @@ export const records = {
   moreFailed: 'This did not work. Try again.',
   new: 'New record',
   more: 'More',
+  reload: 'Load again',
   api: 'API',
   definition: 'Definition',
   accounts: 'Users',
