@@ -7,7 +7,8 @@ import { fieldsOf } from '../../fields/types.js';
 import { recordsPath } from '../../names.js';
 import { html, useState } from '../../view.js';
 import { words } from '../../words/index.js';
-import { allIds, changeEach, changeMany, readMany } from './many.js';
+import { everyId } from './bulk-acts.js';
+import { changeEach, changeMany, readMany } from './many.js';
 
 /** Gives one field of all selected records one value. */
 export function BulkEdit({ definition, selection, conditions, paging, onClose }) {
@@ -26,7 +27,7 @@ export function BulkEdit({ definition, selection, conditions, paging, onClose })
   };
   const send = async () => {
     const path = recordsPath(definition.name);
-    const ids = selection.isAll ? await allIds(path, conditions) : selection.ids;
+    const ids = selection.isAll ? await everyId(path, conditions, selection.count) : selection.ids;
     await change({ path, ids, field, value: isEmpty ? null : plainValue(field, text), paging, onProgress: setDone });
     onClose();
   };

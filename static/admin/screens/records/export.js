@@ -29,28 +29,39 @@ export function Export({ definition, columns, conditions, sort, selection, total
     const asked = { ...which, fields, trashed: isTrash ? 'only' : '', sort: scope === 'all' ? '' : sort };
     run.start(format, { ids: scope === 'selected' ? selection.ids : null, asked });
   };
-  const shown = columns.map(({ key }) => key);
+  const expected = { selected: selection?.count, shown: total }[scope] ?? null;
   const footer = run.rows === null
     ? html`<${Button} kind="primary" icon="download" disabled=${keys.length === 0} onClick=${start}>${exports.start}<//>`
-    : html`<p role="status" class="total">${exports.progress(run.rows, scope === 'selected' ? selection.count : scope === 'shown' ? total : null)}</p><${Button} onClick=${run.stop}>${words.cancel}<//>`;
+    : html`<p role="status" class="total">${exports.progress(run.rows, expected)}</p><${Button} onClick=${run.stop}>${words.cancel}<//>`;
   return html`
     <${Dialog} title=${exports.title(definition.name)} onClose=${run.leave} footer=${footer}>
       <div class="fields">
         <${Select} label=${exports.which} options=${scopes} value=${scope} onChange=${(event) => setScope(event.currentTarget.value)} />
         <${Select} label=${exports.format} options=${exports.formats} value=${format} onChange=${(event) => setFormat(event.currentTarget.value)} />
       </div>
-      <fieldset class="records-export-columns">
-        <legend>${exports.columns}</legend>
-        <div class="actions">
-          <${Button} kind="quiet" onClick=${() => setKeys(all.map(({ key }) => key))}>${exports.allColumns}<//>
-          <${Button} kind="quiet" onClick=${() => setKeys(all.map(({ key }) => key).filter((key) => shown.includes(key)))}>${exports.shownColumns}<//>
-        </div>
-        <div class="records-columns">
-          ${all.map(({ key }) => html`<${Checkbox} key=${key} label=${words.records.column(key)} checked=${keys.includes(key)} onChange=${(is) => setKeys((was) => (is ? [...was, key] : was.filter((one) => one !== key)))} />`)}
-        </div>
-      </fieldset>
+      <${Choice} all=${all} shown=${columns} keys=${keys} onChoose=${setKeys} />
       ${run.fault && html`<${FaultNotice} fault=${run.fault} />`}
     <//>
+  `;
+}
+
+/** Which columns the file has. */
+function Choice({ all, shown, keys, onChoose }) {
+  const { exports, column } = words.records;
+  const every = all.map(({ key }) => key);
+  const listed = shown.map(({ key }) => key);
+  const tick = (key) => (is) => onChoose((was) => (is ? [...was, key] : was.filter((one) => one !== key)));
+  return html`
+    <fieldset class="records-export-columns">
+      <legend>${exports.columns}</legend>
+      <div class="actions">
+        <${Button} kind="quiet" onClick=${() => onChoose(every)}>${exports.allColumns}<//>
+        <${Button} kind="quiet" onClick=${() => onChoose(every.filter((key) => listed.includes(key)))}>${exports.shownColumns}<//>
+      </div>
+      <div class="records-columns">
+        ${every.map((key) => html`<${Checkbox} key=${key} label=${column(key)} checked=${keys.includes(key)} onChange=${tick(key)} />`)}
+      </div>
+    </fieldset>
   `;
 }
 

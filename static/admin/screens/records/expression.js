@@ -1,14 +1,16 @@
 // Reads expressions as far as the page needs them: to tell them from words, to take them apart at
 // `&&`, and to complete names. What they mean is for the API alone.
 import { allFieldsOf } from '../../fields/types.js';
-import { apiName } from '../../names.js';
 
 const OPERATORS = /==|!=|<|>|&&|\|\||\bin\s*\[|\.(contains|startsWith|endsWith|lower|size|exists|all)\s*\(/;
 
 /** True for a text that is meant as an expression; else it is words to search for. */
 export function isExpression(text, definition) {
+  if (OPERATORS.test(text)) return true;
   const alone = text.trim().replace(/^!\s*/, '');
-  return OPERATORS.test(text) || definition.fields.some(({ name, type }) => type === 'boolean' && alone === apiName(name));
+  // One sign is a slip of who means two: the API says so, where words would only find nothing.
+  const [, compared] = /^([A-Za-z]\w*)\s*=/.exec(alone) ?? [];
+  return allFieldsOf(definition).some(({ key, type }) => key === compared || (key === alone && type === 'boolean'));
 }
 
 /** The parts of `text` between its outermost `&&`. Null where it does not end what it begins. */
@@ -43,7 +45,16 @@ function piecesOf(text) {
 
 const COMPARED = ['==', '!=', '<', '<=', '>', '>='];
 const OF_TEXT = ['==', '!=', '.contains("', '.startsWith("', '.endsWith("', '.lower()'];
-const OF_TYPE = { text: OF_TEXT, email: OF_TEXT, url: OF_TEXT, select: ['==', '!=', 'in ["'], boolean: ['=='], relation: ['==', '!='], multiselect: ['.size()'], relations: ['.size()'] };
+const OF_TYPE = {
+  text: OF_TEXT,
+  email: OF_TEXT,
+  url: OF_TEXT,
+  select: ['==', '!=', 'in ["'],
+  boolean: ['=='],
+  relation: ['==', '!='],
+  multiselect: ['.size()'],
+  relations: ['.size()'],
+};
 
 /**
  * What may stand where the caret is: `[{ text, insert, from, type }]`, `insert` in place of all from
@@ -62,7 +73,8 @@ function values(fields, before) {
   const field = fields.find(({ key }) => key === name);
   if (!field) return null;
   const literals = { boolean: ['true', 'false'], select: field.options?.map((option) => JSON.stringify(option)) }[field.type] ?? [];
-  return [...literals, 'null'].filter((literal) => literal !== typed && literal.startsWith(typed)).map((literal) => ({ text: literal, insert: `${literal} `, from: before.length - typed.length }));
+  const fitting = [...literals, 'null'].filter((literal) => literal !== typed && literal.startsWith(typed));
+  return fitting.map((literal) => ({ text: literal, insert: `${literal} `, from: before.length - typed.length }));
 }
 
 function operators(fields, before) {
@@ -72,7 +84,11 @@ function operators(fields, before) {
   const fitting = (OF_TYPE[field.type] ?? COMPARED).filter((operator) => operator.startsWith(typed) && operator !== typed);
   return fitting.map((operator) => {
     const isCall = operator.startsWith('.');
-    return { text: operator.replace('"', '"…"'), insert: isCall ? operator : `${operator} `, from: isCall ? before.trimEnd().length : before.length - typed.length };
+    return {
+      text: operator.replace('"', '"…"'),
+      insert: isCall ? operator : `${operator} `,
+      from: isCall ? before.trimEnd().length : before.length - typed.length,
+    };
   });
 }
 

@@ -48,7 +48,15 @@ function Choices({ definition, canUpdate, run }) {
   };
   return html`
     <form class="form" onSubmit=${start}>
-      <${Field} label=${imports.file} type="file" accept=".csv,.ndjson,.jsonl,text/csv,application/x-ndjson" help=${imports.fileHelp} required onChange=${take} disabled=${Boolean(run.stage)} />
+      <${Field}
+        label=${imports.file}
+        type="file"
+        accept=".csv,.ndjson,.jsonl,text/csv,application/x-ndjson"
+        help=${imports.fileHelp}
+        required
+        disabled=${Boolean(run.stage)}
+        onChange=${take}
+      />
       <div class="fields">
         <${Select} label=${imports.format} options=${words.records.exports.formats} value=${choice.format} onChange=${set('format')} />
         <${Select} label=${imports.mode} options=${modes} value=${choice.mode} onChange=${set('mode')} />
@@ -72,7 +80,8 @@ function Stage({ stage: { isSending, sent, size } }) {
 
 /** Faults of rows as a list of lines; all others as they are. */
 function Refused({ fault }) {
-  const faults = (fault.issues ?? []).filter(({ params }) => params?.line).map(({ field, message, params }) => ({ line: params.line, field: field.replace(/^lines\[\d+\]\.?/, '') || '_', message }));
+  const ofLines = (fault.issues ?? []).filter(({ params }) => params?.line);
+  const faults = ofLines.map(({ field, message, params }) => ({ line: params.line, field: field.replace(/^lines\[\d+\]\.?/, '') || '_', message }));
   if (faults.length === 0) return html`<${FaultNotice} fault=${fault} issues=${fault.issues ?? []} />`;
   return html`<div role="alert"><p>${words.records.imports.refused}</p></div><${ImportFaults} faults=${faults} />`;
 }

@@ -33,13 +33,8 @@ export function useRecords(definition, { conditions, order, part }) {
   const isCurrent = value?.asked === asked;
   const rows = useMemo(() => (value ? value.items.filter(({ id }) => !hidden.has(id)) : []), [value, hidden]);
   if (isCurrent) shown.current.count = value.items.length;
-  // Undoing is offered for a while, in which the list may have become another.
-  const latest = useRef([]);
-  latest.current = value?.items ?? [];
-
   const { total, change } = useTotal(path, conditions, isCurrent, isCurrent && !value.next ? value.items.length : null);
-  const merge = useCallback((records) => set((was) => was && { ...was, items: merged(was.items, records) }), [set]);
-  const refresh = async (ids) => merge(await readMany(path, ids, { ...part, trashed: conditions.trashed }));
+  const readAgain = (ids) => readMany(path, ids, { ...part, trashed: conditions.trashed });
   return {
     load,
     rows,
@@ -47,26 +42,36 @@ export function useRecords(definition, { conditions, order, part }) {
     hasMore: isCurrent && value.next !== null,
     total: total === null ? null : total - hidden.size,
     ...useMore({ path, ...conditions, ...part }, value?.next, set),
-    merge,
-    refresh,
-    hide: (ids) => {
-      setHidden((was) => new Set([...was, ...ids]));
-      // Where nothing is left of what is shown, what follows comes in its place.
-      if (value?.next && value.items.every(({ id }) => hidden.has(id) || ids.includes(id))) load.reload();
-    },
-    unhide: async (ids) => {
-      const known = new Set(latest.current.map(({ id }) => id));
-      if (!ids.every((id) => known.has(id))) return load.reload();
-      setHidden((was) => new Set([...was].filter((id) => !ids.includes(id))));
-      return refresh(ids);
-    },
-    prepend: async (id) => {
-      const [record] = await readMany(path, [id], { ...part, trashed: conditions.trashed });
-      if (!record) return;
-      change(1);
-      set((was) => was && { ...was, items: [record, ...was.items.filter((item) => item.id !== id)] });
-    },
+    ...useChanges({ load, hidden, setHidden, readAgain, onMade: () => change(1) }),
   };
+}
+
+/** What has become of single rows: nothing here moves another one. */
+function useChanges({ load, hidden, setHidden, readAgain, onMade }) {
+  const { value, set, reload } = load;
+  // Undoing is offered for a while, in which the list may have become another.
+  const latest = useRef([]);
+  latest.current = value?.items ?? [];
+  const merge = useCallback((records) => set((was) => was && { ...was, items: merged(was.items, records) }), [set]);
+  const refresh = async (ids) => merge(await readAgain(ids));
+  const hide = (ids) => {
+    setHidden((was) => new Set([...was, ...ids]));
+    // Where nothing is left of what is shown, what follows comes in its place.
+    if (value?.next && value.items.every(({ id }) => hidden.has(id) || ids.includes(id))) reload();
+  };
+  const unhide = async (ids) => {
+    const known = new Set(latest.current.map(({ id }) => id));
+    if (!ids.every((id) => known.has(id))) return reload();
+    setHidden((was) => new Set([...was].filter((id) => !ids.includes(id))));
+    return refresh(ids);
+  };
+  const prepend = async (id) => {
+    const [record] = await readAgain([id]);
+    if (!record) return;
+    onMade();
+    set((was) => was && { ...was, items: [record, ...was.items.filter((item) => item.id !== id)] });
+  };
+  return { merge, refresh, hide, unhide, prepend };
 }
 
 /** More rows behind those that are there. */

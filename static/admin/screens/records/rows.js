@@ -15,8 +15,11 @@ export function Rows({ paging, place, isTrash, isNarrow, onNew, onWindow, childr
   // A fault of what was asked is said at the box already; it is to be mended there, not tried again.
   const issue = issueOf(load.fault);
   if (load.value === undefined && issue) return null;
+  const told = issue ? { ...load, fault: null } : load;
+  const explain = { INVALID_INPUT: load.fault?.issues?.[0]?.message };
+  const skeleton = html`<${Skeleton} rows=${isNarrow ? 6 : SHOWN} label=${words.records.busy} />`;
   return html`
-    <${Loaded} load=${issue ? { ...load, fault: null } : load} explain=${{ INVALID_INPUT: load.fault?.issues?.[0]?.message }} skeleton=${html`<${Skeleton} rows=${isNarrow ? 6 : SHOWN} label=${words.records.busy} />`}>
+    <${Loaded} load=${told} explain=${explain} skeleton=${skeleton}>
       ${() => {
         if (rows.length > 0 || hasMore || !isCurrent) return children;
         if (search || filter) return html`<${NothingFits} onClear=${place.clear} />`;

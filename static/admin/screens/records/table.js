@@ -23,7 +23,9 @@ export function RecordTable({ definition, place, columns, rows, selection, isSta
           </tr>
         </thead>
         <tbody ...${clicks}>
-          ${rows.map((record) => html`<${Row} key=${record.id} definition=${definition} record=${record} columns=${columns} isSelected=${selection.has(record.id)} selection=${selection} ...${row} />`)}
+          ${rows.map((record) => html`
+            <${Row} key=${record.id} ...${{ definition, record, columns, selection, ...row }} isSelected=${selection.has(record.id)} />
+          `)}
         </tbody>
       </table>
       ${children}
