@@ -9,6 +9,7 @@ use super::{
     driver::Page,
     story::{Stage, story},
 };
+use crate::support::process::PASSWORD;
 
 /// A collection `breads` with a field for each of what these stories do, and `count` records:
 /// `Loaf 000`, `Loaf 001` and so on, whose stock is their number.
@@ -384,5 +385,26 @@ fn what_was_loaded_stays_without_a_network() {
         page.does_not_see("Stead cannot be reached.");
         page.click("button", "Show more");
         page.has("row", "Loaf 059");
+    });
+}
+
+#[test]
+fn who_only_reads_is_offered_nothing_else() {
+    story(|stage| {
+        let all = bake(stage, 2);
+        let cleo = json!({
+            "email": "cleo@example.com", "password": PASSWORD, "displayName": "Cleo", "roles": ["viewer"],
+        });
+        stage.post("/api/v1/users", &cleo);
+        let page = stage.signed_in("cleo@example.com", PASSWORD, "/admin/#/records/breads");
+        page.fill("Current password", PASSWORD);
+        page.fill("New password", "another good passphrase");
+        page.click("button", "Change password");
+        page.check("Select Loaf 000");
+        page.has("button", "Export");
+        page.has_no("button", "Delete");
+        page.has_no("link", "New record");
+        page.double_click("cell", "1");
+        page.arrives(&format!("#/records/breads/{}", id(&all[1])));
     });
 }

@@ -92,7 +92,8 @@ function Many({ field, record, value, linkTo }) {
 function Linked({ collection, id, record, linkTo }) {
   const definition = useDefinition(collection);
   const title = recordTitle(definition, record ?? { id });
-  if (!linkTo) return html`<span class="value-line">${title}</span>`;
+  // A collection that the reader may not see has no records to go to.
+  if (!linkTo || !definition) return html`<span class="value-line">${title}</span>`;
   return html`<a class="value-link" href=${linkTo(collection, id)} title=${title}>${title}</a>`;
 }
 
