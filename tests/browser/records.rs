@@ -216,6 +216,31 @@ fn many_are_deleted_at_once_and_come_back() {
 }
 
 #[test]
+fn what_cannot_be_undone_is_asked_first() {
+    story(|stage| {
+        let crumbs = json!({ "name": "crumbs", "deletion": "hard",
+            "fields": [{ "name": "name", "type": "text", "required": true }] });
+        stage.post("/api/system/collections", &crumbs);
+        stage.post(
+            "/api/v1/crumbs",
+            &json!([{ "name": "Rye" }, { "name": "Oat" }]),
+        );
+        let page = stage.admin("/admin/#/records/crumbs");
+        page.check("Select Rye");
+        page.click("button", "Delete");
+        let question = page.within("dialog", "Delete 1 record?");
+        question.sees("They go for good and cannot be brought back.");
+        question.click("button", "Cancel");
+        page.has("row", "Rye");
+        page.click("button", "Delete");
+        question.click("button", "Delete");
+        page.hears("1 record deleted.");
+        page.has_no("row", "Rye");
+        assert_eq!(stage.get("/api/v1/crumbs")["pagination"]["totalItems"], 1);
+    });
+}
+
+#[test]
 fn one_field_of_all_that_fit_is_changed_and_taken_back() {
     story(|stage| {
         bake(stage, 130);
