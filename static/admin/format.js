@@ -34,3 +34,14 @@ export function formatBytes(bytes) {
   });
   return format.format(bytes / 1000 ** power);
 }
+
+/**
+ * Digits as records have them, with nothing rounded: a number, or the text of a decimal or of an
+ * integer beyond 2^53. Four digits stay together, since they may be a year.
+ */
+export function formatDigits(value) {
+  const digits = String(value).split('.')[1]?.length ?? 0;
+  if (!Number.isFinite(Number(value)) || digits > 20 || String(value).includes('e')) return String(value);
+  // A text is written digit by digit; as a number it would be cut to a double.
+  return new Intl.NumberFormat(undefined, { useGrouping: 'min2', minimumFractionDigits: digits }).format(String(value));
+}

@@ -13,6 +13,7 @@ mod frame;
 mod home;
 mod roles;
 mod record;
+mod records;
 mod screens;
 mod settings;
 mod stage;

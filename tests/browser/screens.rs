@@ -144,6 +144,37 @@ fn screens() -> Vec<Screen> {
             page.has("button", "Save these choices");
             page
         }),
+        screen("records", |stage| {
+            let page = stage.admin("/admin/#/records/products");
+            page.sees("14 records");
+            page
+        }),
+        screen("records-selected", |stage| {
+            let page = stage.admin("/admin/#/records/orders?sort=number");
+            page.check("Select A-1001");
+            page.sees("1 selected");
+            page
+        }),
+        screen("records-filter", |stage| {
+            let page =
+                stage.admin("/admin/#/records/orders?filter=total > 10 %26%26 status == \"paid\"");
+            page.sees("status is paid");
+            page.click("button", "Filter");
+            page.has("button", "Show what fits");
+            page
+        }),
+        screen("records-import", |stage| {
+            let page = stage.admin("/admin/#/records/categories");
+            page.click("button", "More");
+            page.click("menuitem", "Import");
+            page.is_disabled("button", "Import");
+            page
+        }),
+        screen("records-trash", |stage| {
+            let page = stage.admin("/admin/#/records/customers?trashed=only");
+            page.sees("4 records");
+            page
+        }),
     ]
 }
 

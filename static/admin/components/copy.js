@@ -13,8 +13,8 @@ export async function copyText(text) {
   }
 }
 
-/** A text that a click copies; `shown` is what stands there for it. */
-export function Copy({ text, shown = text, label = words.copyThis(text) }) {
+/** A text that a click copies; `shown` is what stands there for it, and so what it is called by. */
+export function Copy({ text, shown = text, label = words.copyThis(shown) }) {
   const element = useRef(null);
   const copy = async (event) => {
     // It may stand in a row that opens on a click.
@@ -23,7 +23,7 @@ export function Copy({ text, shown = text, label = words.copyThis(text) }) {
     else getSelection().selectAllChildren(element.current);
   };
   return html`
-    <button class="copy" type="button" title=${label} aria-label=${words.copyThis(shown)} onClick=${copy}>
+    <button class="copy" type="button" title=${words.copyThis(text)} aria-label=${label} onClick=${copy}>
       <code ref=${element}>${shown}</code><${Icon} name="copy" />
     </button>
   `;

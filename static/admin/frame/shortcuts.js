@@ -1,4 +1,5 @@
 import { Dialog } from '../components/dialog.js';
+import { isTyped } from '../keyboard.js';
 import { go } from '../router.js';
 import { screens } from '../screens/index.js';
 import { html, useEffect, useState } from '../view.js';
@@ -41,11 +42,6 @@ function List({ onClose }) {
       </dl>
     <//>
   `;
-}
-
-function isTyped({ target, ctrlKey, metaKey, altKey }) {
-  const isWindow = document.querySelector('dialog[open]');
-  return ctrlKey || metaKey || altKey || isWindow || target.closest?.('input, textarea, select, [contenteditable]');
 }
 
 function goTo(key) {

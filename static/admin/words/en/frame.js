@@ -59,6 +59,11 @@ export const frame = {
       ['/', 'Go to the search'],
       ['Esc', 'Close what is open'],
       ['Ctrl S', 'Save'],
+      ['j k', 'Next and previous record; the arrows too, within a list'],
+      ['Enter', 'Open the record'],
+      ['x', 'Select the record; with Shift all between'],
+      ['e F2', 'Edit the cell in place'],
+      ['n', 'New record'],
     ],
   },
 

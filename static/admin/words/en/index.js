@@ -14,6 +14,7 @@ import { sessions } from './sessions.js';
 import { settings } from './settings.js';
 import { users } from './users.js';
 import { record } from './record.js';
+import { records, values } from './records.js';
 
 /** English, complete. */
 export const en = {
@@ -38,4 +39,6 @@ export const en = {
   json,
   picker,
   record,
+  records,
+  values,
 };
