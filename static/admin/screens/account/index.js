@@ -1,7 +1,5 @@
-import { Account } from './screen.js';
-
 /** The account of who is signed in; its way is the own name, below the navigation. */
 export const account = {
   pattern: '/account',
-  Screen: Account,
+  load: async () => (await import('./screen.js')).Account,
 };

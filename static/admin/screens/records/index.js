@@ -1,7 +1,5 @@
-import { Records } from './screen.js';
-
 /** The records of a collection, and each of them in a panel over the list. The navigation has a link for each collection. */
 export const records = {
   pattern: '/records/:collection/:id?/:view?',
-  Screen: Records,
+  load: async () => (await import('./screen.js')).Records,
 };
