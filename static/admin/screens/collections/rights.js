@@ -1,0 +1,12 @@
+import { useAllows } from '../../session.js';
+
+/** A function that tells whether the user at work may change a definition; without one, make some. */
+export function useMayChange() {
+  const allows = useAllows();
+  return (definition) => definition?.name !== 'users' && (definition?.can?.change ?? allows('system:collections:write'));
+}
+
+/** A definition without what the answer says of its reader. */
+export function bare({ can, ...definition }) {
+  return definition;
+}

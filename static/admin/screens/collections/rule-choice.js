@@ -1,0 +1,41 @@
+import { Menu } from '../../components/menu.js';
+import { Notice } from '../../components/notice.js';
+import { Select } from '../../components/field.js';
+import { html } from '../../view.js';
+import { words } from '../../words/index.js';
+import { RuleInput } from './rule-input.js';
+
+/** What each way to say who may stands for; a rule is whatever else. */
+const TEXTS = { permission: null, record: null, everybody: 'true', admins: 'false' };
+
+/** Who may: one of the usual ways, or a rule. `value` is its text, null where none is given. */
+export function RuleChoice({ title, help, value, modes, permission, examples, issue, check, cost, disabled, scope, onChange }) {
+  const w = words.ruleEditor;
+  const mode = modes.find((one) => one in TEXTS && TEXTS[one] === (value ?? null)) ?? 'rule';
+  const label = (one) => (one === 'permission' ? w.modes.permission(permission) : w.modes[one]);
+  const choose = (event) => {
+    const chosen = event.currentTarget.value;
+    onChange(chosen in TEXTS ? TEXTS[chosen] : '');
+  };
+  const menu = examples.map(({ key, text }) => ({ label: w.example[key], onClick: () => onChange(text) }));
+  return html`
+    <div class="col-rule-who">
+      <${Select} label=${w.who(title)} help=${help} value=${mode} disabled=${disabled} options=${modes.map((one) => ({ value: one, label: label(one) }))} onChange=${choose} />
+      ${!disabled && menu.length > 0 && html`<${Menu} label=${w.examples} icon="list" isLabelShown kind="plain" items=${menu} />`}
+    </div>
+    ${mode === 'rule' &&
+    html`<${RuleInput}
+      label=${w.rule(title)}
+      help=${w.help}
+      placeholder=${w.placeholder}
+      value=${value}
+      issue=${issue}
+      state=${check}
+      disabled=${disabled}
+      scope=${scope}
+      onInput=${onChange}
+    />`}
+    ${mode !== 'rule' && issue && html`<p class="field-fault">${issue.message}</p>`}
+    ${cost && html`<${Notice} kind="warning"><p>${cost}</p><//>`}
+  `;
+}

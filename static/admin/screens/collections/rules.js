@@ -1,0 +1,97 @@
+import { api } from '../../api.js';
+import { Button } from '../../components/button.js';
+import { Notice } from '../../components/notice.js';
+import { say, sayFault } from '../../components/toasts.js';
+import { to } from '../../router.js';
+import { html, useState } from '../../view.js';
+import { words } from '../../words/index.js';
+import { OPERATIONS } from './definition.js';
+import { examplesFor } from './examples.js';
+import { editorPath } from './paths.js';
+import { RuleChoice } from './rule-choice.js';
+import { costsOf } from './saving.js';
+import { TryRule } from './try-rule.js';
+
+const PERMISSIONS = { list: 'read', view: 'read' };
+
+/** The five rules on the records of a collection. */
+export function Rules({ work, issues, all, isFixed, check, costs, stored }) {
+  const { draft, change } = work;
+  const [own, setOwn] = useState(null);
+  const w = words.ruleEditor;
+  const set = (operation, text) => change((was) => ({ rules: { ...was.rules, [operation]: text } }));
+  const shown = own ?? costs;
+  const row = (operation) => {
+    const { title, help } = w.operations[operation];
+    const permission = `${draft.name || '…'}:${PERMISSIONS[operation] ?? operation}`;
+    return html`
+      <section class="panel-box col-rule" key=${operation}>
+        <h2>${title}</h2>
+        <p class="hint">${help}</p>
+        <${RuleChoice}
+          title=${title}
+          value=${draft.rules[operation]}
+          modes=${['permission', 'everybody', 'admins', 'rule']}
+          permission=${permission}
+          examples=${examplesFor(operation, draft, all)}
+          issue=${issues[`rules.${operation}`]}
+          check=${check}
+          cost=${shown[`rules.${operation}`]}
+          disabled=${isFixed}
+          scope=${{ definition: draft, all, knowsAuth: true, knowsPrevious: operation === 'update' }}
+          onChange=${(text) => set(operation, text)}
+        />
+        ${stored && stored.name !== 'users' && html`<${TryRule} operation=${operation} rule=${draft.rules[operation]} stored=${stored} all=${all} permission=${permission} isDirty=${work.isDirty} />`}
+      </section>
+    `;
+  };
+  return html`
+    <p class="lead">${w.lead}</p>
+    ${!stored && html`<${Notice} kind="info"><p>${w.tryNew}</p><//>`}
+    ${OPERATIONS.map(row)}
+    <${OfFields} draft=${draft} isNew=${!stored} />
+    ${stored && !isFixed && html`<${Costs} name=${stored.name} draft=${draft} tell=${setOwn} />`}
+  `;
+}
+
+/** Which fields have rules of their own, and where they stand. */
+function OfFields({ draft, isNew }) {
+  const { fieldsTitle, fieldsLead, readRule, writeRule } = words.ruleEditor;
+  const ruled = draft.fields.filter((field) => !field.isDropped && (field.readRule != null || field.writeRule != null));
+  return html`
+    <section class="panel-box">
+      <h2>${fieldsTitle}</h2>
+      <p class="hint">${isNew ? fieldsLead : html`${fieldsLead} <a href=${to(editorPath(draft.name))}>${words.collectionEditor.tabs.fields}</a>`}</p>
+      <dl class="col-ruled">
+        ${ruled.map(
+          (field) => html`
+            <div key=${field.key}>
+              <dt>${field.name}</dt>
+              ${field.readRule != null && html`<dd>${readRule.title}: <code>${field.readRule}</code></dd>`}
+              ${field.writeRule != null && html`<dd>${writeRule.title}: <code>${field.writeRule}</code></dd>`}
+            </div>
+          `,
+        )}
+      </dl>
+    </section>
+  `;
+}
+
+/** Asks what the rules cost on the tables as they are by now. A change of nothing tells it. */
+function Costs({ name, draft, tell }) {
+  const [isBusy, setBusy] = useState(false);
+  const { costs, costsBusy, costsNone } = words.ruleEditor;
+  const ask = async () => {
+    setBusy(true);
+    try {
+      const { meta } = await api.patch(`/api/system/collections/${name}`, {});
+      tell(costsOf(meta, draft));
+      if (!meta.warnings) say(costsNone);
+      else say(meta.warnings.map(({ message }) => message).join(' '), { kind: 'info' });
+    } catch (fault) {
+      sayFault(fault);
+    }
+    setBusy(false);
+  };
+  return html`<div class="actions"><${Button} icon="activity" busy=${isBusy && costsBusy} onClick=${ask}>${costs}<//></div>`;
+}
