@@ -60,9 +60,12 @@ export function placed(issues, draft) {
   const gone = draft.fields.filter(({ isDropped, had }) => isDropped && had);
   const lists = { fields: [...stay, ...gone], indexes: draft.indexes };
   return issues.map((issue) => {
-    const [, list, at, rest] = /^(fields|indexes)\[(\d+)\](.*)$/.exec(issue.field) ?? [];
+    const [, list, at, rest = ''] = /^(fields|indexes)\[(\d+)\](.*)$/.exec(issue.field) ?? [];
     const item = list && lists[list][Number(at)];
-    return item ? { ...issue, field: `${item.key}${rest}` } : issue;
+    const value = item ? item[rest.slice(1)] : draft.rules[issue.field.replace(/^rules\./, '')];
+    // What is empty has no form yet that could be wrong.
+    const isEmpty = value === '' && { code: 'REQUIRED', params: {} };
+    return { ...issue, ...isEmpty, ...(item && { field: `${item.key}${rest}` }) };
   });
 }
 

@@ -10,8 +10,9 @@ const PATH = /((?:[A-Za-z_]\w*(?:\(\))?\.)*)([A-Za-z_]\w*)?$/;
 const COMPARED = /([A-Za-z_][\w.]*)\s*(?:==|!=|in\s*\[(?:[^\]]*,)?)\s*$/;
 
 /**
- * `{ from, items }`: what was typed from `from` to the caret is replaced by the `text` of one of
+ * `{ from, items, isBegun }`: what was typed from `from` to the caret is replaced by the `text` of one of
  * `items`, `{ text, kind, note }`; in a `text`, the caret goes into its brackets or quotation marks.
+ * `isBegun` where something was typed that they go on with.
  *
  * `scope` is `{ definition, all, knowsPrevious, knowsAuth }`.
  */
@@ -23,8 +24,9 @@ export function completions(text, caret, scope) {
   const from = caret - part.length;
   const names = path.split('.').slice(0, -1);
   const ahead = before.slice(0, caret - whole.length);
-  const items = names.length > 0 ? behind(names, before, scope) : [...values(ahead, before, scope), ...first(before, scope)];
-  return { from, items: fitting(items, part) };
+  const compared = names.length > 0 ? [] : values(ahead, before, scope);
+  const items = names.length > 0 ? behind(names, before, scope) : [...compared, ...first(before, scope)];
+  return { from, items: fitting(items, part), isBegun: part !== '' || names.length > 0 || compared.length > 0 };
 }
 
 /** Those that begin with what was typed, then those that hold it. */
@@ -51,24 +53,24 @@ function inText(before, open, scope) {
   const ahead = before.slice(0, open);
   const quoted = /auth\.can\(\s*$/.test(ahead) ? permissions(scope) : options(ahead, before, scope);
   const items = quoted.map((text) => ({ text, kind: 'value' }));
-  return { from: open + 1, items: fitting(items, before.slice(open + 1)) };
+  return { from: open + 1, items: fitting(items, before.slice(open + 1)), isBegun: true };
 }
 
 const permissions = ({ all }) => all.flatMap(({ name }) => ACTIONS.map((action) => `${name}:${action}`));
 
 /** The options of the field that stands in front of a comparison. */
 function options(ahead, before, scope) {
-  return compared(ahead, before, scope)?.field?.options ?? [];
+  return comparedWith(ahead, before, scope)?.field?.options ?? [];
 }
 
-function compared(ahead, before, scope) {
+function comparedWith(ahead, before, scope) {
   const path = COMPARED.exec(ahead)?.[1];
   return path && lead(path.split('.'), before, scope);
 }
 
 /** What a field may be compared with. */
 function values(ahead, before, scope) {
-  const field = compared(ahead, before, scope)?.field;
+  const field = comparedWith(ahead, before, scope)?.field;
   if (!field) return [];
   const quoted = (field.options ?? []).map((option) => ({ text: JSON.stringify(option), kind: 'value' }));
   const truths = field.type === 'boolean' ? ['true', 'false'] : [];

@@ -38,11 +38,11 @@ export function newKey() {
   return `n${Date.now().toString(36)}${last}`;
 }
 
-/** What the editor holds of a definition; without one, of a collection that is still to be made. */
-export function draftOf(definition = {}) {
+/** What the editor holds of a definition, be it stored or only what a new one begins as. */
+export function draftOf(definition = {}, isStored = true) {
   const { name = '', singular = '', description = '', deletion = 'soft', history = false, titleField = '' } = definition;
   const rules = Object.fromEntries(OPERATIONS.map((operation) => [operation, definition.rules?.[operation] ?? null]));
-  const fields = (definition.fields ?? []).map((field) => ({ key: field.name, had: field.name, isDropped: false, ...held(field) }));
+  const fields = (definition.fields ?? []).map((field) => ({ key: field.name, had: isStored ? field.name : null, isDropped: false, ...held(field) }));
   return { name, singular, description, deletion, history, titleField, rules, fields, indexes: (definition.indexes ?? []).map(indexDraft) };
 }
 

@@ -18,7 +18,7 @@ export function useDraft(name, stored, first) {
   const place = `stead-draft/${useUser().id}/${name}`;
   const [state, setState] = useState(() => begun(place, stored, first));
   const { base, draft } = state;
-  const isDirty = base ? !isVoid(base, draft) : !isSame(draft, draftOf(first));
+  const isDirty = base ? !isVoid(base, draft) : !isSame(draft, draftOf(first, false));
   useEffect(() => {
     if (isDirty) write(place, { base, draft });
     else forget(place);
@@ -50,7 +50,7 @@ function begun(place, stored, first) {
 }
 
 function fresh(stored, first) {
-  return { base: stored, draft: draftOf(stored ?? first), wasKept: false };
+  return { base: stored, draft: stored ? draftOf(stored) : draftOf(first, false), wasKept: false };
 }
 
 function read(place) {

@@ -33,7 +33,7 @@ export function FieldRow({ field, at, total, isOpen, onOpen, isFixed, isDragged,
           <${Icon} name=${typeIcon(field.type)} />
           <span class="col-field-name">${name}</span>
           <span class="col-field-type">${words.fieldWords.types[field.type]?.title ?? field.type}${field.collection && html` → ${field.collection}`}</span>
-          <span class="col-field-marks"><${Marks} field=${field} issues=${options.issues} /></span>
+          <span class="col-field-marks"><${Marks} field=${field} issues=${options.issues} isNew=${Boolean(options.work.base) && !field.had} /></span>
           <${Icon} name=${isOpen ? 'chevron-up' : 'chevron-down'} />
         </button>
         ${!isFixed && html`<${Tools} field=${field} name=${name} at=${at} total=${total} step=${step} remove=${remove} />`}
@@ -44,13 +44,13 @@ export function FieldRow({ field, at, total, isOpen, onOpen, isFixed, isDragged,
 }
 
 /** What is said of a field in one line. */
-function Marks({ field, issues }) {
+function Marks({ field, issues, isNew }) {
   const w = words.collectionEditor;
   const isFaulty = Object.keys(issues).some((place) => place === field.key || place.startsWith(`${field.key}.`));
   return html`
     ${isFaulty && html`<${Tag} kind="danger">${w.hasFault}<//>`}
     ${field.isDropped && html`<${Tag} kind="danger">${w.dropped}<//>`}
-    ${!field.had && html`<${Tag} kind="success">${w.isNew}<//>`}
+    ${isNew && html`<${Tag} kind="success">${w.isNew}<//>`}
     ${field.had && field.had !== field.name && html`<${Tag} kind="warning">${w.renamedFrom(field.had)}<//>`}
     ${MARKS.filter((mark) => field[mark]).map((mark) => html`<${Tag} key=${mark}>${w.marks[mark]}<//>`)}
   `;

@@ -11,7 +11,8 @@ export function FieldRules({ field, set, issue, all, work, check, costs = {}, is
   const row = (rule) => html`
     <${RuleChoice}
       key=${rule}
-      title=${words.ruleEditor[rule].title}
+      label=${words.ruleEditor[rule].title}
+      ruleLabel=${words.ruleEditor[rule].rule}
       help=${words.ruleEditor[rule].help}
       value=${field[rule] ?? null}
       modes=${['record', 'admins', 'rule']}

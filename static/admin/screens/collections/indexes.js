@@ -70,7 +70,7 @@ function Column({ column, place, index, draft, issue, put, take }) {
   const directions = [{ value: '', label: w.ascending }, { value: '-', label: w.descending }];
   return html`
     <${Select} label=${w.column(place + 1)} issue=${issue} value=${column.name} options=${[{ value: '', label: w.chooseField }, ...known]} onChange=${(event) => put(place, { name: event.currentTarget.value })} />
-    <${Select} label=${w.direction(place + 1)} value=${column.isDescending ? '-' : ''} options=${directions} onChange=${(event) => put(place, { isDescending: event.currentTarget.value === '-' })} />
+    <${Select} label=${w.direction} value=${column.isDescending ? '-' : ''} options=${directions} onChange=${(event) => put(place, { isDescending: event.currentTarget.value === '-' })} />
     <${IconButton} icon="x" label=${w.removeColumn(place + 1)} disabled=${index.columns.length === 1} onClick=${() => take(place)} />
   `;
 }

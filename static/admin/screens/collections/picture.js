@@ -13,6 +13,8 @@ import { Actions, Views } from './views.js';
 
 const STEP = 1.25;
 const SMALLEST = 0.25;
+// Smaller than that nobody reads it: then it scrolls.
+const LEGIBLE = 0.6;
 const LARGEST = 2;
 
 /** The collections as boxes, and the relations between them as arrows. */
@@ -34,7 +36,7 @@ function Canvas({ all }) {
   const picture = useMemo(() => layout(all), [all]);
   const region = useRef(null);
   const [zoom, setZoom] = useState(null);
-  const fit = () => setZoom(Math.max(Math.min((region.current.clientWidth - 2) / picture.width, 1), SMALLEST));
+  const fit = () => setZoom(Math.max(Math.min((region.current.clientWidth - 2) / picture.width, 1), LEGIBLE));
   useLayoutEffect(fit, [picture]);
   const by = (factor) => setZoom((was) => Math.min(Math.max(was * factor, SMALLEST), LARGEST));
   const { zoomIn, zoomOut, fit: fitWord, pictureLabel } = words.collections;
@@ -49,8 +51,9 @@ function Canvas({ all }) {
         <defs>
           <marker id="col-tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" orient="auto"><path d="M0 0 L8 4 L0 8 z" /></marker>
         </defs>
-        ${picture.boxes.map((box) => html`<${Box} key=${box.name} ...${box} />`)}
         ${picture.arrows.map((arrow) => html`<${Arrow} key=${`${arrow.from}.${arrow.field}`} ...${arrow} />`)}
+        ${picture.boxes.map((box) => html`<${Box} key=${box.name} ...${box} />`)}
+        ${picture.arrows.map(({ from, field, label, onDelete }) => html`<text class="col-arrow-label" key=${`${from}.${field}`} x=${label.x} y=${label.y} text-anchor=${label.anchor} aria-hidden="true">${words.collections.onDeleteShort[onDelete]}</text>`)}
       </svg>
     </div>
   `;
@@ -78,13 +81,12 @@ function Box({ name, x, y, width, height, rows, more, moreY }) {
   `;
 }
 
-function Arrow({ path, label, from, field, to: target, onDelete, isMany }) {
-  const { relation, onDelete: said, onDeleteShort } = words.collections;
+function Arrow({ path, from, field, to: target, onDelete, isMany }) {
+  const { relation, onDelete: said } = words.collections;
   return html`
     <g class=${`col-arrow ${isMany ? 'col-arrow-many' : ''}`} aria-hidden="true">
       <title>${relation(`${from}.${field}`, target, said[onDelete])}</title>
       <path d=${path} marker-end="url(#col-tip)" />
-      <text x=${label.x} y=${label.y} text-anchor=${label.anchor}>${onDeleteShort[onDelete]}</text>
     </g>
   `;
 }

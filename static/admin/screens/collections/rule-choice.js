@@ -9,10 +9,10 @@ import { RuleInput } from './rule-input.js';
 const TEXTS = { permission: null, record: null, everybody: 'true', admins: 'false' };
 
 /** Who may: one of the usual ways, or a rule. `value` is its text, null where none is given. */
-export function RuleChoice({ title, help, value, modes, permission, examples, issue, check, cost, disabled, scope, onChange }) {
+export function RuleChoice({ label: who, ruleLabel, help, value, modes, permission, examples, issue, check, cost, disabled, scope, onChange }) {
   const w = words.ruleEditor;
   const mode = modes.find((one) => one in TEXTS && TEXTS[one] === (value ?? null)) ?? 'rule';
-  const label = (one) => (one === 'permission' ? w.modes.permission(permission) : w.modes[one]);
+  const shown = (one) => (one === 'permission' ? w.modes.permission(permission) : w.modes[one]);
   const choose = (event) => {
     const chosen = event.currentTarget.value;
     onChange(chosen in TEXTS ? TEXTS[chosen] : '');
@@ -20,12 +20,12 @@ export function RuleChoice({ title, help, value, modes, permission, examples, is
   const menu = examples.map(({ key, text }) => ({ label: w.example[key], onClick: () => onChange(text) }));
   return html`
     <div class="col-rule-who">
-      <${Select} label=${w.who(title)} help=${help} value=${mode} disabled=${disabled} options=${modes.map((one) => ({ value: one, label: label(one) }))} onChange=${choose} />
+      <${Select} label=${who} help=${help} value=${mode} disabled=${disabled} options=${modes.map((one) => ({ value: one, label: shown(one) }))} onChange=${choose} />
       ${!disabled && menu.length > 0 && html`<${Menu} label=${w.examples} icon="list" isLabelShown kind="plain" items=${menu} />`}
     </div>
     ${mode === 'rule' &&
     html`<${RuleInput}
-      label=${w.rule(title)}
+      label=${ruleLabel}
       help=${w.help}
       placeholder=${w.placeholder}
       value=${value}

@@ -5,6 +5,8 @@ import { html, useId, useLayoutEffect, useRef, useState } from '../../view.js';
 import { words } from '../../words/index.js';
 import { completed, completions } from './completion.js';
 
+// How many choices are shown at once.
+const SHOWN = 8;
 const CLOSED = { items: [], from: 0, at: -1 };
 
 /**
@@ -25,11 +27,9 @@ export function RuleInput({ label, help, placeholder, value, issue, state, disab
   const suggest = (isAsked) => {
     const { value: text, selectionStart } = input.current;
     const found = completions(text, selectionStart, scope);
-    const isWanted = isAsked || /[\w."']$/.test(text.slice(0, selectionStart));
-    if (!isWanted || found.items.length === 0) return setList(CLOSED);
-    setList({ ...found, at: 0 });
-    announce(w.choicesFound(found.items.length));
-    return undefined;
+    const isShown = (isAsked || found.isBegun) && found.items.length > 0;
+    setList(isShown ? { ...found, at: 0 } : CLOSED);
+    if (isShown) announce(w.choicesFound(found.items.length));
   };
   const choose = ({ text }) => {
     const next = completed(value, input.current.selectionStart, list.from, text);
@@ -84,27 +84,34 @@ export function RuleInput({ label, help, placeholder, value, issue, state, disab
   `;
 }
 
-/** The list over what is below it, so that nothing moves. */
+/**
+ * The list over what is below it, so that nothing moves. It shows those around the active one, and
+ * so never scrolls: the keys move in it, and a scrolled place would need a focus of its own.
+ */
 function Choices({ id, list, choose }) {
   const { choices, kinds } = words.ruleEditor;
+  const { items, at } = list;
+  const start = Math.max(0, Math.min(at - Math.floor(SHOWN / 2), items.length - SHOWN));
   const note = ({ kind, type, target }) => [type ?? kinds[kind], target].filter(Boolean).join(' ');
   return html`
     <ul class="col-choices" role="listbox" id=${`${id}-list`} aria-label=${choices}>
-      ${list.items.map(
-        (item, at) => html`
+      ${items.slice(start, start + SHOWN).map((item, offset) => {
+        const place = start + offset;
+        return html`
           <li
             key=${`${item.kind}${item.text}`}
-            id=${`${id}-${at}`}
+            id=${`${id}-${place}`}
             role="option"
-            aria-selected=${String(at === list.at)}
-            ref=${at === list.at ? (element) => element?.scrollIntoView({ block: 'nearest' }) : null}
+            aria-selected=${String(place === at)}
+            aria-posinset=${place + 1}
+            aria-setsize=${items.length}
             onPointerDown=${(event) => event.preventDefault()}
             onClick=${() => choose(item)}
           >
             <code>${item.text}</code> <small>${note(item)}</small>
           </li>
-        `,
-      )}
+        `;
+      })}
     </ul>
   `;
 }

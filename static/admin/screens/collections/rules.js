@@ -2,12 +2,12 @@ import { api } from '../../api.js';
 import { Button } from '../../components/button.js';
 import { Notice } from '../../components/notice.js';
 import { say, sayFault } from '../../components/toasts.js';
-import { to } from '../../router.js';
+import { to, useAddress } from '../../router.js';
 import { html, useState } from '../../view.js';
 import { words } from '../../words/index.js';
 import { OPERATIONS } from './definition.js';
 import { examplesFor } from './examples.js';
-import { editorPath } from './paths.js';
+import { editorPath, NEW } from './paths.js';
 import { RuleChoice } from './rule-choice.js';
 import { costsOf } from './saving.js';
 import { TryRule } from './try-rule.js';
@@ -29,7 +29,8 @@ export function Rules({ work, issues, all, isFixed, check, costs, stored }) {
         <h2>${title}</h2>
         <p class="hint">${help}</p>
         <${RuleChoice}
-          title=${title}
+          label=${w.who(title)}
+          ruleLabel=${w.rule(title)}
           value=${draft.rules[operation]}
           modes=${['permission', 'everybody', 'admins', 'rule']}
           permission=${permission}
@@ -49,19 +50,20 @@ export function Rules({ work, issues, all, isFixed, check, costs, stored }) {
     <p class="lead">${w.lead}</p>
     ${!stored && html`<${Notice} kind="info"><p>${w.tryNew}</p><//>`}
     ${OPERATIONS.map(row)}
-    <${OfFields} draft=${draft} isNew=${!stored} />
+    <${OfFields} draft=${draft} name=${stored?.name} isNew=${!stored} />
     ${stored && !isFixed && html`<${Costs} name=${stored.name} draft=${draft} tell=${setOwn} />`}
   `;
 }
 
 /** Which fields have rules of their own, and where they stand. */
-function OfFields({ draft, isNew }) {
+function OfFields({ draft, name, isNew }) {
+  const { query } = useAddress();
   const { fieldsTitle, fieldsLead, readRule, writeRule } = words.ruleEditor;
   const ruled = draft.fields.filter((field) => !field.isDropped && (field.readRule != null || field.writeRule != null));
   return html`
     <section class="panel-box">
       <h2>${fieldsTitle}</h2>
-      <p class="hint">${isNew ? fieldsLead : html`${fieldsLead} <a href=${to(editorPath(draft.name))}>${words.collectionEditor.tabs.fields}</a>`}</p>
+      <p class="hint">${fieldsLead} <a href=${isNew ? to(NEW, { ...query, tab: 'fields' }) : to(editorPath(name))}>${words.collectionEditor.tabs.fields}</a></p>
       <dl class="col-ruled">
         ${ruled.map(
           (field) => html`

@@ -8,10 +8,10 @@ export const ruleEditor = {
     update: { title: 'Update', help: 'What may be changed, and into what. “previous” is the record before.' },
     delete: { title: 'Delete', help: 'What may be deleted, and what may be restored.' },
   },
-  readRule: { title: 'Who sees this field', help: 'Asked for each record.' },
-  writeRule: { title: 'Who sets this field', help: '“previous” is the record before.' },
+  readRule: { title: 'Who sees this field', rule: 'Rule for seeing it', help: 'Asked for each record.' },
+  writeRule: { title: 'Who sets this field', rule: 'Rule for setting it', help: '“previous” is the record before.' },
   fieldsTitle: 'Rules of fields',
-  fieldsLead: 'A field can have rules of its own. Open it under Fields.',
+  fieldsLead: 'A field can have rules of its own; they stand with it:',
   who: (rule) => `${rule}: who`,
   modes: {
     permission: (permission) => `Who has the permission ${permission}`,
