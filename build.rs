@@ -1,6 +1,10 @@
-//! Puts files into the program: those of the admin page and of the page about the API as they are sent, plain, as brotli and as
-//! gzip; and the undo scripts of migrations. Has the crate built again when one of them changes.
-//! And asks the linker for a smaller table of addresses, where the C library can read it.
+//! Puts files into the program: those of the admin page, its scripts and style sheets joined, and of
+//! the page about the API, as they are sent: plain, as brotli and as gzip; and the undo scripts of
+//! migrations. Has the crate built again when one of them changes. And asks the linker for a smaller
+//! table of addresses, where the C library can read it.
+
+#[path = "static/bundle.rs"]
+mod bundle;
 
 use std::{
     env,
@@ -19,8 +23,8 @@ fn main() -> io::Result<()> {
     }
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
     let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
-    embed(&root.join("static/admin"), &out, "admin")?;
-    embed(&root.join("static/docs"), &out, "docs")?;
+    embed(&joined(&root.join("static/admin"), &out)?, &out, "admin")?;
+    embed(&found(&root.join("static/docs"))?, &out, "docs")?;
     embed_undo_scripts(&root.join("migrations/undo"), &out)
 }
 
@@ -45,13 +49,53 @@ fn packs_relocations() -> bool {
         .is_some_and(|minor: u32| minor >= 36)
 }
 
-/// Makes a table of the files of a page, for `web::embedded`.
-fn embed(root: &Path, out: &Path, page: &str) -> io::Result<()> {
+/// A file of a page: its name there, and where it lies.
+type Part = (String, PathBuf);
+
+/// All files below a folder, as they are.
+fn found(root: &Path) -> io::Result<Vec<Part>> {
     let names = names(root)?;
+    let parts = names.into_iter().map(|name| {
+        let path = root.join(&name);
+        (name, path)
+    });
+    Ok(parts.collect())
+}
+
+/// The files below a folder, with its modules as one `app.js` and its style sheets as one
+/// `style.css`. What is for its authors alone stays out.
+fn joined(root: &Path, out: &Path) -> io::Result<Vec<Part>> {
+    let is_joined = |name: &str| {
+        [".js", ".mjs", ".css"]
+            .iter()
+            .any(|end| name.ends_with(end))
+    };
+    let (sources, mut parts): (Vec<Part>, Vec<Part>) = found(root)?
+        .into_iter()
+        .partition(|(name, _)| is_joined(name));
+    parts.retain(|(name, _)| !name.ends_with(".md"));
+    let mut files = bundle::Files::new();
+    for (name, path) in sources {
+        files.insert(name, fs::read_to_string(path)?);
+    }
+    let script = bundle::scripts(&files, "app.js").map_err(io::Error::other)?;
+    for (name, text) in [
+        ("app.js", script),
+        ("style.css", bundle::styles(&files, "style")),
+    ] {
+        let path = out.join(format!("admin_{name}"));
+        fs::write(&path, text)?;
+        parts.push((name.to_owned(), path));
+    }
+    parts.sort();
+    Ok(parts)
+}
+
+/// Makes a table of the files of a page, for `web::embedded`.
+fn embed(parts: &[Part], out: &Path, page: &str) -> io::Result<()> {
     let mut table = String::from("&[\n");
-    for (number, name) in names.iter().enumerate() {
-        let plain = root.join(name);
-        let bytes = fs::read(&plain)?;
+    for (number, (name, plain)) in parts.iter().enumerate() {
+        let bytes = fs::read(plain)?;
         let brotli = keep(
             &out.join(format!("{page}_{number}.br")),
             &brotli(&bytes)?,

@@ -13,6 +13,8 @@
 )]
 
 mod api;
+mod browser;
+mod bundle;
 mod cli;
 mod docs;
 mod durability;

@@ -288,6 +288,16 @@ pub fn permit(caller: &Caller, collection: &str, action: Action) -> Result<RowFi
     Ok(RowFilter::all(caller))
 }
 
+/// All records of every collection, for who has a `permission` that is not about records, such as
+/// `system:status:read`: to be counted, and not to be shown.
+///
+/// # Errors
+/// As [`require`].
+pub fn rows_by(caller: &Caller, permission: &str) -> Result<RowFilter> {
+    require(caller, permission)?;
+    Ok(RowFilter::all(caller))
+}
+
 /// What `caller` sees of records of a collection, as an answer to something that it has done.
 pub fn sight_of(caller: &Caller, rules: &Arc<Rules>) -> RowFilter {
     match caller.who {

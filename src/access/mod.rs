@@ -22,8 +22,8 @@ pub mod tokens;
 pub use cache::Sessions;
 pub use caller::{Caller, SignedIn, Who};
 pub use decide::{
-    Action, RowFilter, decide, explain, judge, operator_rows, own_account, permit, require, sight,
-    sight_of,
+    Action, RowFilter, decide, explain, judge, operator_rows, own_account, permit, require,
+    rows_by, sight, sight_of,
 };
 pub use instance_key::InstanceKey;
 pub use permissions::Permissions;

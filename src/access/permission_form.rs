@@ -12,7 +12,10 @@ const ACTIONS: &[&str] = &[
 ];
 
 /// What `/api/system` has permissions for. A feature that asks for a permission has its word here.
-const RESOURCES: &[&str] = &["collections", "keys", "roles"];
+const RESOURCES: &[&str] = &["collections", "keys", "roles", "settings", "status"];
+
+/// Those of [`RESOURCES`] of which nothing can be changed over the API.
+const READ_ONLY: &[&str] = &["settings", "status"];
 
 /// What can be allowed for each of [`RESOURCES`].
 const SYSTEM_ACTIONS: &[&str] = &["read", "write"];
@@ -28,7 +31,7 @@ pub fn faults(place: &str, permission: &str, schema: &Schema) -> Vec<Issue> {
     match parts[..] {
         ["system", resource, action] => [
             not_among(place, "resource", resource, RESOURCES),
-            not_among(place, "action", action, SYSTEM_ACTIONS),
+            not_among(place, "action", action, system_actions(resource)),
         ],
         [collection, action] if collection != "system" => [
             no_such_collection(place, collection, schema),
@@ -44,12 +47,22 @@ pub fn faults(place: &str, permission: &str, schema: &Schema) -> Vec<Issue> {
 /// What every permission matches, as a regular expression.
 pub fn pattern() -> String {
     let or = |words: &[&str]| words.join("|").replace('*', "\\*");
+    let of_system = RESOURCES
+        .iter()
+        .map(|resource| format!("{resource}:({})", or(system_actions(resource))));
     format!(
-        "^(\\*|system:\\*|system:({}):({})|(\\*|[a-z][a-z0-9_]*):({}))$",
-        or(RESOURCES),
-        or(SYSTEM_ACTIONS),
+        "^(\\*|system:\\*|system:({})|(\\*|[a-z][a-z0-9_]*):({}))$",
+        of_system.collect::<Vec<_>>().join("|"),
         or(ACTIONS)
     )
+}
+
+/// What can be allowed for a resource of `/api/system`.
+fn system_actions(resource: &str) -> &'static [&'static str] {
+    match READ_ONLY.contains(&resource) {
+        true => &["read"],
+        false => SYSTEM_ACTIONS,
+    }
 }
 
 /// The collection that a permission names, if it names one.
@@ -172,7 +185,7 @@ mod tests {
             (
                 "system:role:*",
                 &[
-                    "There is no resource role; there are collections, keys, roles",
+                    "There is no resource role; there are collections, keys, roles, settings, status",
                     "There is no action *; there are read, write",
                 ],
             ),

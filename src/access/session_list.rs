@@ -61,6 +61,24 @@ pub fn list(
     })
 }
 
+/// How many sessions of all users are not over.
+///
+/// # Errors
+/// Those of the database.
+pub fn count(conn: &Connection, now: Instant, lifetimes: Lifetimes) -> Result<u64> {
+    let args = [
+        now.to_string(),
+        now.before(lifetimes.absolute).to_string(),
+        now.before(lifetimes.idle).to_string(),
+    ];
+    let mut query = conn.prepare_cached(
+        "SELECT count(*) FROM _sessions
+         WHERE expires_at > ? AND created_at > ? AND last_used_at > ?",
+    )?;
+    let count: i64 = query.query_row(args, |row| row.get(0))?;
+    Ok(u64::try_from(count).unwrap_or_default())
+}
+
 fn shown(row: &rusqlite::Row<'_>, current: Option<&str>) -> rusqlite::Result<Json> {
     let text = |column| row.get::<_, Option<String>>(column);
     let id = text(0)?;

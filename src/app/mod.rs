@@ -32,8 +32,11 @@ use crate::{
         records::Records,
         roles::Roles,
         rules::RuleTests,
+        settings::Settings,
+        status::{self, Status},
         users::Users,
     },
+    telemetry::Traffic,
     web::{BasePath, CorsRules, PeerRules, cookies::CookieRules, origin::OriginRules},
 };
 
@@ -66,6 +69,12 @@ pub struct App {
     pub records: Records,
     /// Rules, tried out.
     pub rules: RuleTests,
+    /// The settings that it was started with.
+    pub settings: Settings,
+    /// How this instance is.
+    pub status: Status,
+    /// What was answered.
+    pub traffic: Arc<Traffic>,
     /// Requests that are done once.
     pub idempotency: Idempotency,
     /// What the API takes and answers.
@@ -173,6 +182,13 @@ impl App {
             sessions: sessions.clone(),
             clock: Arc::clone(&clock),
         };
+        let traffic = Arc::new(Traffic::new(clock.now()));
+        let told = status::Parts {
+            engine: engine.clone(),
+            clock: Arc::clone(&clock),
+            traffic: Arc::clone(&traffic),
+            is_demo,
+        };
         Self {
             auth: Auth::new(parts, &config),
             users: Users::new(
@@ -186,6 +202,9 @@ impl App {
             roles: Roles::new(engine.clone(), idempotency.clone()),
             records: Records::new(engine.clone(), idempotency.clone()),
             rules: RuleTests::new(engine.clone()),
+            settings: Settings::new(&config),
+            status: Status::new(told, &config),
+            traffic,
             contract: Contract::new(engine.clone(), &config),
             idempotency,
             health: Health::new(db.clone(), Arc::clone(&clock)),

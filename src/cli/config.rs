@@ -32,7 +32,7 @@ impl Config {
         match self {
             Self::Check => check(common),
             Self::Show { json } => {
-                let settings = crate::config::show(&common.flags(None))?;
+                let settings = crate::config::load(&common.flags(None))?.settings();
                 print(&if *json {
                     listed(&settings)
                 } else {
@@ -82,14 +82,7 @@ fn listed(settings: &[Setting]) -> String {
             "" => setting.key.to_owned(),
             section => format!("{section}.{}", setting.key),
         };
-        let source = match &setting.place {
-            None | Some(Place::Setting(_)) => "default",
-            Some(Place::Line(..) | Place::File(_)) => "file",
-            Some(Place::Credential(_)) => "credential",
-            Some(Place::Variable(_)) => "variable",
-            Some(Place::Flag(_)) => "flag",
-        };
-        json!({ "key": key, "value": value(&setting.value), "source": source,
+        json!({ "key": key, "value": value(&setting.value), "source": setting.source(),
             "place": setting.place.as_ref().map(Place::to_string) })
     };
     format!("{:#}", Json::from_iter(settings.iter().map(entry)))

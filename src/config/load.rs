@@ -14,7 +14,7 @@ use super::{
     given::Given,
     key::Section,
     public_dir,
-    show::{DATA_DIR, Sources},
+    show::{DATA_DIR, DEFAULT_DATA_DIR, Sources},
     variables::Variables,
 };
 
@@ -40,32 +40,15 @@ pub struct Flags {
 /// Every fault at once: unknown sections, keys and `STEAD_` variables, wrong types, values out of
 /// range, TOML that cannot be read, named files that are missing.
 pub fn load(flags: &Flags) -> Result<Config, ConfigError> {
-    Ok(load_with_sources(flags)?.0)
-}
-
-/// The same, with where each value was given.
-///
-/// # Errors
-/// As [`load`].
-pub(super) fn load_with_sources(flags: &Flags) -> Result<(Config, Sources), ConfigError> {
-    trace_from(flags, std::env::vars_os(), Path::new(""))
+    load_from(flags, std::env::vars_os(), Path::new(""))
 }
 
 /// The same with another environment and working directory.
-#[cfg(test)]
 pub(super) fn load_from(
     flags: &Flags,
     environment: impl IntoIterator<Item = (OsString, OsString)>,
     here: &Path,
 ) -> Result<Config, ConfigError> {
-    Ok(trace_from(flags, environment, here)?.0)
-}
-
-pub(super) fn trace_from(
-    flags: &Flags,
-    environment: impl IntoIterator<Item = (OsString, OsString)>,
-    here: &Path,
-) -> Result<(Config, Sources), ConfigError> {
     let mut faults = Vec::new();
     let mut sources = Sources::default();
     let variables = Variables::new(environment, &mut faults);
@@ -76,7 +59,7 @@ pub(super) fn trace_from(
             sources.set(DATA_DIR, place);
             dir
         }
-        None => here.join("stead-data"),
+        None => here.join(DEFAULT_DATA_DIR),
     };
     let mut config = Config::default_in(data_dir);
     match find_file(flags, &variables, &config.data_dir, here) {
@@ -98,7 +81,8 @@ pub(super) fn trace_from(
         faults.extend(public_dir::exposure(&config));
     }
     if faults.is_empty() {
-        Ok((config, sources))
+        config.sources = sources;
+        Ok(config)
     } else {
         Err(ConfigError(faults))
     }

@@ -43,7 +43,7 @@ pub use network::Network;
 pub use public_url::{Origin, PublicUrl, is_ours};
 pub use rate_limit::RateLimit;
 pub use server::{CONTENT_SECURITY_POLICY, ProxyHeaders, Server, TLS_CERTIFICATE, TLS_KEY};
-pub use show::{Setting, show};
+pub use show::Setting;
 pub use storage::Storage;
 
 /// All that can be set, checked.
@@ -67,6 +67,8 @@ pub struct Config {
     pub rate_limit: RateLimit,
     /// What is logged, and how.
     pub log: Log,
+    /// Where all that was given.
+    sources: show::Sources,
 }
 
 impl Config {
@@ -82,6 +84,7 @@ impl Config {
             cors: Cors::default(),
             rate_limit: RateLimit::default(),
             log: Log::default(),
+            sources: show::Sources::default(),
         }
     }
 }

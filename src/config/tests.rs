@@ -461,6 +461,7 @@ fn the_example_file_can_be_used_as_it_is_and_uncommented() {
     let defaults = Config::default_in(machine.path("stead-data"));
     let same = |config: Config| Config {
         file: None,
+        sources: Default::default(),
         ..config
     };
     assert_eq!(same(machine.load().unwrap()), defaults);

@@ -15,7 +15,8 @@ use super::{
 };
 
 const PREFIX: &str = "STEAD_";
-const DATA_DIR: &str = "STEAD_DATA_DIR";
+/// Names the data directory.
+pub(super) const DATA_DIR: &str = "STEAD_DATA_DIR";
 const CONFIG: &str = "STEAD_CONFIG";
 /// Set by systemd: where a service keeps its state, and where its credentials are.
 const STATE_DIRECTORY: &str = "STATE_DIRECTORY";

@@ -15,6 +15,7 @@ pub mod migrate;
 mod open;
 mod readers;
 pub mod shell;
+mod size;
 mod sql;
 mod start;
 #[cfg(test)]
@@ -26,6 +27,7 @@ pub use batch::{Batch, Expect, Receipt, Row, Statement, Tag, Touch, WriteError};
 pub use constraint::Constraint;
 pub use generation::Part;
 pub use open::{DATABASE, DataDir, private_file};
+pub use size::{Disk, Size};
 pub use sql::Sql;
 pub use start::{Db, OpenError, checkpoint, open_alone};
 pub use value::Value;

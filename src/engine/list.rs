@@ -125,6 +125,23 @@ impl Engine {
         })
     }
 
+    /// How many live records of a collection `rows` are, from memory where that is kept.
+    ///
+    /// # Errors
+    /// `SERVICE_UNAVAILABLE` if it takes too long; those of the database.
+    pub async fn count(&self, collection: &Arc<Collection>, rows: &RowFilter) -> Result<u64> {
+        let definitions = self.catalog.now();
+        let query = ListQuery::parse(&definitions, collection, rows, std::iter::empty())?;
+        let all = conditions(&listing(collection), rows, &query, &self.now());
+        match all {
+            Some(all) => {
+                let count = count(collection, &query, &all);
+                self.total(rows, &query, count).await
+            }
+            None => Ok(0),
+        }
+    }
+
     /// How many records an uncounted list has, up to where it matters for how a page is found.
     async fn about(&self, rows: &RowFilter, query: &ListQuery<'_>, all: &Sql) -> Result<u64> {
         let mut sql = Sql::new("SELECT count(*) FROM (SELECT 1");

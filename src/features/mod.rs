@@ -9,4 +9,6 @@ pub mod public_dir;
 pub mod records;
 pub mod roles;
 pub mod rules;
+pub mod settings;
+pub mod status;
 pub mod users;

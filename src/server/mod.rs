@@ -38,7 +38,8 @@ use crate::{
     app::App,
     db::State,
     features::{
-        admin_ui, auth, collections, contract, health, public_dir, records, roles, rules, users,
+        admin_ui, auth, collections, contract, health, public_dir, records, roles, rules, settings,
+        status, users,
     },
     web::{BodyLimits, Router, Routes, UploadLimit},
 };
@@ -101,6 +102,8 @@ pub fn routes() -> Routes {
         .and(collections::routes())
         .and(roles::routes())
         .and(rules::routes())
+        .and(settings::routes())
+        .and(status::routes())
         .and(users::routes())
         .and(records::routes())
         .and(admin_ui::routes())
@@ -152,11 +155,11 @@ impl Server {
         actix_web::rt::spawn(clearing::clear_away(app.clone()));
         let router = Arc::new(found(routes())?);
         let (parts, shared, workers) = (app.clone(), Arc::clone(&limits), Workers::default());
-        let joining = workers.clone();
+        let (joining, all) = (workers.clone(), Arc::clone(&router));
         let http = HttpServer::new(move || {
             // Each worker calls this on its own thread.
             joining.join();
-            layers(&parts, &shared, &router, Door::Network)
+            layers(&parts, &shared, &all, Door::Network)
         });
         let http = http
             .workers(threads)
@@ -177,12 +180,13 @@ impl Server {
         }
         let server = Self {
             inner: http.run(),
-            operator: OperatorDoor::open(&app, &limits),
+            operator: OperatorDoor::open(&app, &limits, router),
             app,
             address,
             tls,
             workers,
         };
+        server.app.status.listening(address, server.tls.is_some());
         info!(address = %address, "Listening on {}", server.url());
         Ok(server)
     }
@@ -281,7 +285,7 @@ fn layers(
     });
     let app = Rc::new(app.clone());
     let (limits, authenticate, respond) = (Arc::clone(limits), Rc::clone(&app), Rc::clone(&app));
-    let log_all = app.config.log.requests;
+    let (log_all, traffic) = (app.config.log.requests, Arc::clone(&app.traffic));
     HttpApp::new()
         .app_data(body)
         .app_data(UploadLimit(app.config.server.import_limit))
@@ -295,6 +299,8 @@ fn layers(
         .app_data(Data::new(app.roles.clone()))
         .app_data(Data::new(app.records.clone()))
         .app_data(Data::new(app.rules.clone()))
+        .app_data(Data::new(app.settings.clone()))
+        .app_data(Data::new(app.status.clone()))
         .app_data(Data::new(app.health.clone()))
         .app_data(Data::new(app.contract.clone()))
         .app_data(Data::new(app.admin_ui.clone()))
@@ -308,7 +314,7 @@ fn layers(
             middleware::authenticate(Rc::clone(&authenticate), door, request, next)
         }))
         .wrap(from_fn(move |request, next| {
-            middleware::access_log(log_all, request, next)
+            middleware::access_log(log_all, Arc::clone(&traffic), request, next)
         }))
         .wrap(from_fn(move |request, next| {
             middleware::respond(Rc::clone(&respond), request, next)

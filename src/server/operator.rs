@@ -5,7 +5,7 @@ use std::{io, path::PathBuf, sync::Arc};
 use actix_web::{HttpServer, dev::ServerHandle, http::Method, rt::task::JoinHandle, web::Data};
 use tracing::warn;
 
-use super::{Door, found, layers, limits::RateLimits, socket};
+use super::{Door, layers, limits::RateLimits, socket};
 use crate::{
     access::Caller,
     app::{
@@ -16,7 +16,7 @@ use crate::{
         schema_files::{ApplySchema, ExportSchema, PlanSchema},
     },
     base::{Error, Result},
-    web::{Body, Guard, Query, Reply, Routes},
+    web::{Body, Guard, Query, Reply, Router, Routes},
 };
 
 /// What is served on the socket beside all that is served elsewhere.
@@ -56,19 +56,19 @@ pub struct OperatorDoor {
 }
 
 impl OperatorDoor {
-    /// Opens it. A server does without where the file system knows no sockets: commands then say
-    /// that they cannot reach it.
-    pub fn open(app: &App, limits: &Arc<RateLimits>) -> Option<Self> {
-        let opened = Self::try_open(app, limits);
+    /// Opens it, before all that the network's `router` finds. A server does without where the file
+    /// system knows no sockets: commands then say that they cannot reach it.
+    pub fn open(app: &App, limits: &Arc<RateLimits>, router: Arc<Router>) -> Option<Self> {
+        let opened = Self::try_open(app, limits, router);
         opened
             .map_err(|error| warn!(%error, "No socket for commands: they have to wait for the end"))
             .ok()
     }
 
-    fn try_open(app: &App, limits: &Arc<RateLimits>) -> io::Result<Self> {
+    fn try_open(app: &App, limits: &Arc<RateLimits>, router: Arc<Router>) -> io::Result<Self> {
         let dir = app.db.dir().path().to_owned();
         let listener = socket::listen(&dir)?;
-        let router = Arc::new(found(routes().and(super::routes()))?);
+        let router = Arc::new(routes().before(router).map_err(io::Error::other)?);
         let (parts, limits) = (app.clone(), Arc::clone(limits));
         let server = HttpServer::new(move || layers(&parts, &limits, &router, Door::Operator))
             .workers(1)

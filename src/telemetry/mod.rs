@@ -7,10 +7,14 @@ pub mod blocking;
 mod context;
 mod line;
 pub mod logs;
+mod memory;
 mod redact;
+mod traffic;
 
 #[cfg(test)]
 mod tests;
 
 pub use context::{Context, Trace};
 pub use logs::install;
+pub use memory::resident_bytes;
+pub use traffic::{Counts, Traffic};

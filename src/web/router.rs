@@ -4,7 +4,7 @@
 //! them by a regular expression, and each worker has its own: with 60 routes that took 5 us of a
 //! request that takes 18, and half a megabyte.
 
-use std::{any::Any, panic::AssertUnwindSafe};
+use std::{any::Any, panic::AssertUnwindSafe, sync::Arc};
 
 use actix_web::{
     FromRequest, Handler, HttpRequest, HttpResponse, Responder,
@@ -49,7 +49,15 @@ struct Resource {
 /// All paths, for all workers.
 pub struct Router {
     paths: matchit::Router<Resource>,
-    other: Answers,
+    beyond: Beyond,
+}
+
+/// What answers where no path of a router fits.
+pub enum Beyond {
+    /// A handler.
+    Answers(Answers),
+    /// Another router, with all that it has.
+    Router(Arc<Router>),
 }
 
 /// A handler as all of them are kept.
@@ -75,11 +83,11 @@ where
 }
 
 impl Router {
-    /// Of paths that differ, each with its routes. `other` answers where none fits.
+    /// Of paths that differ, each with its routes. `beyond` answers where none fits.
     ///
     /// # Errors
     /// If two paths differ in nothing but what they call their parts.
-    pub fn new(paths: Vec<(&'static str, Vec<Route>)>, other: Answers) -> Result<Self> {
+    pub fn new(paths: Vec<(&'static str, Vec<Route>)>, beyond: Beyond) -> Result<Self> {
         let mut tree = matchit::Router::new();
         for (path, routes) in paths {
             let resource = Resource {
@@ -89,13 +97,17 @@ impl Router {
             };
             tree.insert(node(path), resource).map_err(Error::internal)?;
         }
-        Ok(Self { paths: tree, other })
+        Ok(Self {
+            paths: tree,
+            beyond,
+        })
     }
 
     /// Answers a request. A panic of its handler costs this answer alone.
     pub async fn answer(&self, mut request: ServiceRequest) -> ServiceResponse<BoxBody> {
-        let Some(resource) = self.find(&mut request) else {
-            return respond(request, &self.other).await;
+        let resource = match self.find(&mut request) {
+            Ok(resource) => resource,
+            Err(other) => return respond(request, other).await,
         };
         let Some(route) = resource.route(request.method()) else {
             let (request, _) = request.into_parts();
@@ -108,13 +120,18 @@ impl Router {
         }
     }
 
-    /// What is at the path of a request, whose variable parts the request then knows.
-    fn find(&self, request: &mut ServiceRequest) -> Option<&Resource> {
-        let resource = self.paths.at(path(request)).ok()?.value;
-        resource
-            .parts
-            .capture_match_info(request)
-            .then_some(resource)
+    /// What is at the path of a request, whose variable parts the request then knows; or what
+    /// answers where there is nothing.
+    fn find(&self, request: &mut ServiceRequest) -> std::result::Result<&Resource, &Answers> {
+        let found = self.paths.at(path(request)).ok();
+        let found = found.map(|found| found.value);
+        if let Some(resource) = found.filter(|found| found.parts.capture_match_info(request)) {
+            return Ok(resource);
+        }
+        match &self.beyond {
+            Beyond::Answers(answers) => Err(answers),
+            Beyond::Router(router) => router.find(request),
+        }
     }
 }
 
@@ -298,7 +315,8 @@ mod tests {
     fn found(router: &super::Router, path: &str) -> Option<String> {
         let mut request = TestRequest::with_uri(path).to_srv_request();
         let found = router.find(&mut request);
-        found.and_then(|resource| resource.parts.pattern().map(str::to_owned))
+        let resource = found.ok()?;
+        resource.parts.pattern().map(str::to_owned)
     }
 
     proptest! {

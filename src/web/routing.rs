@@ -1,11 +1,13 @@
 //! Routes: a path, a method, who may enter, and the handler. One list serves the router, the
 //! answers to `OPTIONS` and to wrong methods, and the table of routes that a test holds.
 
+use std::sync::Arc;
+
 use actix_web::{FromRequest, Handler, Responder, http::Method};
 
 use super::{
     guard::{Entrance, Guard},
-    router::{Answers, Route, Router, answers},
+    router::{Answers, Beyond, Route, Router, answers},
 };
 use crate::base::Result;
 
@@ -97,6 +99,18 @@ impl Routes {
         Args: FromRequest + 'static,
         F::Output: Responder + 'static,
     {
+        Router::new(self.by_path(), Beyond::Answers(answers(other)))
+    }
+
+    /// The same, before all that another router finds.
+    ///
+    /// # Errors
+    /// As [`Self::into_router`].
+    pub fn before(self, router: Arc<Router>) -> Result<Router> {
+        Router::new(self.by_path(), Beyond::Router(router))
+    }
+
+    fn by_path(self) -> Vec<(&'static str, Vec<Route>)> {
         let mut paths: Vec<(&'static str, Vec<Route>)> = Vec::new();
         for Entry { path, route } in self.0 {
             match paths.iter_mut().find(|(known, _)| *known == path) {
@@ -104,6 +118,6 @@ impl Routes {
                 None => paths.push((path, vec![route])),
             }
         }
-        Router::new(paths, answers(other))
+        paths
     }
 }

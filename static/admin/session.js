@@ -115,7 +115,9 @@ onDemand.signIn = () => {
   if (phase === 'password') session.set({ phase: 'guest', ...ended });
   if (phase === 'ready') session.set({ phase: 'locked', user, ...ended });
   if (session.get().phase !== 'locked') return Promise.resolve(false);
-  return new Promise((proceed) => waiting.push(proceed));
+  return new Promise((proceed) => {
+    waiting.push(proceed);
+  });
 };
 
 onDemand.passwordChange = () => {

@@ -86,7 +86,7 @@ fn its_files_are_kept_for_ever_under_their_hash() {
     let assets = assets(page.response.text());
     for (name, media) in [
         ("app.js", "text/javascript; charset=utf-8"),
-        ("style/base.css", "text/css; charset=utf-8"),
+        ("style.css", "text/css; charset=utf-8"),
         ("icon.svg", "image/svg+xml"),
     ] {
         let reply = app.guest().get(&format!("{assets}/{name}"));
@@ -134,4 +134,27 @@ fn what_a_browser_has_already_is_not_sent_again() {
         (next.status, next.json()["status"].as_str()),
         (200, Some("ok"))
     );
+}
+
+#[test]
+fn the_first_screen_is_small_and_comes_in_few_requests() {
+    let app = TestApp::start();
+    let page = app.guest().with("Accept-Encoding", "gzip").get("/admin/");
+    let assets = assets(page.response.text());
+    // The page, and all that it names: the icons come with the first of them that is drawn.
+    let names = ["app.js", "style.css", "icon.svg", "icons.svg"];
+    let of = |name: &str| {
+        let path = format!("{assets}/{name}");
+        let reply = app.guest().with("Accept-Encoding", "gzip").get(&path);
+        assert_eq!(reply.status(), 200, "{name}");
+        reply.response.body.len()
+    };
+    let bytes = names.map(of).iter().sum::<usize>() + page.response.body.len();
+    assert!(
+        bytes <= 150_000,
+        "{bytes} bytes by gzip, which all browsers take"
+    );
+    for tag in ["<script", "<link rel=\"stylesheet\""] {
+        assert_eq!(page.response.text().matches(tag).count(), 1, "{tag}");
+    }
 }

@@ -41,6 +41,8 @@ pub const FEATURES: &[(&str, &str)] = &[
     ("users", include_str!("parts/users.json")),
     ("roles", include_str!("parts/roles.json")),
     ("collections", include_str!("parts/collections.json")),
+    ("settings", include_str!("parts/settings.json")),
+    ("status", include_str!("parts/status.json")),
     ("batch", include_str!("parts/batch.json")),
     ("contract", include_str!("parts/contract.json")),
     ("health", include_str!("parts/health.json")),

@@ -1,6 +1,7 @@
-//! Whose request log lines are about, and, where it is asked for, a line for each request. By default there is none: reading must not write to the disk, and logs do.
+//! Whose request log lines are about, how many requests there are, and, where it is asked for, a
+//! line for each. By default there is none: reading must not write to the disk, and logs do.
 
-use std::time::Instant;
+use std::{sync::Arc, time::Instant};
 
 use actix_web::{
     body::BoxBody,
@@ -10,22 +11,24 @@ use actix_web::{
 };
 use tracing::info;
 
-use crate::telemetry::{Context, Trace};
+use crate::telemetry::{Context, Trace, Traffic};
 
-/// Runs the rest, with its log lines as the request's.
+/// Runs the rest, with its log lines as the request's, and counts it.
 pub async fn access_log(
     all: bool,
+    traffic: Arc<Traffic>,
     request: ServiceRequest,
     next: Next<BoxBody>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let started = Instant::now();
-    let id = super::info(&request)?.id().clone();
-    let context = Context::new(id, trace(request.headers()));
+    let info = super::info(&request)?;
+    let context = Context::new(info.id().clone(), trace(request.headers()));
     let line = all.then(|| (request.method().clone(), request.path().to_owned()));
     let response = context.clone().within(next.call(request)).await?;
+    let (status, took) = (response.status().as_u16(), started.elapsed());
+    traffic.count(info.at(), status, took);
     if let Some((method, path)) = line {
-        let duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-        let status = response.status().as_u16();
+        let duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
         context.scope(|| info!(%method, path, status, duration_ms, "Answered a request"));
     }
     Ok(response)

@@ -13,7 +13,9 @@ const asked = store(null);
  * thinks better of it.
  */
 export function ask({ title, lead, action, busy, act }) {
-  return new Promise((resolve) => asked.set({ title, lead, action, busy, act, resolve }));
+  return new Promise((resolve) => {
+    asked.set({ title, lead, action, busy, act, resolve });
+  });
 }
 
 /** Where questions appear: once on the page. */

@@ -37,7 +37,9 @@ function Collections() {
   const { items } = useDefinitions();
   const [wanted, want] = useState('');
   if (!items || items.length === 0) return null;
-  const shown = items.filter(({ name }) => name !== 'users').filter(({ name }) => name.includes(wanted.trim().toLowerCase().replaceAll(' ', '_')));
+  const part = wanted.trim().toLowerCase().replaceAll(' ', '_');
+  // Users have a screen of their own.
+  const shown = items.filter(({ name }) => name !== 'users' && name.includes(part));
   return html`
     <h2 id="navigation-collections">${words.nav.records}</h2>
     ${items.length >= SEARCHED_FROM &&

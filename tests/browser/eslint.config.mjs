@@ -1,0 +1,85 @@
+// What the page's scripts are held to: faults, and the few habits that hide them. How code looks is
+// for people.
+import globals from 'globals';
+
+const rules = {
+  'constructor-super': 'error',
+  'for-direction': 'error',
+  'getter-return': 'error',
+  'no-alert': 'error',
+  'no-async-promise-executor': 'error',
+  'no-case-declarations': 'error',
+  'no-class-assign': 'error',
+  'no-compare-neg-zero': 'error',
+  'no-cond-assign': 'error',
+  'no-console': 'error',
+  'no-const-assign': 'error',
+  'no-constant-binary-expression': 'error',
+  'no-constant-condition': 'error',
+  'no-debugger': 'error',
+  'no-dupe-class-members': 'error',
+  'no-dupe-else-if': 'error',
+  'no-dupe-keys': 'error',
+  'no-duplicate-case': 'error',
+  'no-duplicate-imports': 'error',
+  'no-empty': 'error',
+  'no-empty-pattern': 'error',
+  'no-eval': 'error',
+  'no-ex-assign': 'error',
+  'no-fallthrough': 'error',
+  'no-func-assign': 'error',
+  'no-implied-eval': 'error',
+  'no-import-assign': 'error',
+  'no-loss-of-precision': 'error',
+  'no-new-func': 'error',
+  'no-promise-executor-return': 'error',
+  'no-prototype-builtins': 'error',
+  'no-redeclare': 'error',
+  'no-script-url': 'error',
+  'no-self-assign': 'error',
+  'no-self-compare': 'error',
+  'no-sparse-arrays': 'error',
+  'no-undef': 'error',
+  'no-unmodified-loop-condition': 'error',
+  'no-unreachable': 'error',
+  'no-unsafe-finally': 'error',
+  'no-unsafe-negation': 'error',
+  'no-unsafe-optional-chaining': 'error',
+  'no-unused-expressions': ['error', { allowShortCircuit: true }],
+  'no-unused-vars': ['error', { args: 'after-used', ignoreRestSiblings: true }],
+  'no-useless-assignment': 'error',
+  'no-useless-catch': 'error',
+  'no-useless-escape': 'error',
+  'no-var': 'error',
+  eqeqeq: 'error',
+  'object-shorthand': 'error',
+  'prefer-const': 'error',
+  'require-yield': 'error',
+  'use-isnan': 'error',
+  'valid-typeof': 'error',
+  // All markup goes through the templates, and all style through the sheets: the page's policy
+  // would stop the rest in the browser, which is late.
+  'no-restricted-properties': [
+    'error',
+    { property: 'innerHTML', message: 'Text goes through the templates.' },
+    { property: 'outerHTML', message: 'Text goes through the templates.' },
+    { property: 'insertAdjacentHTML', message: 'Text goes through the templates.' },
+    { object: 'document', property: 'write', message: 'Text goes through the templates.' },
+  ],
+};
+
+export default [
+  // As their authors made them.
+  { ignores: ['**/vendor/**'] },
+  {
+    files: ['**/*.js'],
+    languageOptions: { ecmaVersion: 2024, sourceType: 'module', globals: globals.browser },
+    linterOptions: { reportUnusedDisableDirectives: 'error' },
+    rules,
+  },
+  {
+    files: ['tests/browser/**/*.js'],
+    // What the stories read there.
+    rules: { 'no-console': 'off' },
+  },
+];

@@ -1,0 +1,17 @@
+//! The admin page in a real browser: Debian's Chromium, without a window, over a real server.
+//!
+//! A story is told by what its user sees: roles, names and texts. Where there is no Chromium, each
+//! says so on stderr and is left out, but fails where `CI` is set.
+
+mod axe;
+mod driver;
+mod entering;
+mod screens;
+mod stage;
+mod story;
+
+#[test]
+#[ignore = "takes pictures: cargo test --test main browser::screenshots -- --ignored --nocapture"]
+fn screenshots() {
+    screens::photograph();
+}
