@@ -1,4 +1,4 @@
-import { useState } from '../../view.js';
+import { useEffect, useRef, useState } from '../../view.js';
 
 /**
  * Dragging of a row by its grip, with a mouse, a pen or a finger. The list is put into its new order
@@ -6,21 +6,30 @@ import { useState } from '../../view.js';
  */
 export function useDragging(list, items, move) {
   const [key, setKey] = useState(null);
+  const now = useRef(null);
+  now.current = { items, move };
+  useEffect(() => {
+    if (!key) return undefined;
+    const drag = ({ clientY }) => {
+      const at = now.current.items.findIndex((item) => item.key === key);
+      const to = placeAt(list.current, clientY, at);
+      if (to !== at) now.current.move(key, to);
+    };
+    const end = () => setKey(null);
+    // On the window, because a row that moves in the page loses what it has captured.
+    const heard = { pointermove: drag, pointerup: end, pointercancel: end };
+    for (const [name, hear] of Object.entries(heard)) addEventListener(name, hear);
+    return () => {
+      for (const [name, hear] of Object.entries(heard)) removeEventListener(name, hear);
+    };
+  }, [key]);
   const gripOf = (mine) => ({
     onPointerDown: (event) => {
       if (event.button !== 0) return;
-      event.currentTarget.setPointerCapture(event.pointerId);
+      // Else the texts of the rows would be marked.
+      event.preventDefault();
       setKey(mine);
     },
-    onPointerMove: (event) => {
-      if (key !== mine) return;
-      const at = items.findIndex((item) => item.key === mine);
-      const to = placeAt(list.current, event.clientY, at);
-      if (to !== at) move(mine, to);
-    },
-    onPointerUp: () => setKey(null),
-    onPointerCancel: () => setKey(null),
-    onLostPointerCapture: () => setKey(null),
   });
   return { key, gripOf };
 }

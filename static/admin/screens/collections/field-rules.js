@@ -7,7 +7,7 @@ const RULES = ['readRule', 'writeRule'];
 
 /** Who sees a field, and who sets it. Folded as long as nothing is said. */
 export function FieldRules({ field, set, issue, all, work, check, costs = {}, isFixed }) {
-  const isOpen = RULES.some((rule) => field[rule] != null || issue(rule));
+  const isOpen = RULES.some((rule) => (field[rule] ?? null) !== null || issue(rule));
   const row = (rule) => html`
     <${RuleChoice}
       key=${rule}

@@ -59,7 +59,7 @@ export function Rules({ work, issues, all, isFixed, check, costs, stored }) {
 function OfFields({ draft, name, isNew }) {
   const { query } = useAddress();
   const { fieldsTitle, fieldsLead, readRule, writeRule } = words.ruleEditor;
-  const ruled = draft.fields.filter((field) => !field.isDropped && (field.readRule != null || field.writeRule != null));
+  const ruled = draft.fields.filter((field) => !field.isDropped && (isGiven(field.readRule) || isGiven(field.writeRule)));
   return html`
     <section class="panel-box">
       <h2>${fieldsTitle}</h2>
@@ -69,8 +69,8 @@ function OfFields({ draft, name, isNew }) {
           (field) => html`
             <div key=${field.key}>
               <dt>${field.name}</dt>
-              ${field.readRule != null && html`<dd>${readRule.title}: <code>${field.readRule}</code></dd>`}
-              ${field.writeRule != null && html`<dd>${writeRule.title}: <code>${field.writeRule}</code></dd>`}
+              ${isGiven(field.readRule) && html`<dd>${readRule.title}: <code>${field.readRule}</code></dd>`}
+              ${isGiven(field.writeRule) && html`<dd>${writeRule.title}: <code>${field.writeRule}</code></dd>`}
             </div>
           `,
         )}
@@ -78,6 +78,8 @@ function OfFields({ draft, name, isNew }) {
     </section>
   `;
 }
+
+const isGiven = (rule) => typeof rule === 'string';
 
 /** Asks what the rules cost on the tables as they are by now. A change of nothing tells it. */
 function Costs({ name, draft, tell }) {

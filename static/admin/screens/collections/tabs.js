@@ -1,6 +1,5 @@
 import { Tabs } from '../../components/tabs.js';
-import { to } from '../../router.js';
-import { useAddress } from '../../router.js';
+import { to, useAddress } from '../../router.js';
 import { html } from '../../view.js';
 import { words } from '../../words/index.js';
 import { OPERATIONS } from './definition.js';
