@@ -4,6 +4,7 @@
 //! says so on stderr and is left out, but fails where `CI` is set.
 
 mod axe;
+mod collections;
 mod driver;
 mod entering;
 mod screens;

@@ -21,14 +21,13 @@ export const OPTIONS = {
 
 const COMMON = ['name', 'type', 'description', 'required', 'hidden', 'readRule', 'writeRule'];
 const FLAGS = ['required', 'unique', 'hidden', 'searchable', 'containsIndex'];
-const OPERATIONS = ['list', 'view', 'create', 'update', 'delete'];
 const TOP = ['name', 'singular', 'description', 'deletion', 'history', 'titleField'];
+
+/** The rules of a collection, in their order. */
+export const OPERATIONS = ['list', 'view', 'create', 'update', 'delete'];
 
 /** True if a field of this type takes the option. */
 export const takes = (type, option) => OPTIONS[type]?.includes(option) ?? false;
-
-/** The rules of a collection, in their order. */
-export { OPERATIONS };
 
 let last = 0;
 
@@ -57,18 +56,18 @@ function indexDraft({ fields, unique = false, where = '' }, at) {
 }
 
 /** A field that is still to be made. */
-export function newField(type, name = '') {
+export function newField(type) {
   const first = { select: { options: [''] }, multiselect: { options: [''] }, relation: { onDelete: 'restrict' }, decimal: { scale: 2 } }[type];
-  return { key: newKey(), had: null, isDropped: false, name, type, ...first };
+  return { key: newKey(), had: null, isDropped: false, name: '', type, ...first };
 }
 
 /** A field of another type, with as much of what it has as the new type understands. */
 export function withType(field, type) {
-  const isLength = (one) => one === 'text';
-  const keepsBounds = isLength(field.type) === isLength(type);
+  // Bounds of a text count characters, those of others are values.
+  const keepsBounds = (field.type === 'text') === (type === 'text');
   const kept = [...COMMON, ...OPTIONS[type]].filter((key) => keepsBounds || !['min', 'max', 'default'].includes(key));
-  const had = { key: field.key, had: field.had, isDropped: field.isDropped };
-  return { ...Object.fromEntries(kept.filter((key) => key in field).map((key) => [key, field[key]])), ...newField(type, field.name), ...had, ...pick(field, kept), type };
+  const { key, had, isDropped } = field;
+  return { ...newField(type), ...pick(field, kept), key, had, isDropped, type };
 }
 
 function pick(object, keys) {

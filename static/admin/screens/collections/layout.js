@@ -29,7 +29,8 @@ export function layout(definitions) {
   return {
     boxes,
     arrows: arrowsOf(boxes),
-    width: x - GAP_X + EDGE + 24,
+    // Arrows to the own box, and their words, run at its right.
+    width: x,
     height: Math.max(0, ...boxes.map(({ y, height }) => y + height)) + EDGE,
   };
 }

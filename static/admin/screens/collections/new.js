@@ -18,8 +18,8 @@ export function NewCollection() {
   const { items, fault, isBusy } = useDefinitions();
   const { query } = useAddress();
   const mayChange = useMayChange()();
-  const { titleNew, readOnly } = words.collectionEditor;
-  if (!mayChange) return html`<${Page} title=${titleNew}><${Empty} icon="lock" title=${titleNew} lead=${readOnly} /><//>`;
+  const { titleNew, mayNotMake } = words.collectionEditor;
+  if (!mayChange) return html`<${Page} title=${titleNew}><${Empty} icon="lock" title=${titleNew} lead=${mayNotMake} /><//>`;
   const load = { value: items, fault, isBusy, reload: reloadDefinitions };
   if (!items) {
     return html`<${Page} title=${titleNew}><${Loaded} load=${load} skeleton=${html`<${Skeleton} rows=${6} />`}>${() => null}<//><//>`;

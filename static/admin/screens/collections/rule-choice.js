@@ -26,7 +26,7 @@ export function RuleChoice({ label: who, ruleLabel, help, value, modes, permissi
     ${mode === 'rule' &&
     html`<${RuleInput}
       label=${ruleLabel}
-      help=${w.help}
+      help=${!disabled && w.help}
       placeholder=${w.placeholder}
       value=${value}
       issue=${issue}

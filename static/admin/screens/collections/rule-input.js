@@ -62,7 +62,7 @@ export function RuleInput({ label, help, placeholder, value, issue, state, disab
               ref=${input}
               value=${value}
               placeholder=${placeholder}
-              disabled=${disabled}
+              readonly=${disabled}
               spellcheck=${false}
               autocapitalize="none"
               aria-autocomplete="list"
@@ -132,6 +132,7 @@ function inWords(issue) {
 }
 
 function press(event, list, { setList, choose, suggest }) {
+  if (event.currentTarget.readOnly) return false;
   const isOpen = list.items.length > 0;
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (event.ctrlKey && event.key === ' ') suggest(true);
