@@ -42,7 +42,7 @@ export function useCheck(work, all, isFixed) {
   }, [draft, base]);
   const tell = useCallback((issues) => {
     asked.current += 1;
-    setState({ found: issues, isTried: true, isBusy: false, isChecked: true });
+    setState({ found: issues, isTried: issues.length > 0, isBusy: false, isChecked: false });
   }, []);
   const issues = useMemo(() => {
     const shown = state.found.filter(({ code }) => state.isTried || !PATIENT.includes(code));

@@ -94,7 +94,10 @@ function useSearch(text, search, setFound) {
 function walk(event, { items, isOpen, at }, setFound, choose, close) {
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (step && items.length > 0) setFound((was) => ({ ...was, isOpen: true, at: (at + step + items.length) % items.length }));
-  else if (event.key === 'Enter' && isOpen && items[at]) choose(items[at]);
+  else if (event.key === 'Enter' && isOpen) {
+    // Where nothing was chosen, Enter does not send the form either.
+    if (items[at]) choose(items[at]);
+  }
   else if (event.key === 'Escape' && isOpen) close();
   else return;
   event.preventDefault();

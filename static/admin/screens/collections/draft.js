@@ -25,7 +25,8 @@ export function useDraft(name, stored, first) {
   }, [place, isDirty, base, draft]);
   // What nobody has touched follows what is stored, when that changes.
   useEffect(() => {
-    if (stored && !isDirty) setState(fresh(stored));
+    // By the state of that moment: something may have been typed since this was drawn.
+    if (stored) setState((was) => (!isSame(was.base, stored) && isVoid(was.base, was.draft) ? fresh(stored) : was));
   }, [JSON.stringify(stored)]);
   const change = useCallback(
     (part) => setState((was) => ({ ...was, draft: { ...was.draft, ...(typeof part === 'function' ? part(was.draft) : part) } })),

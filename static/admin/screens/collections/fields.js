@@ -1,7 +1,7 @@
 import { announce } from '../../components/announce.js';
 import { Button } from '../../components/button.js';
 import { Empty } from '../../components/empty.js';
-import { html, useEffect, useRef, useState } from '../../view.js';
+import { html, useLayoutEffect, useRef, useState } from '../../view.js';
 import { words } from '../../words/index.js';
 import { newField } from './definition.js';
 import { useDragging } from './dragging.js';
@@ -12,6 +12,7 @@ import { TypeGrid } from './type-grid.js';
 export function Fields({ work, issues, all, isFixed }) {
   const { draft, change } = work;
   const [opened, open] = useState(null);
+  const [added, setAdded] = useState(null);
   const [isChoosing, choose] = useState(false);
   const list = useRef(null);
   const w = words.collectionEditor;
@@ -28,13 +29,14 @@ export function Fields({ work, issues, all, isFixed }) {
     const field = newField(type);
     change((was) => ({ fields: [...was.fields, field] }));
     open(field.key);
+    setAdded(field.key);
     choose(false);
     announce(w.fieldAdded(words.fieldWords.types[type].title));
   };
   // A field that was just made wants a name first.
-  useEffect(() => {
-    if (opened) list.current?.querySelector('[data-opened] [name=name]')?.focus();
-  }, [opened]);
+  useLayoutEffect(() => {
+    if (added) list.current.querySelector('[data-opened] [name=name]').focus();
+  }, [added]);
   const { fields } = draft;
   const row = (field, at) => html`
     <${FieldRow}
@@ -58,7 +60,7 @@ export function Fields({ work, issues, all, isFixed }) {
   return html`
     ${fields.length === 0 && html`<${Empty} icon="list" title=${w.noFields} lead=${w.noFieldsLead} />`}
     ${issues.fields && html`<p class="field-fault" role="alert">${issues.fields.message}</p>`}
-    ${fields.length > 0 && html`<ol class="rows col-fields" ref=${list} aria-label=${w.fieldsLabel}>${fields.map(row)}</ol>`}
+    ${fields.length > 0 && html`<ol class="rows" ref=${list} aria-label=${w.fieldsLabel}>${fields.map(row)}</ol>`}
     <p class="hint">${w.kept4} ${!isFixed && fields.length > 1 && w.keyHelp}</p>
     ${!isFixed && (isChoosing || fields.length === 0 ? html`<${TypeGrid} onChoose=${add} onClose=${fields.length > 0 && (() => choose(false))} />` : html`<div class="actions"><${Button} icon="plus" onClick=${() => choose(true)}>${w.addField}<//></div>`)}
   `;

@@ -14,7 +14,7 @@ export function FirstCollection() {
   const mayChange = useMayChange()();
   const { empty, emptyLead, emptyReader, blank } = words.collections;
   return html`
-    <section class="empty col-first">
+    <section class="empty">
       <${Icon} name="database" />
       <h2>${empty}</h2>
       <p>${mayChange ? emptyLead : emptyReader}</p>

@@ -17,6 +17,7 @@ export function RuleInput({ label, help, placeholder, value, issue, state, disab
   const id = useId();
   const input = useRef(null);
   const caret = useRef(null);
+  const first = useRef(value);
   const [list, setList] = useState(CLOSED);
   const w = words.ruleEditor;
   useLayoutEffect(() => {
@@ -80,7 +81,7 @@ export function RuleInput({ label, help, placeholder, value, issue, state, disab
       `}
     <//>
     ${place && html`<${Marked} text=${value} ...${place} />`}
-    ${!issue && value && state?.isChecked && html`<p class="col-understood" role="status"><${Icon} name="check" /> ${w.understood}</p>`}
+    ${!issue && value && value !== first.current && state?.isChecked && html`<p class="col-understood" role="status"><${Icon} name="check" /> ${w.understood}</p>`}
   `;
 }
 

@@ -5,7 +5,7 @@ import { say, sayFault } from '../../components/toasts.js';
 import { to, useAddress } from '../../router.js';
 import { html, useState } from '../../view.js';
 import { words } from '../../words/index.js';
-import { OPERATIONS } from './definition.js';
+import { definitionOf, isSame, OPERATIONS } from './definition.js';
 import { examplesFor } from './examples.js';
 import { editorPath, NEW } from './paths.js';
 import { RuleChoice } from './rule-choice.js';
@@ -42,7 +42,7 @@ export function Rules({ work, issues, all, isFixed, check, costs, stored }) {
           scope=${{ definition: draft, all, knowsAuth: true, knowsPrevious: operation === 'update' }}
           onChange=${(text) => set(operation, text)}
         />
-        ${stored && stored.name !== 'users' && html`<${TryRule} operation=${operation} rule=${draft.rules[operation]} stored=${stored} all=${all} permission=${permission} isDirty=${work.isDirty} />`}
+        ${stored && stored.name !== 'users' && html`<${TryRule} operation=${operation} rule=${draft.rules[operation]} stored=${stored} all=${all} permission=${permission} areFieldsDirty=${!isSame(stored.fields, definitionOf(draft).fields)} />`}
       </section>
     `;
   };

@@ -17,17 +17,17 @@ const FOUND = 12;
  * Asks what a rule says of a record and somebody who asks, and shows which of its parts said so. A
  * rule that is not saved yet is tried as it is written.
  */
-export function TryRule({ operation, rule, stored, all, permission, isDirty }) {
+export function TryRule({ operation, rule, stored, all, permission, areFieldsDirty }) {
   const w = words.ruleEditor;
   return html`
     <details class="col-try">
       <summary>${w.tryIt}</summary>
-      <${Trial} operation=${operation} rule=${rule} stored=${stored} all=${all} permission=${permission} isDirty=${isDirty} />
+      <${Trial} operation=${operation} rule=${rule} stored=${stored} all=${all} permission=${permission} areFieldsDirty=${areFieldsDirty} />
     </details>
   `;
 }
 
-function Trial({ operation, rule, stored, all, permission, isDirty }) {
+function Trial({ operation, rule, stored, all, permission, areFieldsDirty }) {
   const [asked, setAsked] = useState({ as: null, record: null, body: operation === 'create' ? example(stored) : '{}' });
   const [state, setState] = useState({ isBusy: false, answer: null, issues: {}, fault: null });
   const w = words.ruleEditor;
@@ -51,7 +51,7 @@ function Trial({ operation, rule, stored, all, permission, isDirty }) {
   const users = all.find(({ name }) => name === 'users');
   return html`
     <form class="form" onSubmit=${send} noValidate aria-label=${w.tryOf(w.operations[operation].title)}>
-      ${isDirty && html`<p class="hint">${w.tryDirty}</p>`}
+      ${areFieldsDirty && html`<p class="hint">${w.tryDirty}</p>`}
       <div class="fields">
         <${Combobox} label=${w.as} help=${w.asHelp} placeholder=${w.guest} issue=${issues.as} value=${asked.as} search=${finder(users, all)} onChoose=${(as) => setAsked({ ...asked, as })} />
         ${operation !== 'create' &&

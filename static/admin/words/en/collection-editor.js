@@ -26,10 +26,8 @@ export const collectionEditor = {
   reviewing: 'Looking at what changes',
   saved: (name) => `${name} was saved.`,
   faults: (n) => `${count(n, 'fault', 'faults')} in this definition. Each is told at its place.`,
-  noChange: 'This changes nothing.',
   stepOf: (at, total, names) => `${at} of ${total}: ${names}`,
   next: 'then',
-  offlineCheck: 'The rules could not be checked just now; they are when you save.',
 
   conflictTitle: 'Somebody else changed this collection meanwhile',
   conflictLead: 'Nothing of yours is lost. Keep your changes on top of theirs, or take theirs.',

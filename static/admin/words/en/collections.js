@@ -27,7 +27,6 @@ export const collections = {
   soft: 'trash',
   hard: 'deletes for good',
   rules: (given) => (given === 0 ? 'by permission' : `${given} of 5 rules`),
-  rulesTitle: 'Rules that are given; the others ask for the permission',
   exportOne: 'Export',
   remove: 'Delete',
 
@@ -40,7 +39,6 @@ export const collections = {
     blog: { title: 'Blog', lead: 'Posts with an author, and comments under them.' },
     shop: { title: 'Shop', lead: 'Orders, and the items on them.' },
   },
-  orTemplate: 'Begin with a template',
 
   pictureLabel: 'Collections and the relations between them',
   pictureHelp: 'An arrow leads from a relation to the collection that it points at; the word on it is what happens to the record when the one it points at is deleted.',

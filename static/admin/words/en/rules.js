@@ -46,7 +46,6 @@ export const ruleEditor = {
   kinds: { field: 'field', record: 'record behind', records: 'records', function: 'function', value: 'value', word: 'word' },
   faultAt: (line, column) => `Line ${line}, column ${column}`,
   understood: 'Understood.',
-  checking: 'Checking',
   costs: 'See what the rules cost',
   costsBusy: 'Asking the database',
   costsNone: 'No rule has a large table read from end to end.',
