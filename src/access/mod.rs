@@ -10,6 +10,7 @@ mod decide;
 pub mod instance_key;
 mod keys;
 pub mod lockout;
+mod outlook;
 pub mod password;
 pub mod permission_form;
 mod permissions;
@@ -26,5 +27,6 @@ pub use decide::{
     rows_by, sight, sight_of,
 };
 pub use instance_key::InstanceKey;
+pub use outlook::{Can, every_name, known, possible};
 pub use permissions::Permissions;
 pub use seal::Seal;

@@ -122,6 +122,7 @@ fn with_computed(mut collection: Collection) -> Collection {
     let verified = "(\"users\".\"email_verified_at\" IS NOT NULL)";
     let roles = "(SELECT json_group_array(role) FROM (SELECT role FROM _user_roles \
                  WHERE user_id = \"users\".\"id\" ORDER BY role))";
+    collection.title_field = Some("display_name".to_owned());
     collection.with_computed(vec![
         Field::computed("verified", &fields::Boolean, verified),
         Field::computed("roles", &fields::Json, roles),

@@ -37,13 +37,32 @@ impl Engine {
         let Some((collection, rules)) = found.zip(definitions.book.of(name)) else {
             return Ok(Vec::new());
         };
-        let anybody = SignedIn::imagined(
-            Id::generate().to_string(),
-            Vec::new(),
-            Permissions::default(),
-        );
-        let anybody = caller.posing_as(Who::User(Arc::new(anybody)));
-        let asked = asked(collection, rules, &anybody);
+        let asked = asked(collection, rules, &anybody(caller));
+        self.costs(collection, asked).await
+    }
+
+    /// The same of one rule, saved or not, at the place `rule`: one on lists, or on single records.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn costs_of(
+        &self,
+        caller: &Caller,
+        collection: &Arc<Collection>,
+        rule: &Rule,
+        is_list: bool,
+    ) -> Result<Vec<Issue>> {
+        let (place, anybody) = ("rule", anybody(caller));
+        let asked = match is_list {
+            true => of_list(place, collection, rule, &anybody),
+            false => of_record(place.to_owned(), collection, rule, &anybody)
+                .into_iter()
+                .collect(),
+        };
+        self.costs(collection, asked).await
+    }
+
+    async fn costs(&self, collection: &Arc<Collection>, asked: Vec<Asked>) -> Result<Vec<Issue>> {
         let collection = Arc::clone(collection);
         let look = move |conn: &Connection| {
             let mut found = Vec::new();
@@ -54,6 +73,16 @@ impl Engine {
         };
         self.db.read(look).await
     }
+}
+
+/// Somebody who is signed in and has no permission at all.
+fn anybody(caller: &Caller) -> Caller {
+    let anybody = SignedIn::imagined(
+        Id::generate().to_string(),
+        Vec::new(),
+        Permissions::default(),
+    );
+    caller.posing_as(Who::User(Arc::new(anybody)))
 }
 
 /// The statements that the rules of a collection lead to.

@@ -48,6 +48,9 @@ impl Collection {
             if let Some(text) = &self.description {
                 definition.insert("description".to_owned(), text.as_str().into());
             }
+            if let Some(column) = &self.title_field {
+                definition.insert("titleField".to_owned(), column.as_str().into());
+            }
         }
         if self.history
             && let Some(definition) = definition.as_object_mut()

@@ -48,6 +48,8 @@ pub struct Collection {
     pub history: bool,
     /// What it is for, in words for people.
     pub description: Option<String>,
+    /// The column of the field that stands for a record where people are shown one.
+    pub title_field: Option<String>,
     /// Which revision of the definition this is; 0 until it is stored.
     pub revision: i64,
     id: Field,
@@ -136,6 +138,7 @@ impl Collection {
             rules: RuleTexts::default(),
             history: false,
             description: None,
+            title_field: None,
             revision: 0,
             id: Field::system("id", &super::fields::Identifier),
             computed: Vec::new(),

@@ -249,6 +249,20 @@ impl Field {
         matches!(self.compared_as(), Comparable::Json | Comparable::Choices)
     }
 
+    /// True if its value can stand for a record where people are shown one: it is read as it is,
+    /// and by others than who may bypass the rules.
+    pub fn can_be_title(&self) -> bool {
+        let is_read = match self.compared_as() {
+            Comparable::Boolean | Comparable::Json | Comparable::Choices => false,
+            Comparable::Text
+            | Comparable::Scaled(_)
+            | Comparable::Real
+            | Comparable::Instant
+            | Comparable::Day => self.collection().is_none(),
+        };
+        is_read && !self.hidden
+    }
+
     /// True if lists can be sorted by it, and indexes hold it.
     pub fn is_comparable(&self) -> bool {
         !self.is_json()

@@ -235,13 +235,11 @@ mod tests {
     #[test]
     fn no_request_is_lost_between_threads() {
         let traffic = Traffic::new(at(0));
+        let ten_minutes =
+            || (0..1_000).for_each(|i| traffic.count(at(i / 100), 200, Duration::ZERO));
         std::thread::scope(|scope| {
             for _ in 0..4 {
-                scope.spawn(|| {
-                    for i in 0..1_000 {
-                        traffic.count(at(i / 100), 200, Duration::ZERO);
-                    }
-                });
+                scope.spawn(ten_minutes);
             }
         });
         let requests = requests(&traffic, at(9));

@@ -320,3 +320,18 @@ fn networks_that_an_account_was_used_from_are_bounded() {
     let home = "SELECT count(*) FROM _sign_in_prefixes WHERE prefix = '203.0.113.0/24'";
     assert_eq!(app.count(home), 1);
 }
+
+#[test]
+fn who_may_see_users_sees_whether_one_is_locked() {
+    let app = TestApp::start();
+    let bob = app.user("bob", &["viewer"]).get("/api/auth/me").ok();
+    let path = format!("/api/system/users/{}/lockout", bob["id"].as_str().unwrap());
+    let (open, admin) = (json!({ "locked": false, "lockedUntil": null }), app.admin());
+    assert_eq!(admin.get(&path).ok(), open);
+    fail(&app, "bob@example.com", ELSEWHERE, 5);
+    let locked = json!({ "locked": true, "lockedUntil": "2026-01-15T10:30:30.000Z" });
+    assert_eq!(admin.get(&path).ok(), locked);
+    app.editor().get(&path).error(Code::InsufficientPermissions);
+    app.clock().advance(seconds(31));
+    assert_eq!(admin.get(&path).ok(), open);
+}

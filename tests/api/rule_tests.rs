@@ -231,12 +231,15 @@ fn faults_are_told_where_they_are() {
     stage
         .ask("view", Some(gone), stage.post.as_str())
         .faults(Code::ValidationError, &["as"]);
+    let asked = json!({ "collection": "posts", "rule": "true", "as": stage.ann });
+    let missing = stage.admin.post(PATH, &asked);
+    missing.faults(Code::MissingField, &["record"]);
     let question = json!({ "collection": "pots", "rule": "view", "record": stage.post });
     stage
         .admin
         .post(PATH, &question)
         .faults(Code::ValidationError, &["collection"]);
-    let fields = ["collection", "record", "rule"];
+    let fields = ["collection", "rule"];
     stage
         .admin
         .post(PATH, &json!({}))
@@ -294,4 +297,53 @@ fn nobody_learns_of_what_it_may_not_read() {
         ))
         .0
     );
+}
+
+/// What a check of an expression by itself answers.
+fn checked(client: &Client, rule: &str, place: Option<&str>) -> Reply {
+    client.post(
+        PATH,
+        &json!({ "collection": "posts", "rule": rule, "for": place }),
+    )
+}
+
+#[test]
+fn without_a_record_a_rule_is_only_read() {
+    let stage = Stage::new();
+    let data = checked(&stage.admin, "published && price > 3", Some("view")).ok();
+    let part = |text: &str| json!({ "expression": text, "value": null });
+    let parts = json!([
+        part("auth.can(\"posts:bypass\")"),
+        part("published"),
+        part("price > 3")
+    ]);
+    assert_eq!(
+        data,
+        json!({ "allowed": null, "parts": parts, "warnings": [] })
+    );
+    let stored = checked(&stage.admin, "update", None).ok();
+    assert_eq!(stored["parts"].as_array().unwrap().len(), 4);
+    let error = checked(&stage.admin, "published ||\n titel == 'a'", None);
+    let error = error.faults(Code::ValidationError, &["rule"]);
+    let params = &error["issues"][0]["params"];
+    assert_eq!((&params["line"], &params["column"]), (&json!(2), &json!(2)));
+}
+
+#[test]
+fn what_was_before_is_for_rules_on_changes() {
+    let stage = Stage::new();
+    let rule = "previous.title == title";
+    for place in ["update", "writeRule"] {
+        checked(&stage.admin, rule, Some(place)).ok();
+    }
+    for place in [None, Some("view"), Some("readRule")] {
+        checked(&stage.admin, rule, place).faults(Code::ValidationError, &["rule"]);
+    }
+    checked(&stage.admin, "true", Some("purge")).faults(Code::ValidationError, &["for"]);
+    let both =
+        json!({ "collection": "posts", "rule": "true", "for": "view", "record": stage.post });
+    let refused = stage.admin.post(PATH, &both);
+    assert_eq!(refused.status(), 400);
+    let designer = stage.with_permissions("designer", &["system:collections:read"]);
+    checked(&designer, "author.email == 'a'", None).ok();
 }

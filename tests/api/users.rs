@@ -117,9 +117,9 @@ fn roles_reach_as_far_as_their_wildcards() {
     editor.post(notes, &body).created();
     nobody.get(notes).error(Code::InsufficientPermissions);
     for client in [viewer, editor, nobody] {
-        let error = client.get("/api/system/collections");
+        let error = client.get("/api/system/roles");
         let error = error.error(Code::InsufficientPermissions);
-        let message = "The permission `system:collections:read` is missing";
+        let message = "The permission `system:roles:read` is missing";
         assert_eq!(error["message"], message);
     }
 }

@@ -17,7 +17,7 @@ use std::{
 };
 
 use rule::{Failures, Rule};
-pub use store::{CHANGED, WAITS, failed, find, is_open, passed, unlock};
+pub use store::{CHANGED, WAITS, failed, find, is_open, passed, unlock, waits_until};
 
 use crate::base::{Code, Error, Instant, secret};
 

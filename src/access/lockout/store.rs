@@ -178,6 +178,21 @@ pub fn passed(guess: &Guess, user: &str) -> Vec<Statement> {
     statements
 }
 
+/// Until when somebody has to wait who tries the account of `user`, if anybody has to at `now`.
+///
+/// That is from wherever the waiting is longest. Addresses that have failed for many accounts are
+/// no part of it.
+///
+/// # Errors
+/// Those of the database.
+pub fn waits_until(conn: &Connection, user: &str, now: Instant) -> Result<Option<Instant>> {
+    let mut query = conn.prepare_cached(
+        "SELECT max(wait_until) FROM _sign_in_failures WHERE user_id = ? AND wait_until > ?",
+    )?;
+    let until: Option<String> = query.query_row((user, now.to_string()), |row| row.get(0))?;
+    Ok(until.as_deref().and_then(Instant::parse))
+}
+
 /// The statement that forgets every failure for the account of `user`, so that nobody waits for it.
 /// Addresses that have failed for many accounts go on waiting.
 pub fn unlock(user: &str) -> Statement {

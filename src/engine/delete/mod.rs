@@ -265,21 +265,14 @@ impl Engine {
         let (id, expected) = (restoration.id, restoration.expected);
         let mask = RefCell::new(Mask::default());
         let attempt = async |schema: &Arc<Schema>| {
-            let found = self.deleted_family(schema, collection, id).await?;
-            Ok(found.map(|(deletion, family)| {
-                let deletion = deletion.as_deref();
-                let (plan, shown) =
-                    restore::plan(schema, collection, rows, restoration, deletion, &family);
+            let found = self.restoration(schema, collection, rows, restoration, |_| {});
+            Ok(found.await?.map(|(plan, shown)| {
                 mask.replace(shown);
                 plan
             }))
         };
         for _ in 0..TRIES {
-            let written = if collection.is_soft() {
-                self.write_plan(collection, expected, &attempt).await?
-            } else {
-                None
-            };
+            let written = self.write_plan(collection, expected, &attempt).await?;
             if let Some(receipt) = written {
                 let mask = mask.take();
                 return Ok(record::from_kept(collection, &mask, receipt.rows.last())?);
@@ -296,6 +289,30 @@ impl Engine {
         }
         let moved = WriteError::Guard(Tag(Changes::MOVED, 0));
         Err(self.refusal(collection, expected, moved).into())
+    }
+
+    /// What brings a record back, with all that its deletion took along as `narrow` leaves it, and
+    /// what is shown of the record in the row that comes back. None for one that is live.
+    ///
+    /// # Errors
+    /// `NOT_FOUND`, those of a read.
+    pub(super) async fn restoration(
+        &self,
+        schema: &Arc<Schema>,
+        collection: &Arc<Collection>,
+        rows: &RowFilter,
+        restoration: &Restoration<'_>,
+        narrow: impl FnOnce(&mut Family),
+    ) -> Result<Option<(Plan, Mask)>> {
+        if !collection.is_soft() {
+            return Ok(None);
+        }
+        let found = self.deleted_family(schema, collection, restoration.id);
+        Ok(found.await?.map(|(deletion, mut family)| {
+            narrow(&mut family);
+            let deletion = deletion.as_deref();
+            restore::plan(schema, collection, rows, restoration, deletion, &family)
+        }))
     }
 
     /// What one deletion took along, from a record downwards, with the name of the deletion. None

@@ -15,7 +15,7 @@ use crate::{
     base::{Code, Error, Result},
     db::{Batch, Expect, Receipt, Sql, Statement, Tag, Touch, Value, WriteError},
     engine::{
-        Draft, Engine, Expected, Further, Kind, Patch, Record, Removal, Update,
+        Draft, Engine, Expected, Further, Kind, Patch, Record, Removal, Restoration, Update,
         delete::{Family, TRIES, Words},
         guard, increment,
         mutate::{Answer, tag},
@@ -47,10 +47,21 @@ pub enum Change<'a> {
     Update(Patch<'a>, Expected),
     /// It is deleted, as its collection says.
     Delete,
+    /// It is brought back, where all of this holds.
+    Restore(Vec<Statement>),
 }
 
-/// By table, the records that are gone once the operations so far are done.
-type Gone = HashMap<String, HashSet<String>>;
+/// Records, by table.
+type Ids = HashMap<String, HashSet<String>>;
+
+/// What the operations so far have done that a read before the batch does not know.
+#[derive(Default)]
+struct Moved {
+    /// Records that are gone.
+    gone: Ids,
+    /// Records that are back.
+    back: Ids,
+}
 
 /// An operation, ready to be written.
 struct Step {
@@ -106,7 +117,7 @@ impl Engine {
         origin: &Origin,
         further: &Further,
     ) -> Result<(Vec<Step>, Batch), Fault> {
-        let (mut steps, mut gone) = (Vec::with_capacity(operations.len()), Gone::new());
+        let (mut steps, mut moved) = (Vec::with_capacity(operations.len()), Moved::default());
         // The keys of requests are in nobody's memory.
         let around = |statements: &[Statement]| {
             let batch = Batch::new().with_all(statements.iter().cloned());
@@ -114,7 +125,7 @@ impl Engine {
         };
         let mut parts = vec![around(&further.first)];
         for (place, operation) in operations.iter().enumerate() {
-            let step = self.step(schema, operation, origin, &mut gone).await;
+            let step = self.step(schema, operation, origin, &mut moved).await;
             let mut step = step.map_err(|error| Fault::at(place, error))?;
             parts.push(std::mem::take(&mut step.batch));
             steps.push(step);
@@ -128,7 +139,7 @@ impl Engine {
         schema: &Arc<Schema>,
         operation: &Operation<'_>,
         origin: &Origin,
-        gone: &mut Gone,
+        moved: &mut Moved,
     ) -> Result<Step> {
         match &operation.change {
             Change::Create(draft) => {
@@ -159,7 +170,22 @@ impl Engine {
                     words: None,
                 })
             }
-            Change::Delete => self.deleting_step(schema, operation, origin, gone).await,
+            Change::Delete => {
+                let gone = &mut moved.gone;
+                self.deleting_step(schema, operation, origin, gone).await
+            }
+            Change::Restore(first) => {
+                let restoration = Restoration {
+                    id: &operation.id,
+                    expected: Expected::Any,
+                    origin,
+                    first: first.clone(),
+                    once: Further::default(),
+                };
+                let back = &mut moved.back;
+                self.restoring_step(schema, operation, &restoration, back)
+                    .await
+            }
         }
     }
 
@@ -168,7 +194,7 @@ impl Engine {
         schema: &Arc<Schema>,
         operation: &Operation<'_>,
         origin: &Origin,
-        gone: &mut Gone,
+        gone: &mut Ids,
     ) -> Result<Step> {
         let (collection, id) = (operation.collection, operation.id.as_str());
         let removal = Removal {
@@ -180,20 +206,41 @@ impl Engine {
                 .into_iter()
                 .collect(),
         };
-        let narrow = |family: &mut Family| {
-            for (table, ids) in gone.iter() {
-                family.forget(table, ids);
-            }
-            for members in family.members() {
-                let gone = gone.entry(members.collection.name.clone()).or_default();
-                gone.extend(members.ids.iter().cloned());
-            }
-        };
+        let narrow = |family: &mut Family| narrowed(family, gone);
         let plan = self.deletion(schema, collection, &removal, narrow).await?;
         let (batch, words) = plan.into_parts();
         Ok(Step {
             batch: batch.with_all(operation.last.iter().cloned()),
             answer: None,
+            words: Some(words),
+        })
+    }
+
+    /// What is back already by an operation before, with the record that it came along with, is not
+    /// brought back once more.
+    async fn restoring_step(
+        &self,
+        schema: &Arc<Schema>,
+        operation: &Operation<'_>,
+        restoration: &Restoration<'_>,
+        back: &mut Ids,
+    ) -> Result<Step> {
+        let (collection, rows) = (operation.collection, operation.rows);
+        let is_back = back
+            .get(&collection.name)
+            .is_some_and(|ids| ids.contains(&operation.id));
+        if is_back {
+            return Ok(looking_step(operation, Expected::Any));
+        }
+        let narrow = |family: &mut Family| narrowed(family, back);
+        let found = self.restoration(schema, collection, rows, restoration, narrow);
+        let Some((plan, mask)) = found.await? else {
+            return Ok(looking_step(operation, Expected::Any));
+        };
+        let (batch, words) = plan.into_parts();
+        Ok(Step {
+            batch: batch.with_all(operation.last.iter().cloned()),
+            answer: Some(Answer::Kept(mask)),
             words: Some(words),
         })
     }
@@ -248,6 +295,17 @@ impl Engine {
     }
 }
 
+/// Leaves out of a family what has moved already, and notes that the rest of it moves.
+fn narrowed(family: &mut Family, moved: &mut Ids) {
+    for (table, ids) in moved.iter() {
+        family.forget(table, ids);
+    }
+    for members in family.members() {
+        let moved = moved.entry(members.collection.name.clone()).or_default();
+        moved.extend(members.ids.iter().cloned());
+    }
+}
+
 /// A change of nothing: the record comes back as it is, if it may be seen.
 fn looking_step(operation: &Operation<'_>, expected: Expected) -> Step {
     let (collection, id) = (operation.collection, operation.id.as_str());
@@ -272,8 +330,8 @@ fn looking_step(operation: &Operation<'_>, expected: Expected) -> Step {
 }
 
 fn moved_before() -> Error {
-    let message = "What goes along with this deletion is changed by an operation before it; delete \
-                   it by a request of its own";
+    let message = "What goes along with this record is changed by an operation before it; delete or \
+                   restore it by a request of its own";
     Error::new(Code::Unprocessable, message)
 }
 

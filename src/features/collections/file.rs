@@ -15,6 +15,7 @@ use super::{
     patch::{Parts, RENAMED, parsed, text},
     plan::{Plan, Wanted},
     service::{Collections, READ, SYSTEM, WRITE},
+    shown::CAN,
 };
 use crate::{
     access::{Caller, require},
@@ -139,6 +140,8 @@ fn state(raw: &RawValue) -> Result<Stated, Vec<Issue>> {
     };
     Object::within(raw).map_err(fault)?;
     let mut parts: Parts = parsed(raw.get().as_bytes()).map_err(fault)?;
+    // A definition may be put into a file as the API shows it.
+    parts.remove(CAN);
     let mut issues = Vec::new();
     let renamed_from = parts
         .remove(RENAMED)

@@ -6,6 +6,7 @@ mod patch;
 mod plan;
 mod routes;
 mod service;
+mod shown;
 mod store;
 #[cfg(test)]
 mod tests;

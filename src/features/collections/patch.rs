@@ -10,6 +10,7 @@ use serde_json::value::{RawValue, to_raw_value};
 use super::{
     plan::Wanted,
     service::{refused, understood},
+    shown::CAN,
 };
 use crate::{
     base::{
@@ -36,6 +37,9 @@ struct Sent {
 pub(super) const RENAMED: &str = "renamedFrom";
 const DROP: &str = "drop";
 
+/// The key of a definition that names the field that stands for a record.
+const TITLE: &str = "titleField";
+
 /// What is sent.
 pub(super) struct Patch {
     parts: Parts,
@@ -52,6 +56,8 @@ impl Patch {
         Object::parse(body)?;
         let mut parts: Parts = parsed(body)?;
         let mut issues = Vec::new();
+        // What was read can be sent again, with what is told beside it.
+        parts.remove(CAN);
         let allows = parts.remove("allowDestructive");
         let allows_losses = flag("allowDestructive", allows.as_deref(), &mut issues);
         refuse(issues)?;
@@ -113,6 +119,9 @@ impl Patch {
         if !self.parts.contains_key("indexes") {
             follow_names(&mut definition, &columns)?;
         }
+        if !self.parts.contains_key(TITLE) {
+            follow_title(&mut definition, &columns)?;
+        }
         let new = following_itself(&to_raw_value(&definition).map_err(Error::internal)?, old)?;
         changes(old, new, columns, schema)
     }
@@ -167,6 +176,29 @@ fn follow_names(definition: &mut Parts, columns: &BTreeMap<String, String>) -> R
     }
     let indexes = to_raw_value(&indexes).map_err(Error::internal)?;
     definition.insert("indexes".to_owned(), indexes);
+    Ok(())
+}
+
+/// Has the title field that stays as it is follow its name, or go with its field.
+fn follow_title(definition: &mut Parts, columns: &BTreeMap<String, String>) -> Result<()> {
+    let had = text(definition, TITLE);
+    if had.is_empty() {
+        return Ok(());
+    }
+    if let Some((now, _)) = columns.iter().find(|(_, column)| **column == had) {
+        let now = to_raw_value(now).map_err(Error::internal)?;
+        definition.insert(TITLE.to_owned(), now);
+        return Ok(());
+    }
+    let fields: Vec<Parts> = match definition.get("fields") {
+        Some(fields) => parsed(fields.get().as_bytes())?,
+        None => Vec::new(),
+    };
+    // Under its name there may be another field by now, which nobody has chosen.
+    let is_there = fields.iter().any(|field| text(field, "name") == had);
+    if !is_there || columns.contains_key(&had) {
+        definition.remove(TITLE);
+    }
     Ok(())
 }
 

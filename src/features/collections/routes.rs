@@ -61,8 +61,8 @@ async fn create(
     let name = made.value.get("name").and_then(|name| name.as_str());
     let name = name.unwrap_or_default();
     let location = format!("/api/system/collections/{name}");
-    let reply = Reply::ok(&made.value).created(location);
     let warnings = collections.warnings(&caller, name).await;
+    let reply = Reply::ok(&collections.with_can(&caller, made.value)).created(location);
     Ok(warned(reply.replaying(made.replayed), warnings))
 }
 
@@ -77,7 +77,9 @@ async fn change(
     let definition = collections.change(&caller, &name, &body.0).await?;
     let name = definition.get("name").and_then(Json::as_str);
     let warnings = collections.warnings(&caller, name.unwrap_or_default());
-    Ok(warned(Reply::ok(&definition), warnings.await))
+    let warnings = warnings.await;
+    let shown = collections.with_can(&caller, definition);
+    Ok(warned(Reply::ok(&shown), warnings))
 }
 
 async fn plan(

@@ -1,9 +1,13 @@
 //! What a caller may do with definitions.
 
-use serde_json::{Value as Json, value::RawValue};
+use serde_json::{Value as Json, value::to_raw_value};
 use tracing::info;
 
-use super::store;
+use super::{
+    patch::{Parts, parsed},
+    shown::CAN,
+    store,
+};
 use crate::{
     access::{Caller, audit, require},
     base::{
@@ -41,32 +45,6 @@ impl Collections {
         }
     }
 
-    /// All definitions, by name.
-    ///
-    /// # Errors
-    /// Those of [`require`].
-    pub fn list(&self, caller: &Caller) -> Result<Vec<Json>> {
-        require(caller, READ)?;
-        Ok(self
-            .schema()
-            .iter()
-            .map(|collection| collection.definition())
-            .collect())
-    }
-
-    /// One definition.
-    ///
-    /// # Errors
-    /// `NOT_FOUND`, those of [`require`].
-    pub fn load(&self, caller: &Caller, name: &str) -> Result<Json> {
-        require(caller, READ)?;
-        let schema = self.schema();
-        schema
-            .by_name(name)
-            .map(|found| found.definition())
-            .ok_or_else(Error::not_found)
-    }
-
     /// Makes a collection and its table; once, where `key` says so. Returns its definition, with
     /// all that was left to Stead.
     ///
@@ -95,11 +73,13 @@ impl Collections {
         // Read for its faults as a whole: what is no object, or has a key twice.
         let object = Object::parse(body)?;
         let name = object.get("name").and_then(json::text);
-        let definition: &RawValue =
-            serde_json::from_slice(body).map_err(|e| Error::invalid_input("_", e.to_string()))?;
+        // What was read can be made again elsewhere, with what is told beside it.
+        let mut parts: Parts = parsed(body)?;
+        parts.remove(CAN);
+        let definition = to_raw_value(&parts).map_err(Error::internal)?;
         for _ in 0..TRIES {
             let schema = self.schema();
-            let mut collection = Collection::parse(definition, &schema)
+            let mut collection = Collection::parse(&definition, &schema)
                 .map_err(|issues| refused(name.as_deref(), issues, &schema))?;
             understood(&mut collection)?;
             checked(&schema.with(collection.clone()))?;

@@ -4,10 +4,10 @@
 use std::sync::Arc;
 
 use crate::{
-    access::{Action, Caller, RowFilter, Who, decide},
+    access::{Action, Caller, RowFilter, Who, every_name, known, possible},
     db::Value,
     engine::Definitions,
-    rules::{Names, Rules, Verdict},
+    rules::{Names, Verdict},
     schema::{Collection, Field, Leads},
 };
 
@@ -124,8 +124,8 @@ impl Sight {
         caller: &Caller,
     ) -> Option<Self> {
         let rules = definitions.book.of(&collection.name)?;
-        let may = |action| allowed(caller, rules, action);
-        let first = ACTIONS.iter().find_map(|(_, action)| may(*action));
+        let may = |action| possible(caller, rules, action);
+        let first = known(caller, rules);
         // The paths of users are the same in every instance, and so no secret.
         if first.is_none() && collection.name != "users" {
             return None;
@@ -136,7 +136,7 @@ impl Sight {
         let guest = caller.posing_as(Who::Guest);
         let for_guests = ACTIONS
             .iter()
-            .filter(|(_, action)| allowed(&guest, rules, *action).is_some());
+            .filter(|(_, action)| possible(&guest, rules, *action).is_some());
         Some(Self {
             collection: Arc::clone(collection),
             rows: first,
@@ -183,21 +183,6 @@ impl Sight {
     }
 
     fn names(&self) -> Names {
-        names(&self.collection.name)
-    }
-}
-
-/// The records on which `caller` may act, if there can be any.
-fn allowed(caller: &Caller, rules: &Arc<Rules>, action: Action) -> Option<RowFilter> {
-    let rows = decide(caller, rules, action).ok()?;
-    let verdict = rows.rows(&names(&rules.collection), &Value::CommitTime);
-    (verdict != Verdict::Never).then_some(rows)
-}
-
-/// What the rules of a collection are read against; a rule on changes also asks what was before.
-fn names(table: &str) -> Names {
-    Names {
-        previous: Some(table.to_owned()),
-        ..Names::table(table)
+        every_name(&self.collection.name)
     }
 }

@@ -1,5 +1,6 @@
 //! Rules, tried out: what one says of a record and a caller, and which of its parts said so.
 
+mod check;
 mod routes;
 mod service;
 

@@ -3,7 +3,10 @@
 use actix_web::{http::Method, web::Data};
 use serde_json::value::RawValue;
 
-use super::service::{Question, RuleTests};
+use super::{
+    check::Check,
+    service::{Question, RuleTests},
+};
 use crate::{
     access::Caller,
     base::{Error, Issue, IssueCode, Result},
@@ -21,18 +24,34 @@ async fn test(tests: Data<RuleTests>, caller: Caller, query: Query, body: Body) 
     // Who may not ask learns nothing of how one asks.
     RuleTests::permit(&caller)?;
     let mut fields = Fields::read(&body.0)?;
-    let question = question(&mut fields);
-    fields.finish()?;
-    let answer = tests.test(&caller, &question).await?;
-    let answer = serde_json::to_value(answer).map_err(Error::internal)?;
-    Ok(Reply::ok(&answer))
+    let answer = match fields.raw("record") {
+        Some(record) => {
+            let question = question(&mut fields, record);
+            fields.finish()?;
+            serde_json::to_value(tests.test(&caller, &question).await?)
+        }
+        None => {
+            let check = check(&mut fields);
+            fields.finish()?;
+            serde_json::to_value(tests.check(&caller, &check).await?)
+        }
+    };
+    Ok(Reply::ok(&answer.map_err(Error::internal)?))
 }
 
-fn question<'a>(fields: &mut Fields<'a>) -> Question<'a> {
-    let record = fields.raw("record");
-    if record.is_none() {
+/// A rule that is only read: nobody acts on anything.
+fn check<'a>(fields: &mut Fields<'a>) -> Check<'a> {
+    if fields.text("as").is_some() {
         fields.fault(Issue::required("record"));
     }
+    Check {
+        collection: fields.required_text("collection"),
+        rule: fields.required_text("rule"),
+        place: fields.text("for"),
+    }
+}
+
+fn question<'a>(fields: &mut Fields<'a>, record: &'a RawValue) -> Question<'a> {
     let by = fields.text("as");
     if by.as_deref() == Some("") {
         let message = "Must be the id of a user, or null for a guest";
@@ -42,6 +61,6 @@ fn question<'a>(fields: &mut Fields<'a>) -> Question<'a> {
         collection: fields.required_text("collection"),
         rule: fields.required_text("rule"),
         by,
-        record: record.unwrap_or(RawValue::NULL),
+        record,
     }
 }

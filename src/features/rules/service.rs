@@ -53,7 +53,7 @@ pub struct Part {
 /// The feature. Cheap to clone.
 #[derive(Clone)]
 pub struct RuleTests {
-    engine: Engine,
+    pub(super) engine: Engine,
 }
 
 impl RuleTests {
@@ -80,10 +80,7 @@ impl RuleTests {
     pub async fn test(&self, caller: &Caller, question: &Question<'_>) -> Result<Answer> {
         Self::permit(caller)?;
         let definitions = self.engine.catalog().now();
-        let Some(collection) = definitions.schema.by_name(&question.collection) else {
-            let message = "There is no such collection";
-            return Err(fault("collection", IssueCode::Invalid, message));
-        };
+        let collection = collection_of(&definitions, &question.collection)?;
         let asked = Asked::of(&question.rule);
         let record = tried(collection, asked, question.record)?;
         let (source, rule) = rule(&definitions, collection, asked, &record)?;
@@ -133,9 +130,22 @@ impl From<Outcome> for Answer {
     }
 }
 
+/// The collection of this name.
+///
+/// # Errors
+/// `VALIDATION_ERROR` at `collection` if there is none.
+pub(super) fn collection_of<'a>(
+    definitions: &'a Definitions,
+    name: &str,
+) -> Result<&'a Arc<Collection>> {
+    let found = definitions.schema.by_name(name);
+    let message = "There is no such collection";
+    found.ok_or_else(|| fault("collection", IssueCode::Invalid, message))
+}
+
 /// Which rule is tried.
 #[derive(Clone, Copy)]
-enum Asked<'a> {
+pub(super) enum Asked<'a> {
     /// The one that is stored for an operation.
     On(Operation),
     /// This one.
@@ -143,7 +153,22 @@ enum Asked<'a> {
 }
 
 impl<'a> Asked<'a> {
-    fn of(text: &'a str) -> Self {
+    /// The rule that is stored; an expression is none.
+    pub(super) fn stored<'b>(
+        self,
+        definitions: &Definitions,
+        collection: &'b Collection,
+    ) -> Result<(Cow<'b, str>, Rule)> {
+        let Self::On(operation) = self else {
+            return Err(Error::internal("an expression is stored nowhere"));
+        };
+        let rules = definitions.book.of(&collection.name);
+        let rules = rules.ok_or_else(Error::not_found)?;
+        let source = collection.rules.of(operation).unwrap_or_default();
+        Ok((source.into(), rules.on(operation).clone()))
+    }
+
+    pub(super) fn of(text: &'a str) -> Self {
         let mut operations = Operation::ALL.into_iter();
         match operations.find(|operation| operation.name() == text) {
             Some(operation) => Self::On(operation),
@@ -160,12 +185,7 @@ fn rule<'a>(
     record: &Tried<'_>,
 ) -> Result<(Cow<'a, str>, Rule)> {
     match asked {
-        Asked::On(operation) => {
-            let rules = definitions.book.of(&collection.name);
-            let rules = rules.ok_or_else(Error::not_found)?;
-            let source = collection.rules.of(operation).unwrap_or_default();
-            Ok((source.into(), rules.on(operation).clone()))
-        }
+        Asked::On(_) => asked.stored(definitions, collection),
         Asked::Written(text) => {
             let purpose = match record {
                 Tried::Made(_) => Purpose::Rule,

@@ -40,6 +40,7 @@ const KEYS: &[&str] = &[
     "rules",
     "description",
     "history",
+    "titleField",
 ];
 
 /// Keys that later versions will know.
@@ -66,6 +67,7 @@ pub(super) fn read(definition: &RawValue) -> Result<(Collection, Vec<Issue>), Ve
     collection.history = source.flag("history", &mut issues);
     collection.rules = rules(&source, &mut issues);
     collection.description = field::description(&source, &mut issues);
+    collection.title_field = title_field(&source, &collection, &mut issues);
     collection.indexes = indexes(&source, &collection, &mut issues);
     clash::within(&collection, &mut issues);
     Ok((collection, issues))
@@ -114,6 +116,26 @@ fn fields(source: &Source<'_>, issues: &mut Vec<Issue>) -> Vec<Field> {
         .take(MAX_FIELDS)
         .map(read)
         .collect()
+}
+
+/// The column of the field that stands for a record, if one is named that can.
+fn title_field(
+    source: &Source<'_>,
+    collection: &Collection,
+    issues: &mut Vec<Issue>,
+) -> Option<String> {
+    let column = source.text("titleField", issues)?;
+    let mut fields = collection.fields.iter();
+    let (code, message) = match fields.find(|field| field.column == column) {
+        Some(field) if field.can_be_title() => return Some(column.into_owned()),
+        Some(_) => (
+            IssueCode::Invalid,
+            "Must not be a boolean, JSON, a list, a relation, or hidden",
+        ),
+        None => (IssueCode::UnknownField, "There is no such field"),
+    };
+    issues.push(source.fault("titleField", code, message));
+    None
 }
 
 /// The rules as they are written; a rule that is null is left out.

@@ -52,7 +52,14 @@ impl Change {
             let renamed = step("renameCollection", old, &words);
             steps.push(renamed.with(old.name.as_str().into(), new.name.as_str().into()));
         }
-        let (before, after) = (old.definition(), new.definition());
+        let (mut before, after) = (old.definition(), new.definition());
+        // What stands for a record follows its name, which is told already.
+        if let Some(column) = before.get_mut("titleField") {
+            let now = self.columns.iter().find(|(_, had)| *column == **had);
+            if let Some((now, _)) = now {
+                *column = now.as_str().into();
+            }
+        }
         for key in ["deletion", "singular"] {
             steps.extend(turned("changeCollection", old, None, key, &before, &after));
         }

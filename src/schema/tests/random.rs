@@ -85,6 +85,7 @@ fn definition() -> impl Strategy<Value = Json> {
         "indexes",
         "rules",
         "description",
+        "titleField",
         "nope",
     ];
     let others = vec((proptest::sample::select(keys.to_vec()), value()), 0..2);

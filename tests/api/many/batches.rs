@@ -183,7 +183,8 @@ fn what_no_batch_can_do_is_refused_by_its_place() {
         json!({ "method": "DELETE", "path": format!("{path}?hard=true") }),
         ".path",
     );
-    refused(post(&format!("{path}/restore"), json!({})), ".path");
+    refused(post(&format!("{path}/restore"), json!({})), ".body");
+    refused(post(&format!("{path}/revert"), json!({})), ".path");
     refused(
         post(&format!("{path}/lines"), json!({ "title": "a" })),
         ".path",

@@ -5,6 +5,7 @@ mod batches;
 mod bulk;
 mod matrix;
 mod properties;
+mod restored;
 mod upserts;
 
 use serde_json::{Value as Json, json};

@@ -12,6 +12,7 @@ mod refused;
 mod renames;
 mod rules;
 mod texts;
+mod titles;
 
 use std::borrow::Borrow;
 

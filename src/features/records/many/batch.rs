@@ -173,6 +173,13 @@ fn read_all<'a>(
 fn read<'a>(target: &'a Target<'_>, names: &Names) -> Result<(String, Change<'a>)> {
     let collection = &target.collection;
     let id = target.id.clone().unwrap_or_default();
+    if target.verb == Verb::Restore {
+        let rows = [Some(&target.rows), target.also.as_ref()];
+        let first = rows.into_iter().flatten();
+        let first = first.filter_map(|rows| engine::may_act_on(collection, rows, &id));
+        let change = Change::Restore(first.collect());
+        return Ok((id, change));
+    }
     let Some(body) = target.body else {
         return Ok((id, Change::Delete));
     };
@@ -182,7 +189,7 @@ fn read<'a>(target: &'a Target<'_>, names: &Names) -> Result<(String, Change<'a>
         object.set(name, value);
     }
     let patch = match target.verb {
-        Verb::Create | Verb::Delete => {
+        Verb::Create | Verb::Delete | Verb::Restore => {
             let draft = Draft::read(collection, &object)?;
             return Ok((draft.id.clone(), Change::Create(draft)));
         }

@@ -14,6 +14,9 @@ use crate::{
     schema::Collection,
 };
 
+/// The last part of the path by which a record is brought back.
+const RESTORE: &str = "restore";
+
 /// What stands before the collection in a path.
 const PREFIX: &str = "/api/v1/";
 
@@ -26,6 +29,8 @@ pub enum Verb {
     Update(Change),
     /// `DELETE`
     Delete,
+    /// `POST` of `restore`
+    Restore,
 }
 
 /// An operation whose collection is found and whose caller may do such a thing there.
@@ -33,6 +38,8 @@ pub struct Target<'a> {
     pub verb: Verb,
     pub collection: Arc<Collection>,
     pub rows: RowFilter,
+    /// What else it must be allowed to do with the record; none where that is all.
+    pub also: Option<RowFilter>,
     /// The record in the path.
     pub id: Option<String>,
     pub body: Option<&'a RawValue>,
@@ -47,6 +54,7 @@ impl Verb {
             Self::Create => Action::Create,
             Self::Update(_) => Action::Update,
             Self::Delete => Action::Delete,
+            Self::Restore => Action::Restore,
         }
     }
 
@@ -54,8 +62,17 @@ impl Verb {
     pub const fn status(self) -> u16 {
         match self {
             Self::Create => 201,
-            Self::Update(_) => 200,
+            Self::Update(_) | Self::Restore => 200,
             Self::Delete => 204,
+        }
+    }
+
+    /// The same at a path: a `POST` there may be an action.
+    fn at(self, path: &str) -> Self {
+        let mut parts = path.strip_prefix(PREFIX).unwrap_or_default().split('/');
+        match (self, parts.nth(2)) {
+            (Self::Create, Some(RESTORE)) => Self::Restore,
+            _ => self,
         }
     }
 
@@ -95,15 +112,24 @@ impl<'a> Target<'a> {
         let Some(verb) = Verb::parse(&method).filter(|_| issues.is_empty()) else {
             return Err(Error::unreadable(issues));
         };
+        let verb = verb.at(&path);
         let body = object.get("body").filter(|body| !json::is_null(body));
         check_body(verb, body)?;
         let (path, id) = place(verb, &path)?;
-        let (collection, rows) = records.decide(caller, path, verb.action())?;
+        // To bring back takes the right to delete besides, and that is asked first.
+        let (first, then) = match verb {
+            Verb::Restore => (Action::Delete, Some(Action::Restore)),
+            verb => (verb.action(), None),
+        };
+        let (collection, rows) = records.decide(caller, path, first)?;
+        let also = then.map(|action| records.decide(caller, path, action));
+        let also = also.transpose()?.map(|(_, rows)| rows);
         let id = id.map(id::in_path).transpose()?;
         Ok(Self {
             verb,
             collection,
             rows,
+            also,
             id: id.map(str::to_owned),
             body,
             name,
@@ -121,7 +147,9 @@ fn unknown(object: &Object<'_>) -> Vec<Issue> {
 
 fn check_body(verb: Verb, body: Option<&RawValue>) -> Result<()> {
     let issue = match (verb, body) {
-        (Verb::Delete, Some(_)) => Issue::new("body", IssueCode::Invalid, "A DELETE has no body"),
+        (Verb::Delete | Verb::Restore, Some(_)) => {
+            Issue::new("body", IssueCode::Invalid, "There is no body here")
+        }
         (Verb::Create | Verb::Update(_), None) => Issue::required("body"),
         _ => return Ok(()),
     };
@@ -141,15 +169,20 @@ fn place(verb: Verb, path: &str) -> Result<(&str, Option<&str>)> {
     }
     let mut parts = rest.split('/');
     let (collection, id) = (parts.next().unwrap_or_default(), parts.next());
-    if parts.next().is_some() {
-        return unsupported("Records under a parent and actions are not available in a batch");
+    let action = parts.next().filter(|_| verb != Verb::Restore);
+    if action.is_some() || parts.next().is_some() {
+        return unsupported(
+            "Records under a parent and other actions than restore are not available in a batch",
+        );
     }
     if collection == ACCOUNTS {
         return unsupported("Accounts are changed at their own paths, one by one");
     }
     match (verb, id) {
         (Verb::Create, Some(_)) => fault(IssueCode::Invalid, "A POST names a collection alone"),
-        (Verb::Update(_) | Verb::Delete, None) => fault(IssueCode::Invalid, "Must name a record"),
+        (Verb::Update(_) | Verb::Delete | Verb::Restore, None) => {
+            fault(IssueCode::Invalid, "Must name a record")
+        }
         (_, id) => Ok((collection, id)),
     }
 }

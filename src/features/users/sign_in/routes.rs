@@ -1,10 +1,12 @@
-//! `/api/system/users/{id}/sessions`, `/api/v1/users/{id}/unlock`.
+//! `/api/system/users/{id}/sessions` and `lockout`, `/api/v1/users/{id}/unlock`.
 
 use actix_web::{
     HttpRequest,
     http::Method,
     web::{Data, Path},
 };
+
+use serde_json::json;
 
 use crate::{
     access::Caller,
@@ -20,10 +22,12 @@ pub fn routes() -> Routes {
         "/api/system/users/{id}/sessions",
         "/api/system/users/{id}/sessions/{sessionId}",
     );
+    let locked = "/api/system/users/{id}/lockout";
     Routes::new()
         .on(Method::GET, many, Guard::Caller, sessions)
         .on(Method::DELETE, many, Guard::Caller, end_all)
         .on(Method::DELETE, one, Guard::Caller, end)
+        .on(Method::GET, locked, Guard::Caller, lockout)
         .once("/api/v1/users/{id}/unlock", unlock)
 }
 
@@ -61,6 +65,19 @@ async fn end_all(
     query.finish()?;
     users.end_sessions(&caller, &id).await?;
     Ok(Reply::no_content())
+}
+
+async fn lockout(
+    users: Data<Users>,
+    caller: Caller,
+    id: Path<String>,
+    query: Query,
+) -> Result<Reply> {
+    query.finish()?;
+    let until = users.locked_until(&caller, &id).await?;
+    let until = until.map(|until| until.to_string());
+    let locked = json!({ "locked": until.is_some(), "lockedUntil": until });
+    Ok(Reply::ok(&locked))
 }
 
 async fn unlock(

@@ -9,7 +9,7 @@ use crate::{
         Action, Caller, RowFilter, audit, lockout, permit, require, rights, session,
         session_list::{self, Listed},
     },
-    base::{Error, Result, id, page::Page},
+    base::{Error, Instant, Result, id, page::Page},
     db::{Batch, Expect, Part, Statement, Touch, WriteError},
     engine::{self, Made, Once, Record, SentKey},
     features::users::{Users, service},
@@ -71,6 +71,20 @@ impl Users {
         self.act_on(caller, &rows, id, end).await?;
         info!(user = id, by = %caller.actor(), "The sessions of a user were ended");
         Ok(())
+    }
+
+    /// Until when somebody has to wait who would sign in to a user's account, from one network or
+    /// from any; none where nobody has to.
+    ///
+    /// # Errors
+    /// Those of [`permit`] for seeing users, `NOT_FOUND`.
+    pub async fn locked_until(&self, caller: &Caller, id: &str) -> Result<Option<Instant>> {
+        let rows = permit(caller, "users", Action::View)?;
+        let users = self.engine.users()?;
+        let user = self.engine.load(&users, &rows, id::in_path(id)?).await?;
+        let now = self.clock.now();
+        let find = move |conn: &rusqlite::Connection| lockout::waits_until(conn, &user.id, now);
+        self.engine.db().read(find).await
     }
 
     /// Forgets the failures to sign in to a user's account, so that nobody has to wait for it;
