@@ -42,12 +42,13 @@ function Deletion({ draft, change, issue }) {
   return html`<${Select} label=${deletion} issue=${issue} value=${draft.deletion} options=${options} onChange=${(event) => change({ deletion: event.currentTarget.value })} />`;
 }
 
-const TITLES = ['text', 'email', 'url', 'select', 'integer', 'number', 'decimal', 'date', 'datetime'];
+// Of any other type, a value does not say which record it is.
+const NO_TITLE = ['boolean', 'json', 'multiselect', 'relation', 'relations'];
 
 function TitleField({ work, issue }) {
   const { draft, change } = work;
   const { titleField, titleFieldHelp, titleFieldNone } = words.collectionEditor;
-  const named = draft.fields.filter(({ name, type, isDropped }) => name && !isDropped && TITLES.includes(type)).map(({ name }) => name);
+  const named = draft.fields.filter(({ name, type, hidden, isDropped }) => name && !isDropped && !hidden && !NO_TITLE.includes(type)).map(({ name }) => name);
   const options = [{ value: '', label: titleFieldNone }, ...named.map((name) => ({ value: name, label: name }))];
   return html`
     <${Select} label=${titleField} help=${titleFieldHelp} issue=${issue} value=${draft.titleField} options=${options} onChange=${(event) => change({ titleField: event.currentTarget.value })} />

@@ -99,7 +99,7 @@ function AsText({ all }) {
       <summary>${asText}</summary>
       <ul class="col-text">
         ${all.map(({ name, fields }) => {
-          const relations = fields.filter(({ type }) => isRelation(type));
+          const relations = fields.filter(({ type, collection }) => isRelation(type) && collection);
           return html`
             <li key=${name}>
               <a href=${to(editorPath(name))}>${name}</a>

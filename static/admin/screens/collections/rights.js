@@ -6,6 +6,11 @@ export function useMayChange() {
   return (definition) => definition?.name !== 'users' && (definition?.can?.change ?? allows('system:collections:write'));
 }
 
+/** True if the user at work sees definitions whole: others are shown no rules and no indexes. */
+export function useSeesWhole() {
+  return useAllows()('system:collections:read');
+}
+
 /** A definition without what the answer says of its reader. */
 export function bare({ can, ...definition }) {
   return definition;

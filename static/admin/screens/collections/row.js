@@ -9,11 +9,12 @@ import { words } from '../../words/index.js';
 import { exportOne } from './export.js';
 import { apiOf, editorPath, recordsOf } from './paths.js';
 import { RemoveCollection } from './remove.js';
-import { useMayChange } from './rights.js';
+import { useMayChange, useSeesWhole } from './rights.js';
 
 /** One collection: what it is for, what it keeps, and the ways to it. */
 export function Row({ definition, all }) {
   const mayChange = useMayChange()(definition);
+  const seesWhole = useSeesWhole();
   const [isRemoving, setRemoving] = useState(false);
   const { name, description } = definition;
   const w = words.collections;
@@ -24,7 +25,7 @@ export function Row({ definition, all }) {
   const items = [
     { label: mayChange ? w.edit : w.look, icon: mayChange ? 'pencil' : 'eye', href: to(editorPath(name)) },
     { label: w.api, icon: 'code-xml', href: to(apiOf(name)) },
-    name !== 'users' && { label: w.exportOne, icon: 'download', onClick: download },
+    seesWhole && name !== 'users' && { label: w.exportOne, icon: 'download', onClick: download },
     mayChange && { label: w.remove, icon: 'trash-2', isDanger: true, onClick: () => setRemoving(true) },
   ];
   return html`
@@ -46,6 +47,7 @@ export function Row({ definition, all }) {
 
 /** What a collection keeps, in short words. */
 function Kept({ definition }) {
+  const seesWhole = useSeesWhole();
   const { name, fields, deletion, history, rules = {} } = definition;
   const given = Object.keys(rules).length;
   const w = words.collections;
@@ -54,6 +56,6 @@ function Kept({ definition }) {
     ${name === 'users' && html`<${Tag} kind="accent">${w.isOfSystem}<//>`}
     <${Tag}>${deletion === 'hard' ? w.hard : w.soft}<//>
     ${history && html`<${Tag}>${w.history}<//>`}
-    ${name !== 'users' && html`<${Tag} kind=${given > 0 ? 'accent' : 'plain'}>${w.rules(given)}<//>`}
+    ${seesWhole && name !== 'users' && html`<${Tag} kind=${given > 0 ? 'accent' : 'plain'}>${w.rules(given)}<//>`}
   `;
 }

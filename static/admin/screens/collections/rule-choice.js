@@ -3,15 +3,21 @@ import { Notice } from '../../components/notice.js';
 import { Select } from '../../components/field.js';
 import { html } from '../../view.js';
 import { words } from '../../words/index.js';
+import { useLiveCost } from './live-cost.js';
 import { RuleInput } from './rule-input.js';
 
 /** What each way to say who may stands for; a rule is whatever else. */
 const TEXTS = { permission: null, record: null, everybody: 'true', admins: 'false' };
 
-/** Who may: one of the usual ways, or a rule. `value` is its text, null where none is given. */
-export function RuleChoice({ label: who, ruleLabel, help, value, modes, permission, examples, issue, check, cost, disabled, scope, onChange }) {
+/**
+ * Who may: one of the usual ways, or a rule. `value` is its text, null where none is
+ * given; `live` says, where its fields are stored as they are, what its costs are asked for.
+ */
+export function RuleChoice({ label: who, ruleLabel, help, value, modes, permission, examples, issue, check, cost, live, disabled, scope, onChange }) {
   const w = words.ruleEditor;
   const mode = modes.find((one) => one in TEXTS && TEXTS[one] === (value ?? null)) ?? 'rule';
+  const written = useLiveCost(mode === 'rule' && value && live && check?.isChecked && !issue ? { ...live, rule: value } : null);
+  const told = written || cost;
   const shown = (one) => (one === 'permission' ? w.modes.permission(permission) : w.modes[one]);
   const choose = (event) => {
     const chosen = event.currentTarget.value;
@@ -36,6 +42,6 @@ export function RuleChoice({ label: who, ruleLabel, help, value, modes, permissi
       onInput=${onChange}
     />`}
     ${mode !== 'rule' && issue && html`<p class="field-fault">${issue.message}</p>`}
-    ${cost && html`<${Notice} kind="warning"><p>${cost}</p><//>`}
+    ${told && html`<${Notice} kind="warning"><p>${told}</p><//>`}
   `;
 }

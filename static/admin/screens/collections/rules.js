@@ -21,6 +21,8 @@ export function Rules({ work, issues, all, isFixed, check, costs, stored }) {
   const w = words.ruleEditor;
   const set = (operation, text) => change((was) => ({ rules: { ...was.rules, [operation]: text } }));
   const shown = own ?? costs;
+  // What is not stored yet cannot be asked of the database.
+  const live = stored && isSame(stored.fields, definitionOf(draft).fields) ? { collection: stored.name } : null;
   const row = (operation) => {
     const { title, help } = w.operations[operation];
     const permission = `${draft.name || '…'}:${PERMISSIONS[operation] ?? operation}`;
@@ -37,12 +39,13 @@ export function Rules({ work, issues, all, isFixed, check, costs, stored }) {
           examples=${examplesFor(operation, draft, all)}
           issue=${issues[`rules.${operation}`]}
           check=${check}
+          live=${live && draft.rules[operation] !== (stored.rules?.[operation] ?? null) && { ...live, for: operation }}
           cost=${shown[`rules.${operation}`]}
           disabled=${isFixed}
           scope=${{ definition: draft, all, knowsAuth: true, knowsPrevious: operation === 'update' }}
           onChange=${(text) => set(operation, text)}
         />
-        ${stored && stored.name !== 'users' && html`<${TryRule} operation=${operation} rule=${draft.rules[operation]} stored=${stored} all=${all} permission=${permission} areFieldsDirty=${!isSame(stored.fields, definitionOf(draft).fields)} />`}
+        ${stored && stored.name !== 'users' && html`<${TryRule} operation=${operation} rule=${draft.rules[operation]} stored=${stored} all=${all} permission=${permission} areFieldsDirty=${!live} />`}
       </section>
     `;
   };

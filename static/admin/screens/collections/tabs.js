@@ -4,6 +4,10 @@ import { html } from '../../view.js';
 import { words } from '../../words/index.js';
 import { OPERATIONS } from './definition.js';
 import { editorPath, NEW } from './paths.js';
+import { useSeesWhole } from './rights.js';
+
+/** What is shown to who does not see a definition whole. */
+const PARTS = ['fields', 'options'];
 
 const ICONS = { fields: 'list', indexes: 'layers', rules: 'shield', options: 'settings', definition: 'braces' };
 
@@ -12,7 +16,9 @@ export function EditorTabs({ name, current, issues, draft }) {
   const { query } = useAddress();
   const { tabs, tabsLabel, faultsIn } = words.collectionEditor;
   const counts = countsOf(issues, draft);
-  const all = Object.keys(ICONS).map((tab) => ({
+  const seesWhole = useSeesWhole();
+  const shown = Object.keys(ICONS).filter((tab) => seesWhole || PARTS.includes(tab));
+  const all = shown.map((tab) => ({
     href: name ? to(editorPath(name, tab)) : to(NEW, { ...query, tab }),
     label: counts[tab] ? html`${tabs[tab]} <span class="tag tag-danger">${faultsIn(counts[tab])}</span>` : tabs[tab],
     icon: ICONS[tab],

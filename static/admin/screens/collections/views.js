@@ -6,7 +6,7 @@ import { html } from '../../view.js';
 import { words } from '../../words/index.js';
 import { exportable, exportAll } from './export.js';
 import { NEW, PICTURE } from './paths.js';
-import { useMayChange } from './rights.js';
+import { useMayChange, useSeesWhole } from './rights.js';
 
 /** The two ways to look at the collections. */
 export function Views({ current }) {
@@ -21,7 +21,8 @@ export function Views({ current }) {
 /** What can be done with all of them. */
 export function Actions({ all = [] }) {
   const mayChange = useMayChange();
-  const own = exportable(all);
+  // A file with a part of the definitions, applied, would take the rest away.
+  const own = useSeesWhole() ? exportable(all) : [];
   const download = () => {
     exportAll(all);
     say(words.collections.exported(own.length));

@@ -13,7 +13,7 @@ import { FirstName } from './first-name.js';
 import { Indexes } from './indexes.js';
 import { Options } from './options.js';
 import { PlanWindow } from './plan-window.js';
-import { bare, useMayChange } from './rights.js';
+import { bare, useMayChange, useSeesWhole } from './rights.js';
 import { Rules } from './rules.js';
 import { SaveBar } from './save-bar.js';
 import { useSaving } from './saving.js';
@@ -55,6 +55,7 @@ function known(all, { draft }, name) {
 
 function Notices({ work, name, isFixed, steps }) {
   const w = words.collectionEditor;
+  const seesWhole = useSeesWhole();
   const [isTold, setTold] = useState(false);
   useEffect(() => {
     if (work.wasKept && !isTold) announce(w.kept);
@@ -62,7 +63,7 @@ function Notices({ work, name, isFixed, steps }) {
   }, []);
   return html`
     ${steps && steps.definitions.length > 1 && html`<p class="lead">${w.stepOf(steps.at + 1, steps.definitions.length, steps.definitions.map((one) => one.name).join(`, ${w.next} `))}</p>`}
-    ${isFixed && html`<${Notice} kind="info"><p>${name === 'users' ? w.fixed : w.readOnly}</p><//>`}
+    ${isFixed && html`<${Notice} kind="info"><p>${name === 'users' ? w.fixed : w.readOnly}</p>${!seesWhole && html`<p>${w.partly}</p>`}<//>`}
     ${work.wasKept && work.isDirty && !work.isStale && html`<${Notice} kind="info"><p>${w.kept}</p><//>`}
     ${work.isStale && html`<${Conflict} work=${work} />`}
   `;

@@ -14,6 +14,7 @@ export const collectionEditor = {
 
   fixed: 'This collection is a part of Stead: its fields, indexes and rules are fixed. Accounts go by permissions.',
   readOnly: 'You may look at this definition. To change it takes the permission system:collections:write.',
+  partly: 'It is shown without its rules and indexes, and without fields that you can read of no record. To see it whole takes the permission system:collections:read.',
   mayNotMake: 'To make a collection takes the permission system:collections:write. Ask an administrator.',
   kept: 'These changes are from before; they are not saved yet.',
   changed: 'Unsaved changes',
