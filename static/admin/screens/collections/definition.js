@@ -87,7 +87,7 @@ export function definitionOf(draft) {
 }
 
 /** One field in the keys of the API. Keys that the page does not know yet stay as they are. */
-export function fieldOf({ key, had, isDropped, ...field }) {
+export function fieldOf({ key, had, isDropped, called, ...field }) {
   const known = [...COMMON, ...Object.values(OPTIONS).flat()];
   const told = {};
   for (const [name, value] of Object.entries(field)) {

@@ -16,7 +16,7 @@ export function Fields({ work, issues, all, isFixed }) {
   const [isChoosing, choose] = useState(false);
   const list = useRef(null);
   const w = words.collectionEditor;
-  const edit = (key, next) => change((was) => ({ fields: was.fields.map((field) => (field.key === key ? next(field) : field)), ...following(was, key, next) }));
+  const edit = (key, next) => change((was) => ({ fields: was.fields.map((field) => (field.key === key ? edited(field, next) : field)), ...following(was, key, next) }));
   const move = (key, to) => change((was) => ({ fields: moved(was.fields, key, to) }));
   // One that is there is marked, so that it can be taken back; a new one is gone at once.
   const drop = ({ key, had, isDropped, name }) => {
@@ -66,15 +66,22 @@ export function Fields({ work, issues, all, isFixed }) {
   `;
 }
 
+/** A field as it is edited. While its name is being typed anew it knows the one before (`called`). */
+function edited(field, next) {
+  const now = next(field);
+  return { ...now, called: now.name || field.name || field.called };
+}
+
 /** What names a field follows its name: indexes, and the title. */
 function following(was, key, next) {
   const field = was.fields.find((one) => one.key === key);
   const { name } = next(field);
-  if (!field.name || name === field.name) return {};
-  const column = (one) => (one.name === field.name ? { ...one, name } : one);
+  const before = field.name || field.called;
+  if (!name || !before || name === before) return {};
+  const column = (one) => (one.name === before ? { ...one, name } : one);
   return {
     indexes: was.indexes.map((index) => ({ ...index, columns: index.columns.map(column) })),
-    titleField: was.titleField === field.name ? name : was.titleField,
+    titleField: was.titleField === before ? name : was.titleField,
   };
 }
 
