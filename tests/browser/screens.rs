@@ -51,7 +51,8 @@ fn screens() -> Vec<Screen> {
         }),
         screen("picture", |stage| {
             let page = stage.admin("/admin/#/collections/picture");
-            page.has("link", "orders");
+            page.within("region", "Collections and the relations between them")
+                .has("link", "orders");
             page
         }),
         screen("collection-fields", |stage| {
