@@ -280,7 +280,10 @@ fn all_definitions_come_as_a_file_that_can_be_applied() {
         let page = stage.admin("/admin/#/collections");
         page.click("button", "Export all");
         let file: Value = serde_json::from_slice(&page.download().bytes).unwrap();
-        assert_eq!(file, json!({ "collections": [stage.get(POSTS)] }));
+        let mut stored = stage.get(POSTS);
+        // What its reader may do is no part of a definition.
+        stored.as_object_mut().unwrap().remove("can").unwrap();
+        assert_eq!(file, json!({ "collections": [stored] }));
     });
 }
 
