@@ -17,5 +17,16 @@ export function recordPath(collection, id) {
 
 /** `authorId` as a record has it where it is expanded: `author`; `tagIds`: `tags`. */
 export function expandedName(name) {
-  return name.endsWith('Ids') ? `${name.slice(0, -3)}s` : name.slice(0, -2);
+  return name.endsWith('Ids') ? many(name.slice(0, -3)) : name.slice(0, -2);
+}
+
+// As the server counts: a word of its own list, else by the ending.
+const IRREGULAR = { child: 'children', man: 'men', woman: 'women', person: 'people', mouse: 'mice', foot: 'feet', data: 'data', media: 'media', news: 'news', series: 'series', movie: 'movies', cookie: 'cookies', quiz: 'quizzes' };
+
+function many(name) {
+  const [, before, word] = /^(.*?)([A-Z]?[^A-Z]*)$/.exec(name);
+  const irregular = IRREGULAR[word.toLowerCase()];
+  if (irregular) return before + word.charAt(0) + irregular.slice(1);
+  if (/[^aeou]y$/.test(word)) return `${name.slice(0, -1)}ies`;
+  return /(s|x|z|ch|sh)$/.test(word) ? `${name}es` : `${name}s`;
 }

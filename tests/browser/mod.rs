@@ -3,17 +3,18 @@
 //! A story is told by what its user sees: roles, names and texts. Where there is no Chromium, each
 //! says so on stderr and is left out, but fails where `CI` is set.
 
-mod api_page;
 mod account;
+mod api_page;
 mod axe;
 mod colleague;
+mod collections;
 mod driver;
 mod entering;
 mod frame;
 mod home;
-mod roles;
 mod record;
 mod records;
+mod roles;
 mod screens;
 mod settings;
 mod stage;

@@ -175,6 +175,45 @@ fn screens() -> Vec<Screen> {
             page.sees("4 records");
             page
         }),
+        screen("picture", |stage| {
+            let page = stage.admin("/admin/#/collections/picture");
+            page.within("region", "Collections and the relations between them")
+                .has("link", "orders");
+            page
+        }),
+        screen("collection-fields", |stage| {
+            let page = stage.admin("/admin/#/collections/products/fields");
+            page.click("button", "season One of some");
+            page.sees("Lists show them in this order.");
+            page
+        }),
+        screen("collection-rules", |stage| {
+            let page = stage.admin("/admin/#/collections/products/rules");
+            page.has("textbox", "Rule on Update");
+            page
+        }),
+        screen("collection-indexes", |stage| {
+            let page = stage.admin("/admin/#/collections/products/indexes");
+            page.has("heading", "Index 1");
+            page
+        }),
+        screen("collection-options", |stage| {
+            let page = stage.admin("/admin/#/collections/products/options");
+            page.holds("Description", "What can be bought");
+            page
+        }),
+        screen("collection-plan", |stage| {
+            let page = stage.admin("/admin/#/collections/products/fields");
+            page.click("button", "Drop recipe");
+            page.click("button", "Review and save");
+            page.has("button", "Apply and lose this");
+            page
+        }),
+        screen("collection-new", |stage| {
+            let page = stage.admin("/admin/#/collections/new");
+            page.sees("Choose a type");
+            page
+        }),
     ]
 }
 

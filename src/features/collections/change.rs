@@ -37,14 +37,20 @@ impl Collections {
             .ok_or_else(Error::not_found)
     }
 
-    /// What [`Self::change`] would do.
+    /// What [`Self::change`] would do; where there is no such collection yet, what it would do to
+    /// make it by this definition.
     ///
     /// # Errors
     /// As there, without what the plan itself tells.
     pub async fn plan(&self, caller: &Caller, name: &str, body: &[u8]) -> Result<Plan> {
         require(caller, WRITE)?;
         let patch = Patch::read(body)?;
-        let wanted = wanted(&patch, name, &self.schema())?;
+        let schema = self.schema();
+        let wanted = if schema.by_name(name).is_none() && patch.is_definition_of(name) {
+            patch.new_one(&schema)?
+        } else {
+            wanted(&patch, name, &schema)?
+        };
         Ok(self.ask(caller, &wanted).await?.plan)
     }
 

@@ -67,6 +67,24 @@ impl Patch {
         })
     }
 
+    /// True if it defines a collection of this name, rather than changing one.
+    pub fn is_definition_of(&self, name: &str) -> bool {
+        self.parts.contains_key("fields") && text(&self.parts, "name") == name
+    }
+
+    /// Asks for a collection that is not there yet.
+    ///
+    /// # Errors
+    /// `VALIDATION_ERROR` with every fault, as when it is made.
+    pub fn new_one(&self, schema: &Schema) -> Result<Wanted> {
+        let definition = to_raw_value(&self.parts).map_err(Error::internal)?;
+        let mut new = Collection::parse(&definition, schema).map_err(Error::validation)?;
+        understood(&mut new)?;
+        let named = Some(new.name.clone());
+        let changes = vec![Change::create(Arc::new(new))];
+        Ok(Wanted::of(schema, changes, named))
+    }
+
     /// What it asks for.
     ///
     /// # Errors
@@ -234,8 +252,24 @@ fn fields(
         );
     }
     let stay = all.into_iter().filter(|field| !field.is_dropped);
-    let all: Vec<Parts> = stay.map(|field| field.parts).collect();
+    let mut all: Vec<Parts> = stay.map(|field| field.parts).collect();
+    in_order(&mut all, &sent);
     to_raw_value(&all).map_err(Error::internal)
+}
+
+/// Fields of which each is sent stand as they are sent; where one is not, its place would be a
+/// guess, and all stay where they are.
+fn in_order(all: &mut [Parts], sent: &[Box<RawValue>]) {
+    let names = sent
+        .iter()
+        .filter_map(|raw| parsed::<Parts>(raw.get().as_bytes()).ok());
+    let is_dropped = |parts: &Parts| parts.get(DROP).is_some_and(|drop| drop.get() == "true");
+    let names = names.filter(|parts| !is_dropped(parts));
+    let names: Vec<String> = names.map(|parts| text(&parts, "name")).collect();
+    let place = |parts: &Parts| names.iter().rposition(|name| *name == text(parts, "name"));
+    if all.iter().all(|parts| place(parts).is_some()) {
+        all.sort_by_key(place);
+    }
 }
 
 fn field(

@@ -41,7 +41,7 @@ function Entry({ path, icon, label }) {
 function Collections() {
   const { items } = useDefinitions();
   const [wanted, want] = useState('');
-  if (!items || items.length === 0) return null;
+  if (!items?.some(({ name }) => name !== 'users')) return null;
   const part = wanted.trim().toLowerCase().replaceAll(' ', '_');
   // Users have a screen of their own.
   const shown = items.filter(({ name }) => name !== 'users' && name.includes(part));

@@ -1,6 +1,6 @@
 //! Fields that are renamed, and those that take the names that they leave.
 
-use serde_json::json;
+use serde_json::{Value as Json, json};
 use stead::base::Code;
 
 use super::{DEFINITION, ITEMS, field, items, kinds, planned, refused, send, text, values};
@@ -109,6 +109,25 @@ fn another_order_of_fields_and_indexes_is_a_change() {
     assert_eq!(kinds(&planned(&app, &body)), [""; 0]);
     let whole = app.admin().get(DEFINITION).ok();
     assert_eq!(kinds(&planned(&app, &whole)), [""; 0]);
+}
+
+#[test]
+fn fields_that_are_all_sent_stand_in_the_order_in_which_they_are_sent() {
+    let app = pairs();
+    let names = |definition: &Json| {
+        let fields = definition["fields"].as_array().unwrap().clone();
+        let name = |field: &Json| field["name"].as_str().unwrap().to_owned();
+        fields.iter().map(name).collect::<Vec<_>>()
+    };
+    let body = json!({ "fields": [{ "name": "c", "type": "text" },
+        { "name": "x", "renamedFrom": "b" }, { "name": "a" }] });
+    assert_eq!(names(&send(&app, &body).ok()), ["c", "x", "a"]);
+    // The place of one that is not sent would be a guess.
+    let body = json!({ "fields": [{ "name": "a" }, { "name": "x" }] });
+    assert_eq!(kinds(&planned(&app, &body)), [""; 0]);
+    let body = json!({ "fields": [{ "name": "a" }, { "name": "x" },
+        { "name": "c", "drop": true }], "allowDestructive": true });
+    assert_eq!(names(&send(&app, &body).ok()), ["a", "x"]);
 }
 
 #[test]

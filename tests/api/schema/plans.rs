@@ -30,6 +30,25 @@ fn a_plan_tells_in_words_and_as_json_what_happens() {
     assert!(plan["writesStandStillMs"].is_u64(), "{plan}");
 }
 
+#[test]
+fn a_collection_that_is_not_there_yet_is_planned_by_its_definition() {
+    let app = items(&json!([text("a")]), &[]);
+    let admin = app.admin();
+    let plan = "/api/system/collections/notes/plan";
+    let mut notes =
+        json!({ "name": "notes", "fields": [text("b")], "rules": { "view": "b == 'x'" } });
+    let planned = admin.post(plan, &notes).ok();
+    assert_eq!(kinds(&planned), ["createCollection"]);
+    admin
+        .get("/api/system/collections/notes")
+        .error(Code::NotFound);
+    notes["rules"]["view"] = "c == 'x'".into();
+    let error = admin.post(plan, &notes).error(Code::ValidationError);
+    assert_eq!(error["issues"][0]["field"], "rules.view");
+    notes["name"] = "others".into();
+    admin.post(plan, &notes).error(Code::NotFound);
+}
+
 /// Who writes definitions may count what a change would break, and is shown no record.
 #[test]
 fn samples_are_for_those_who_read_everything() {

@@ -1,34 +1,40 @@
-import { Icon } from '../../components/icon.js';
 import { Loaded } from '../../components/loaded.js';
+import { Icon } from '../../components/icon.js';
 import { Page } from '../../components/page.js';
 import { Skeleton } from '../../components/skeleton.js';
 import { reloadDefinitions, useDefinitions } from '../../definitions.js';
-import { recordsPath } from '../../names.js';
+import { amend, useAddress } from '../../router.js';
 import { html } from '../../view.js';
 import { words } from '../../words/index.js';
+import { exportable } from './export.js';
+import { FirstCollection } from './first.js';
+import { Row } from './row.js';
+import { Actions, Views } from './views.js';
 
-/** The names of the collections. */
-export function Collections() {
+/** The collections, each with what it keeps and the ways to it. */
+export function CollectionList() {
   const { items, fault, isBusy } = useDefinitions();
-  const { title, total, fields } = words.collections;
+  const load = { value: items, fault, isBusy, reload: reloadDefinitions };
   return html`
-    <${Page} title=${title}>
-      <${Loaded} load=${{ value: items, fault, isBusy, reload: reloadDefinitions }} skeleton=${html`<${Skeleton} rows=${5} />`}>
-        ${(all) => html`
-          <ul class="rows">
-            ${all.map(
-              ({ name, ...collection }) => html`
-                <li class="row" key=${name}>
-                  <${Icon} name="table-2" /><span class="row-name">${name}</span>
-                  <code class="row-path">${recordsPath(name)}</code>
-                  <span class="row-count">${fields(collection.fields.length)}</span>
-                </li>
-              `,
-            )}
-          </ul>
-          <p class="total">${total(all.length)}</p>
-        `}
-      <//>
+    <${Page} title=${words.collections.title} actions=${html`<${Actions} all=${items} />`} tabs=${html`<${Views} current="list" />`}>
+      <${Loaded} load=${load} skeleton=${html`<${Skeleton} rows=${6} />`}>${(all) => html`<${List} all=${all} />`}<//>
     <//>
+  `;
+}
+
+function List({ all }) {
+  const { query } = useAddress();
+  const wanted = (query.search ?? '').trim().toLowerCase();
+  const fits = ({ name, description = '' }) => `${name} ${name.replaceAll('_', ' ')} ${description}`.toLowerCase().includes(wanted);
+  const shown = all.filter(fits);
+  const { search, noneFound, total } = words.collections;
+  return html`
+    ${exportable(all).length === 0 && html`<${FirstCollection} />`}
+    <div class="control col-search">
+      <${Icon} name="search" />
+      <input type="search" aria-label=${search} placeholder=${search} value=${query.search ?? ''} onInput=${(event) => amend({ search: event.currentTarget.value })} />
+    </div>
+    ${shown.length > 0 && html`<ul class="rows">${shown.map((definition) => html`<${Row} key=${definition.name} definition=${definition} all=${all} />`)}</ul>`}
+    <p class="total" role="status">${shown.length === 0 ? noneFound : total(shown.length)}</p>
   `;
 }

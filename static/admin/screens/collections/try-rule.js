@@ -1,0 +1,149 @@
+import { api } from '../../api.js';
+import { Button } from '../../components/button.js';
+import { FaultNotice } from '../../components/fault-notice.js';
+import { TextArea } from '../../components/field.js';
+import { byField } from '../../components/form.js';
+import { Icon } from '../../components/icon.js';
+import { recordTitle, titleKey } from '../../fields/title.js';
+import { apiName, recordsPath } from '../../names.js';
+import { html, useState } from '../../view.js';
+import { words } from '../../words/index.js';
+import { Combobox } from './combobox.js';
+import { explained } from './explain.js';
+
+const FOUND = 12;
+
+/**
+ * Asks what a rule says of a record and somebody who asks, and shows which of its parts said so. A
+ * rule that is not saved yet is tried as it is written.
+ */
+export function TryRule({ operation, rule, stored, all, permission, areFieldsDirty }) {
+  const w = words.ruleEditor;
+  return html`
+    <details class="col-try">
+      <summary>${w.tryIt}</summary>
+      <${Trial} operation=${operation} rule=${rule} stored=${stored} all=${all} permission=${permission} areFieldsDirty=${areFieldsDirty} />
+    </details>
+  `;
+}
+
+function Trial({ operation, rule, stored, all, permission, areFieldsDirty }) {
+  const [asked, setAsked] = useState({ as: null, record: null, body: operation === 'create' ? example(stored) : '{}' });
+  const [state, setState] = useState({ isBusy: false, answer: null, issues: {}, fault: null });
+  const w = words.ruleEditor;
+  const text = rule ?? `auth.can("${permission}")`;
+  const send = async (event) => {
+    event.preventDefault();
+    const own = faultsOf(operation, asked);
+    setState({ isBusy: !own, answer: null, issues: own ?? {}, fault: null });
+    if (own) return;
+    const isStored = (stored.rules?.[operation] ?? null) === rule;
+    const body = { collection: stored.name, rule: isStored ? operation : text, as: asked.as?.value ?? null, record: recordOf(operation, asked) };
+    try {
+      const { data } = await api.post('/api/system/rules/test', body);
+      setState({ isBusy: false, answer: data, issues: {}, fault: null });
+    } catch (fault) {
+      setState({ isBusy: false, answer: null, issues: byField(fault.issues ?? []), fault });
+    }
+  };
+  const { issues, answer, fault } = state;
+  const others = Object.values(issues).filter(({ field }) => !['as', 'record'].includes(field));
+  const users = all.find(({ name }) => name === 'users');
+  return html`
+    <form class="form" onSubmit=${send} noValidate aria-label=${w.tryOf(w.operations[operation].title)}>
+      ${areFieldsDirty && html`<p class="hint">${w.tryDirty}</p>`}
+      <div class="fields">
+        <${Combobox} label=${w.as} help=${w.asHelp} placeholder=${w.guest} issue=${issues.as} value=${asked.as} search=${finder(users, all)} onChoose=${(as) => setAsked({ ...asked, as })} />
+        ${operation !== 'create' &&
+        html`<${Combobox} label=${w.record} help=${w.recordHelp} issue=${issues.record} value=${asked.record} search=${finder(stored, all)} onChoose=${(record) => setAsked({ ...asked, record })} />`}
+      </div>
+      ${(operation === 'create' || operation === 'update') &&
+      html`<${TextArea}
+        label=${operation === 'create' ? w.body : w.changes}
+        help=${operation === 'update' && w.changesHelp}
+        issue=${issues.body}
+        class="code-input"
+        spellcheck=${false}
+        value=${asked.body}
+        onInput=${(event) => setAsked({ ...asked, body: event.currentTarget.value })}
+      />`}
+      ${fault && html`<${FaultNotice} fault=${fault} issues=${others} />`}
+      <div class="actions"><${Button} type="submit" icon="play" busy=${state.isBusy && w.asking}>${w.ask}<//></div>
+    </form>
+    <div role="status">${answer && html`<${Answer} answer=${answer} rule=${text} />`}</div>
+  `;
+}
+
+function Answer({ answer, rule }) {
+  const w = words.ruleEditor;
+  return html`
+    <div class="col-answer">
+      <p class=${answer.allowed ? 'col-yes' : 'col-no'}><${Icon} name=${answer.allowed ? 'circle-check' : 'ban'} /> <strong>${answer.allowed ? w.allowed : w.refused}</strong></p>
+      <h3>${w.why}</h3>
+      <ul class="col-parts"><${Part} part=${explained(rule, answer.parts)} /></ul>
+    </div>
+  `;
+}
+
+const ICONS = { true: 'check', false: 'x', null: 'circle-question-mark' };
+
+function Part({ part }) {
+  const w = words.ruleEditor;
+  const { kind, expression, value, parts } = part;
+  const said = value === undefined ? null : String(value);
+  return html`
+    <li>
+      ${said && html`<span class=${`col-value-${said}`}><${Icon} name=${ICONS[said]} /> ${w.values[said]}</span> `}
+      ${kind === 'part' ? html`<code>${expression}</code>${/:bypass"\)$/.test(expression) && html` <small>${w.bypass}</small>`}` : html`<em>${w.joined[kind]}</em>`}
+      ${parts.length > 0 && html`<ul>${parts.map((one, at) => html`<${Part} key=${at} part=${one} />`)}</ul>`}
+    </li>
+  `;
+}
+
+/** Records of a collection by their titles, the newest where nothing is typed. */
+function finder(definition, all) {
+  return async (text) => {
+    if (!definition) return [];
+    const known = all.find(({ name }) => name === definition.name) ?? definition;
+    const { data } = await api.get(recordsPath(definition.name), { pageSize: FOUND, filter: filterOf(definition, text) });
+    return data.items.map((record) => ({ value: record.id, label: recordTitle(known, record), note: record.email ?? `…${record.id.slice(-6)}` }));
+  };
+}
+
+function filterOf(definition, text) {
+  const wanted = text.trim();
+  if (!wanted) return undefined;
+  if (/^[0-9A-HJKMNP-TV-Z]{26}$/.test(wanted)) return `id == "${wanted}"`;
+  const keys = [titleKey(definition), definition.name === 'users' && 'email'].filter(Boolean);
+  const quoted = JSON.stringify(wanted.toLowerCase());
+  return keys.length > 0 ? keys.map((key) => `${key}.lower().contains(${quoted})`).join(' || ') : undefined;
+}
+
+function faultsOf(operation, { record, body }) {
+  const w = words.ruleEditor;
+  if (operation !== 'create' && !record) return { record: { field: 'record', code: '', message: w.chooseRecord } };
+  const needsBody = operation === 'create' || operation === 'update';
+  return needsBody && !objectOf(body) ? { body: { field: 'body', code: '', message: w.badJson } } : null;
+}
+
+function recordOf(operation, { record, body }) {
+  if (operation === 'create') return objectOf(body);
+  return operation === 'update' ? { id: record.value, ...objectOf(body) } : record.value;
+}
+
+function objectOf(text) {
+  try {
+    const value = JSON.parse(text);
+    return value?.constructor === Object ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+/** A record to begin with: what is required, by its type. */
+function example({ fields }) {
+  const values = { integer: 1, number: 1, decimal: '1', boolean: true, date: '2026-01-15', datetime: '2026-01-15T10:30:00Z', email: 'a@example.com', url: 'https://example.com', json: {} };
+  const value = ({ type, options, default: given }) => given ?? values[type] ?? options?.[0] ?? (type === 'relation' ? null : 'text');
+  const required = fields.filter((field) => field.required).map((field) => [apiName(field.name), value(field)]);
+  return JSON.stringify(Object.fromEntries(required), null, 2);
+}

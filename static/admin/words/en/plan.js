@@ -1,0 +1,35 @@
+import { count } from './count.js';
+
+/** What a change of a collection would do. */
+export const plan = {
+  title: (name) => `Change ${name}`,
+  steps: 'What happens',
+  losses: 'What is lost',
+  obstacles: 'What is in the way',
+  obstaclesLead: 'Change these records first; then look again.',
+  apply: 'Apply',
+  applyLosing: 'Apply and lose this',
+  applying: 'Applying',
+  confirm: (name) => `Type ${name} to apply it`,
+  none: 'Nothing changes.',
+  cost: (rows, ms) => `${count(rows, 'record is', 'records are')} touched. Writes wait for about ${ms < 1000 ? count(Math.max(ms, 1), 'millisecond', 'milliseconds') : count(Math.round(ms / 1000), 'second', 'seconds')}; reads go on.`,
+  costNone: 'No record is touched, and nothing waits.',
+  samples: 'Such as',
+  empty: 'empty',
+  inRecords: (n) => `in ${count(n, 'record', 'records')}`,
+  inNoRecord: 'no record has a value',
+  steps_: {
+    createCollection: ({ collection }) => `Makes the collection ${collection}.`,
+    dropCollection: ({ collection }) => `Deletes the collection ${collection}.`,
+    renameCollection: ({ from, to }) => `Renames the collection ${from} to ${to}.`,
+    addField: ({ field }) => `Adds the field ${field}.`,
+    dropField: ({ field }) => `Drops the field ${field}.`,
+    renameField: ({ from, to }) => `Renames the field ${from} to ${to}; its values stay.`,
+    rebuildTable: () => 'Writes every record into a new table.',
+  },
+  changes: (what, from, to) => (to === undefined ? `Takes ${what} away; it was ${from}.` : from === undefined ? `Sets ${what} to ${to}.` : `Changes ${what} from ${from} to ${to}.`),
+  optionOf: (option, field) => `${option} of ${field}`,
+  ruleOf: (operation) => `the rule on ${operation}`,
+  order: 'Changes the order of the fields.',
+  warnings: 'Saved. Some rules cost much:',
+};
