@@ -122,15 +122,16 @@ impl Modules {
     fn places(&self, entry: &str) -> Vec<String> {
         let mut places = vec![String::new(); self.order.len()];
         let first = self.needs(entry);
-        for name in self.later() {
-            for number in self.needs(name) {
-                if let Some(place) = places.get_mut(number) {
-                    *place = if place.is_empty() {
-                        script(name)
-                    } else {
-                        SHARED.to_owned()
-                    };
-                }
+        let needed = self.later().into_iter();
+        let needed = needed.flat_map(|name| self.needs(name).into_iter().map(move |at| (name, at)));
+        for (name, number) in needed {
+            if let Some(place) = places.get_mut(number) {
+                let is_first = place.is_empty();
+                *place = if is_first {
+                    script(name)
+                } else {
+                    SHARED.to_owned()
+                };
             }
         }
         for (number, place) in places.iter_mut().enumerate() {
