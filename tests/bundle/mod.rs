@@ -1,6 +1,6 @@
 //! What joins the modules of a page does to them: `static/bundle.rs`, which the build runs.
 
-#[path = "../static/bundle.rs"]
+#[path = "../../static/bundle.rs"]
 mod joining;
 
 use joining::Files;
