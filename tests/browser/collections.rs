@@ -232,6 +232,7 @@ fn a_rule_is_tried_on_a_record_and_explained() {
         let page = posts(stage, "rules");
         page.select("Delete: who", "By a rule");
         page.fill("Rule on Delete", "status == 'draft' && auth != null");
+        page.hears("Understood.");
         let trial = page.within("form", "Try the rule on Delete");
         page.script("document.querySelectorAll('.col-try')[4].open = true");
         trial.fill("On which record", "Rain");

@@ -81,7 +81,9 @@ export function RuleInput({ label, help, placeholder, value, issue, state, disab
       `}
     <//>
     ${place && html`<${Marked} text=${value} ...${place} />`}
-    ${!issue && value && value !== first.current && state?.isChecked && html`<p class="col-understood" role="status"><${Icon} name="check" /> ${w.understood}</p>`}
+    <p class="col-understood" role="status">
+      ${!issue && value && value !== first.current && state?.isChecked && html`<${Icon} name="check" /> ${w.understood}`}
+    </p>
   `;
 }
 
