@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::{
     caller::Caller,
-    decide::{Action, RowFilter, decide},
+    decide::{Action, RowFilter, decide, permit},
 };
 use crate::{
     db::Value,
@@ -38,8 +38,10 @@ pub struct Can {
     pub update: bool,
     /// Delete one.
     pub delete: bool,
-    /// See deleted ones, and bring them back.
+    /// Bring deleted ones back.
     pub restore: bool,
+    /// See the deleted ones in lists.
+    pub trash: bool,
     /// Delete for good what could otherwise be restored.
     pub purge: bool,
     /// Change the definition.
@@ -57,8 +59,11 @@ impl Can {
             create: may(Action::Create),
             update: may(Action::Update),
             delete: may(Action::Delete),
-            restore: may(Action::Restore),
-            purge: may(Action::Purge),
+            // To bring back and to purge take the right to delete besides; to see what was deleted
+            // takes a permission, whatever the rules say.
+            restore: may(Action::Delete) && may(Action::Restore),
+            trash: may(Action::List) && permit(caller, &rules.collection, Action::Restore).is_ok(),
+            purge: may(Action::Delete) && may(Action::Purge),
             change: false,
         }
     }

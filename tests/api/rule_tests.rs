@@ -339,7 +339,9 @@ fn what_was_before_is_for_rules_on_changes() {
     for place in [None, Some("view"), Some("readRule")] {
         checked(&stage.admin, rule, place).faults(Code::ValidationError, &["rule"]);
     }
-    checked(&stage.admin, "true", Some("purge")).faults(Code::ValidationError, &["for"]);
+    for rule in ["true", "view"] {
+        checked(&stage.admin, rule, Some("purge")).faults(Code::ValidationError, &["for"]);
+    }
     let both =
         json!({ "collection": "posts", "rule": "true", "for": "view", "record": stage.post });
     let refused = stage.admin.post(PATH, &both);

@@ -35,9 +35,9 @@ fn a_module_stands_behind_what_it_imports() {
         ("c.js", "export const c = 1;"),
         ("unused.js", "never"),
     ]);
-    let wanted = "// c.js\nconst m0 = (() => {\nconst c = 1;\nreturn { c };\n})();\n\
-        // b/two.js\nconst m1 = (() => {\nconst { c } = m0;\nfunction two() {}\nreturn { two };\n})();\n\
-        // a.js\nconst m2 = (() => {\nconst { two: deux } = m1;\ndeux();\nreturn {  };\n})();\n";
+    let wanted = "// c.js\nconst module$0 = (() => {\nconst c = 1;\nreturn { c };\n})();\n\
+        // b/two.js\nconst module$1 = (() => {\nconst { c } = module$0;\nfunction two() {}\nreturn { two };\n})();\n\
+        // a.js\nconst module$2 = (() => {\nconst { two: deux } = module$1;\ndeux();\nreturn {  };\n})();\n";
     assert_eq!(text.unwrap(), wanted);
 }
 
@@ -57,12 +57,12 @@ fn every_form_of_export_is_given() {
     ]);
     let text = text.unwrap();
     for part in [
-        "const { default: x } = m0;",
-        "const { y, z: w } = m2;",
-        "var n=1;const exported = function(s){return n};",
-        "return { default: exported };",
+        "const { default: x } = module$0;",
+        "const { y, z: w } = module$2;",
+        "var n=1;const default$ = function(s){return n};",
+        "return { default: default$ };",
         "return { y: a, b: a };",
-        "const { y } = m1;",
+        "const { y } = module$1;",
         "return { y, f, K, z: q };",
     ] {
         assert!(text.contains(part), "{part} in\n{text}");
@@ -94,9 +94,86 @@ fn what_it_does_not_know_is_refused_with_its_place() {
             "import { x } from './b.js'",
             "a.js:1: there is no ; behind it",
         ),
+        (
+            "import*as all from './b.js';",
+            "a.js:1: import { names }, not *as all",
+        ),
+        ("export*from './b.js';", "a.js:1: export names, not all"),
+        (
+            "const x = () => import(`./b.js`);",
+            "a.js: import( takes a path in single quotation marks",
+        ),
+        (
+            "const text = `\nexport const x = 1;\n`;",
+            "a.js:2: this seems to be text; begin its line otherwise",
+        ),
+        (
+            "/*\nimport { x } from './b.js';\n*/",
+            "a.js:2: this seems to be text; begin its line otherwise",
+        ),
     ] {
         assert_eq!(joined(&[("a.js", text)]), Err(why.to_owned()), "{text}");
     }
+}
+
+#[test]
+fn words_about_modules_are_no_modules() {
+    let text = "// Here we export default values by `import`.\nconst s = 'an export{ of ours' + '`';\n\
+        api.import('./x');\r\nexport const a = `${s}\n  export const b = 1;\n`; // the end";
+    let joined = joined(&[("a.js", text)]).unwrap();
+    let text = text
+        .replace("\r\n", "\n")
+        .replace("\nexport const a", "\nconst a");
+    assert!(
+        joined.contains(&format!("{text}\nreturn {{ a }};")),
+        "{joined}"
+    );
+}
+
+#[test]
+fn a_default_keeps_the_name_by_which_its_module_calls_it() {
+    let b = "export default function count(n) { return n && count(n - 1); }\ncount.limit = 3;";
+    let joined = joined(&[("a.js", "import c from './b.js';\nc(1);"), ("b.js", b)]).unwrap();
+    assert!(joined.contains("\nfunction count(n)"), "{joined}");
+    assert!(joined.contains("return { default: count };"), "{joined}");
+}
+
+#[test]
+fn what_is_imported_is_exported() {
+    for (import, lacks) in [("{ x, y }", "y"), ("z", "default"), ("{ q as x }", "q")] {
+        let a = format!("import {import} from './b.js';");
+        let refused = joined(&[("a.js", &a), ("b.js", "const y = 1;\nexport const x = y;")]);
+        assert_eq!(refused, Err(format!("a.js: b.js exports no {lacks}")));
+    }
+    let again = "export { y } from './b.js';";
+    let refused = joined(&[("a.js", again), ("b.js", "export const x = 1;")]);
+    assert_eq!(refused, Err("a.js: b.js exports no y".to_owned()));
+}
+
+#[test]
+fn scripts_of_one_name_are_refused() {
+    let refused = scripts(&[
+        ("a.js", "import('./x/b.js');\nimport('./x-b.js');"),
+        ("x/b.js", "export const b = 1;"),
+        ("x-b.js", "export const c = 1;"),
+    ]);
+    assert_eq!(refused, Err("x/b.js: x-b.js is another script".to_owned()));
+    let refused = scripts(&[
+        ("a.js", "import('./shared.js');"),
+        ("shared.js", "export const b = 1;"),
+    ]);
+    assert!(refused.is_err());
+}
+
+#[test]
+fn the_address_of_a_module_is_that_of_its_script() {
+    let address = "export const here = import.meta.url;";
+    let entry = |from: &str| format!("import {{ here }} from './{from}';");
+    let beside = joined(&[("a.js", &entry("b.js")), ("b.js", address)]);
+    assert!(beside.is_ok());
+    let below = joined(&[("a.js", &entry("x/b.js")), ("x/b.js", address)]);
+    let why = "x/b.js: import.meta is for modules beside the first";
+    assert_eq!(below, Err(why.to_owned()));
 }
 
 #[test]
@@ -138,17 +215,18 @@ fn what_is_loaded_later_has_a_script_and_what_several_need_another() {
     let names: Vec<&str> = scripts.keys().map(String::as_str).collect();
     assert_eq!(names, ["a.js", "shared.js", "x-b.js", "x-c.js"]);
     assert!(scripts["a.js"].contains("import('./x-b.js');\nimport('./x-c.js');"));
-    assert!(scripts["a.js"].ends_with("export { m0, m1 };\n"));
+    assert!(scripts["a.js"].ends_with("export { module$0, module$1 };\n"));
     let shared = &scripts["shared.js"];
-    let begin = "import { m0 } from './a.js';\n// both.js\nconst m2 = ";
+    let begin = "import { module$0 } from './a.js';\n// both.js\nconst module$2 = ";
     assert!(
-        shared.starts_with(begin) && shared.ends_with("export { m2 };\n"),
+        shared.starts_with(begin) && shared.ends_with("export { module$2 };\n"),
         "{shared}"
     );
     let c = &scripts["x-c.js"];
-    let begin = "import { m0 } from './a.js';\nimport { m2 } from './shared.js';\n// x/c.js\n";
+    let begin =
+        "import { module$0 } from './a.js';\nimport { module$2 } from './shared.js';\n// x/c.js\n";
     assert!(
-        c.starts_with(begin) && c.ends_with("export const { c } = m3;\n"),
+        c.starts_with(begin) && c.ends_with("export const { c } = module$3;\n"),
         "{c}"
     );
 }
@@ -162,6 +240,6 @@ fn what_another_needs_too_can_be_loaded_for_itself() {
     ]);
     let scripts = scripts.unwrap();
     assert!(scripts["shared.js"].contains("// c.js\n"));
-    let c = "import { m1 } from './shared.js';\nexport const { c } = m1;\n";
+    let c = "import { module$1 } from './shared.js';\nexport const { c } = module$1;\n";
     assert_eq!(scripts["c.js"], c);
 }

@@ -141,6 +141,7 @@ impl Engine {
         origin: &Origin,
         moved: &mut Moved,
     ) -> Result<Step> {
+        let is_soft = operation.collection.is_soft();
         match &operation.change {
             Change::Create(draft) => {
                 let (collection, rows) = (operation.collection, operation.rows);
@@ -170,10 +171,14 @@ impl Engine {
                     words: None,
                 })
             }
+            // Its family was read before the batch, when it was deleted, and so is none of a live
+            // record.
+            Change::Delete if holds(&moved.back, operation) => Err(moved_before()),
             Change::Delete => {
                 let gone = &mut moved.gone;
                 self.deleting_step(schema, operation, origin, gone).await
             }
+            Change::Restore(_) if is_soft && holds(&moved.gone, operation) => Err(moved_before()),
             Change::Restore(first) => {
                 let restoration = Restoration {
                     id: &operation.id,
@@ -226,10 +231,7 @@ impl Engine {
         back: &mut Ids,
     ) -> Result<Step> {
         let (collection, rows) = (operation.collection, operation.rows);
-        let is_back = back
-            .get(&collection.name)
-            .is_some_and(|ids| ids.contains(&operation.id));
-        if is_back {
+        if holds(back, operation) {
             return Ok(looking_step(operation, Expected::Any));
         }
         let narrow = |family: &mut Family| narrowed(family, back);
@@ -293,6 +295,12 @@ impl Engine {
         let operation = fault.place.and_then(|place| operations.get(place));
         operation.is_some_and(|operation| self.has_other_definitions(operation.collection, schema))
     }
+}
+
+/// True if the record of an operation is among these.
+fn holds(ids: &Ids, operation: &Operation<'_>) -> bool {
+    let ids = ids.get(&operation.collection.name);
+    ids.is_some_and(|ids| ids.contains(&operation.id))
 }
 
 /// Leaves out of a family what has moved already, and notes that the rest of it moves.

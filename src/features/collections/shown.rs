@@ -77,9 +77,11 @@ fn can(definitions: &Definitions, caller: &Caller, name: &str) -> Can {
         return Can::default();
     };
     let by_rules = Can::of(caller, rules);
+    // There is nothing to see or to bring back where a deleted record is gone.
+    let is_soft = collection.deletion == Deletion::Soft;
     Can {
-        // There is nothing to bring back where a deleted record is gone.
-        restore: by_rules.restore && collection.deletion == Deletion::Soft,
+        restore: by_rules.restore && is_soft,
+        trash: by_rules.trash && is_soft,
         change: !SYSTEM.contains(&name) && require(caller, WRITE).is_ok(),
         ..by_rules
     }

@@ -52,17 +52,20 @@ impl RuleTests {
         let definitions = self.engine.catalog().now();
         let collection = collection_of(&definitions, &check.collection)?;
         let asked = Asked::of(&check.rule);
+        let purpose = check.purpose()?;
         let (source, rule) = match asked {
             Asked::On(_) => asked.stored(&definitions, collection)?,
             Asked::Written(text) => {
-                let rule = book::given(&definitions.schema, collection, text, check.purpose()?);
+                let rule = book::given(&definitions.schema, collection, text, purpose);
                 let rule =
                     rule.map_err(|fault| Error::validation(vec![book::issue("rule", &fault)]));
                 (text.into(), rule?)
             }
         };
-        let is_list = matches!(asked, Asked::On(Operation::List))
-            || check.place.as_deref() == Some(Operation::List.name());
+        let is_list = match asked {
+            Asked::On(operation) => operation == Operation::List,
+            Asked::Written(_) => check.place.as_deref() == Some(Operation::List.name()),
+        };
         let costs = self.engine.costs_of(caller, collection, &rule, is_list);
         let names = every_name(&collection.name);
         let (_, parts) = explain(caller, &source, &rule, &names, &Value::CommitTime);

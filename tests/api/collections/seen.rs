@@ -93,7 +93,7 @@ fn what_rules_could_allow_can_be_done() {
         ["create", "list", "update", "view"]
     );
     let all = [
-        "change", "create", "delete", "list", "purge", "restore", "update", "view",
+        "change", "create", "delete", "list", "purge", "restore", "trash", "update", "view",
     ];
     assert_eq!(can(&app.admin(), "secrets"), all);
     assert_eq!(
@@ -105,6 +105,30 @@ fn what_rules_could_allow_can_be_done() {
         json!({ "name": "logs", "deletion": "hard", "fields": [{ "name": "a", "type": "text" }] }),
     );
     assert!(!can(&app.admin(), "logs").contains(&"restore".to_owned()));
+}
+
+#[test]
+fn what_is_deleted_is_seen_brought_back_and_purged_by_rights_of_its_own() {
+    let app = stage();
+    let with = |name: &str, permissions: &[&str]| {
+        let role = json!({ "name": name, "permissions": permissions });
+        app.admin().post("/api/system/roles", &role).created();
+        app.user(name, &[name])
+    };
+    let keeper = with("keeper", &["notes:read", "notes:restore", "notes:purge"]);
+    assert_eq!(can(&keeper, "notes"), ["list", "trash", "view"]);
+    keeper.get("/api/v1/notes?trashed=only").ok();
+    let note = app.admin().post("/api/v1/notes", &json!({ "title": "a" }));
+    let note = note.created()["id"].as_str().unwrap().to_owned();
+    let hard = keeper.delete(&format!("/api/v1/notes/{note}?hard=true"));
+    hard.error(Code::InsufficientPermissions);
+    let own = json!({ "rules": { "list": "true", "view": "true", "delete": "title == 'a'" } });
+    let notes = format!("{COLLECTIONS}/notes");
+    app.admin().patch(&notes, &own).ok();
+    let bob = app.user("bob", &[]);
+    assert_eq!(can(&bob, "notes"), ["delete", "list", "restore", "view"]);
+    let trash = bob.get("/api/v1/notes?trashed=only");
+    trash.error(Code::InsufficientPermissions);
 }
 
 #[test]

@@ -127,3 +127,34 @@ fn it_takes_what_it_takes_for_one() {
     let (single, viewer) = (format!("{}/restore", paths[1]), app.viewer());
     viewer.send("POST", &single, None).error(Code::NotFound);
 }
+
+#[test]
+fn what_an_operation_before_has_moved_is_not_guessed() {
+    let app = orders(&json!({}));
+    let admin = app.admin();
+    let order = &made(&admin, &["a"])[0];
+    let line = json!({ "title": "Bread", "orderId": order["id"] });
+    let line = admin.post(LINES, &line).created();
+    let (order, line) = (path(ORDERS, order), path(LINES, &line));
+    let undo = |path: &str| json!({ "method": "POST", "path": format!("{path}/restore") });
+    let delete = |path: &str| json!({ "method": "DELETE", "path": path });
+    let send = |operations: Json| {
+        unchanged(&app, || {
+            let reply = admin.post("/api/batch", &json!({ "operations": operations }));
+            reply.error(Code::Unprocessable)
+        })
+    };
+    send(json!([delete(&order), undo(&order)]));
+    send(json!([delete(&order), undo(&line)]));
+    admin.delete(&line).no_content();
+    send(json!([undo(&line), delete(&order)]));
+    admin.send("POST", &format!("{line}/restore"), None).ok();
+    admin.delete(&order).no_content();
+    send(json!([undo(&order), delete(&order)]));
+    send(json!([undo(&order), delete(&line)]));
+    send(json!([undo(&order), delete(&order), undo(&order)]));
+    let change = json!({ "method": "PATCH", "path": line, "body": { "title": "Salt" } });
+    let both = json!({ "operations": [undo(&order), change] });
+    let results = admin.post("/api/batch", &both).ok()["results"].take();
+    assert_eq!(results[1]["data"]["title"], "Salt");
+}

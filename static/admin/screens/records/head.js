@@ -20,7 +20,7 @@ export function Head({ definition, can, isTrash, isNarrow, place, paging, onNew,
     { label: records.reload, icon: 'refresh-cw', onClick: paging.load.reload },
     can('create') && { label: records.import, icon: 'upload', onClick: () => onWindow('import') },
     !isAccounts && { label: records.export, icon: 'download', onClick: () => onWindow('export') },
-    deletion !== 'hard' && can('restore') && !isTrash && { label: records.trash, icon: 'trash-2', onClick: () => place.trash(true) },
+    deletion !== 'hard' && can('trash') && !isTrash && { label: records.trash, icon: 'trash-2', onClick: () => place.trash(true) },
     isTrash && { label: records.leaveTrash, icon: 'arrow-left', onClick: () => place.trash(false) },
   ].filter(Boolean);
   return html`
