@@ -1,4 +1,4 @@
-import { LinkButton } from '../components/button.js';
+import { Button, LinkButton } from '../components/button.js';
 import { Empty } from '../components/empty.js';
 import { Loaded } from '../components/loaded.js';
 import { Page } from '../components/page.js';
@@ -6,7 +6,7 @@ import { Skeleton } from '../components/skeleton.js';
 import { useLoad } from '../load.js';
 import { match, to, useAddress } from '../router.js';
 import { screens } from '../screens/index.js';
-import { html, useEffect } from '../view.js';
+import { html, useEffect, useErrorBoundary } from '../view.js';
 import { words } from '../words/index.js';
 
 /** The components of the screens that were loaded, by their patterns. */
@@ -25,8 +25,30 @@ export function Current() {
 
 /** A screen, whose script is loaded when it is first opened. */
 function Screen({ screen, names }) {
+  // Where drawing it fails, the frame stays, and says so in its place.
+  const [mishap, recover] = useErrorBoundary(tell);
+  const { path } = useAddress();
+  useEffect(() => mishap && recover(), [path]);
+  if (mishap) return html`<${Broken} onRetry=${recover} />`;
   const Ready = known.get(screen.pattern);
   return Ready ? html`<${Ready} ...${names} />` : html`<${Coming} screen=${screen} names=${names} />`;
+}
+
+/** To the console, which is where a report of it begins. */
+function tell(mishap) {
+  console.error(mishap);
+}
+
+function Broken({ onRetry }) {
+  const { title, lead } = words.brokenScreen;
+  return html`
+    <${Page} title=${title}>
+      <${Empty} icon="circle-alert" title=${title} lead=${lead}>
+        <${Button} kind="primary" icon="refresh-cw" onClick=${onRetry}>${words.retry}<//>
+        <${LinkButton} href=${to('/')}>${words.unknownScreen.action}<//>
+      <//>
+    <//>
+  `;
 }
 
 function Coming({ screen, names }) {
