@@ -1,6 +1,7 @@
 import { Button, LinkButton } from '../components/button.js';
 import { Empty } from '../components/empty.js';
 import { Loaded } from '../components/loaded.js';
+import { Notice } from '../components/notice.js';
 import { Page } from '../components/page.js';
 import { Skeleton } from '../components/skeleton.js';
 import { useLoad } from '../load.js';
@@ -36,16 +37,16 @@ function Screen({ screen, names }) {
 
 /** To the console, which is where a report of it begins. */
 function tell(mishap) {
-  console.error(mishap);
+  reportError(mishap);
 }
 
 function Broken({ onRetry }) {
   const { title, lead } = words.brokenScreen;
   return html`
     <${Page} title=${title}>
-      <${Empty} icon="circle-alert" title=${title} lead=${lead}>
-        <${Button} kind="primary" icon="refresh-cw" onClick=${onRetry}>${words.retry}<//>
-        <${LinkButton} href=${to('/')}>${words.unknownScreen.action}<//>
+      <${Notice} kind="danger">
+        <p>${lead}</p>
+        <${Button} icon="refresh-cw" onClick=${onRetry}>${words.retry}<//>
       <//>
     <//>
   `;

@@ -77,7 +77,7 @@ export const frame = {
 
   brokenScreen: {
     title: 'This page could not be shown',
-    lead: 'That is a fault of the page, not yours. Nothing was changed. Load it again; if it fails again, tell who runs this server.',
+    lead: 'That is a fault of the page, not yours. Try again; if it fails again, reload, and tell who runs this server.',
   },
 
   starting: { busy: 'Loading', failed: 'This page could not be loaded' },
