@@ -46,10 +46,19 @@ export function match(pattern, path) {
     const name = part.replace(/^:|\?$/g, '');
     const value = given[at];
     if (value === undefined && !part.endsWith('?')) return null;
-    if (part.startsWith(':')) found[name] = value === undefined ? undefined : decodeURIComponent(value);
+    if (part.startsWith(':')) found[name] = value === undefined ? undefined : decoded(value);
     else if (value !== undefined && value !== name) return null;
   }
   return found;
+}
+
+/** A part of an address in plain; one that was mistyped, with a lone `%`, stands for itself. */
+function decoded(part) {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }
 
 function read() {

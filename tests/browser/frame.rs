@@ -1,6 +1,6 @@
 //! What stands around all screens.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::story::story;
 use crate::support::process::PASSWORD;
@@ -53,6 +53,61 @@ fn work_goes_on_where_a_session_ended() {
         page.click("button", "Sign in");
         page.arrives("#/api/users?call=createUser");
         form.holds("Body", "{ \"email\": \"half");
+    });
+}
+
+#[test]
+fn an_open_window_lets_one_sign_in_again_and_comes_back() {
+    story(|stage| {
+        stage.post(
+            "/api/system/collections",
+            &json!({ "name": "notes", "fields": [{ "name": "title", "type": "text" }] }),
+        );
+        let page = stage.admin("/admin/#/records/notes/new");
+        page.click("textbox", "title");
+        page.types("half");
+        let id = stage.get("/api/auth/me")["id"].as_str().unwrap().to_owned();
+        let sessions = format!("/api/system/users/{id}/sessions");
+        stage.api("DELETE", &sessions, &Value::Null);
+        page.expects(401);
+        page.script("document.dispatchEvent(new Event('visibilitychange'))");
+        page.focuses("textbox", "Password");
+        page.types(PASSWORD);
+        page.click("button", "Sign in");
+        page.has("heading", "• New note");
+        page.holds("title", "half");
+    });
+}
+
+#[test]
+fn a_mistyped_address_is_not_the_screen_before() {
+    story(|stage| {
+        let page = stage.admin("/admin/");
+        page.focuses("heading", "Home");
+        page.script("location.hash = '#/collections/100%'");
+        page.has("heading", "There is no such collection");
+    });
+}
+
+#[test]
+fn a_screen_that_cannot_be_drawn_says_so_and_leaves_the_others() {
+    story(|stage| {
+        let page = stage.admin("/admin/");
+        page.focuses("heading", "Home");
+        page.script(
+            "window.reportError = () => {};
+             window.answers = window.fetch;
+             window.fetch = async (path, ...rest) => String(path).includes('/system/settings')
+                 ? new Response('{\"success\":true,\"data\":{\"items\":[null],\"pagination\":{}}}')
+                 : window.answers(path, ...rest)",
+        );
+        page.click("link", "Settings");
+        page.has("heading", "This page could not be shown");
+        page.click("link", "Roles");
+        page.focuses("heading", "Roles");
+        page.script("window.fetch = window.answers");
+        page.click("link", "Settings");
+        page.focuses("heading", "Settings");
     });
 }
 

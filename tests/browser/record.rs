@@ -87,7 +87,7 @@ fn faults_stand_at_their_fields_and_nothing_is_lost() {
         page.fill("title", "Second");
         page.expects(409);
         page.click("button", "Create");
-        page.describes("slug", "Another record has this already.");
+        page.describes("slug", "This is taken already.");
         page.holds("words", "12");
     });
 }

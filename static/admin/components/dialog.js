@@ -4,8 +4,21 @@ import { words } from '../words/index.js';
 import { IconButton } from './button.js';
 import { Toasts } from './toasts.js';
 
-/** The ids of the windows that are open, the topmost last. */
+/** The windows that are open, `{ id, element }`, the topmost last. */
 const open = store([]);
+let isAway = false;
+
+/**
+ * Takes all windows out of the way, and brings them back: one that is open lets nothing else be
+ * reached, even where nobody sees it.
+ */
+export function hideWindows(isHidden) {
+  isAway = isHidden;
+  for (const { element } of open.get()) {
+    if (isHidden) element.close();
+    else if (!element.open) element.showModal();
+  }
+}
 
 /**
  * A window over the page: what is behind it cannot be reached, Escape and a click beside it close
@@ -16,14 +29,14 @@ const open = store([]);
 export function Dialog({ title, onClose, shape = 'dialog', actions, footer, children }) {
   const dialog = useRef(null);
   const id = useId();
-  const isTop = open.use().at(-1) === id;
+  const isTop = open.use().at(-1)?.id === id;
   useEffect(() => {
     const before = document.activeElement;
     const element = dialog.current;
-    element.showModal();
-    open.set((was) => [...was, id]);
+    if (!isAway) element.showModal();
+    open.set((was) => [...was, { id, element }]);
     return () => {
-      open.set((was) => was.filter((other) => other !== id));
+      open.set((was) => was.filter((other) => other.id !== id));
       // As long as it is open, nothing behind it takes the focus.
       element.close();
       if (before?.isConnected) before.focus({ preventScroll: true });

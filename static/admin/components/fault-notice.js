@@ -26,6 +26,7 @@ export function sentence({ status, code, message, retryAfter, isOffline }) {
   if (isOffline) return faults.unreachable;
   if (status === 429) return retryAfter === null ? faults.rateLimitedSoon : faults.rateLimited(retryAfter);
   if (code === 'UNREADABLE') return faults.unreadable;
+  if (code === 'VALIDATION_ERROR') return faults.invalid;
   if (status === 403) return faults.forbidden(message);
   if (code === 'NOT_FOUND') return faults.notFound;
   if (status === 503) return faults.unavailable;

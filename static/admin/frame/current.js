@@ -1,12 +1,13 @@
-import { LinkButton } from '../components/button.js';
+import { Button, LinkButton } from '../components/button.js';
 import { Empty } from '../components/empty.js';
 import { Loaded } from '../components/loaded.js';
+import { Notice } from '../components/notice.js';
 import { Page } from '../components/page.js';
 import { Skeleton } from '../components/skeleton.js';
 import { useLoad } from '../load.js';
 import { match, to, useAddress } from '../router.js';
 import { screens } from '../screens/index.js';
-import { html, useEffect, useState } from '../view.js';
+import { html, useEffect, useErrorBoundary, useState } from '../view.js';
 import { words } from '../words/index.js';
 
 /** The components of the screens that were loaded, by their patterns. */
@@ -25,9 +26,31 @@ export function Current() {
 
 /** A screen, whose script is loaded when it is first opened. */
 function Screen({ screen, names }) {
+  // Where drawing it fails, the frame stays, and says so in its place.
+  const [mishap, recover] = useErrorBoundary(tell);
+  const { path } = useAddress();
+  useEffect(() => mishap && recover(), [path]);
   const [Ready, setReady] = useState(() => known.get(screen.pattern));
+  if (mishap) return html`<${Broken} onRetry=${recover} />`;
   if (Ready) return html`<${Ready} ...${names} />`;
   return html`<${Coming} screen=${screen} onReady=${() => setReady(() => known.get(screen.pattern))} />`;
+}
+
+/** To the console, which is where a report of it begins. */
+function tell(mishap) {
+  reportError(mishap);
+}
+
+function Broken({ onRetry }) {
+  const { title, lead } = words.brokenScreen;
+  return html`
+    <${Page} title=${title}>
+      <${Notice} kind="danger">
+        <p>${lead}</p>
+        <${Button} icon="refresh-cw" onClick=${onRetry}>${words.retry}<//>
+      <//>
+    <//>
+  `;
 }
 
 function Coming({ screen, onReady }) {

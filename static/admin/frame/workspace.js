@@ -1,9 +1,9 @@
 import { Asking } from '../components/ask.js';
 import { IconButton } from '../components/button.js';
-import { Dialog, PageToasts } from '../components/dialog.js';
+import { Dialog, PageToasts, hideWindows } from '../components/dialog.js';
 import { OfflineBanner } from '../components/offline-banner.js';
 import { useAddress } from '../router.js';
-import { html, useEffect, useRef, useState } from '../view.js';
+import { html, useEffect, useLayoutEffect, useRef, useState } from '../view.js';
 import { words } from '../words/index.js';
 import { Brand } from './brand.js';
 import { Navigation } from './navigation.js';
@@ -17,8 +17,11 @@ import { Shortcuts } from './shortcuts.js';
 export function Workspace({ hidden, children }) {
   const content = useRef(null);
   const place = useRef(null);
-  useEffect(() => {
-    if (!hidden && place.current?.isConnected) place.current.focus();
+  useLayoutEffect(() => {
+    // A window that is brought back takes the focus.
+    const before = place.current;
+    hideWindows(hidden);
+    if (!hidden && before?.isConnected) before.focus();
   }, [hidden]);
   const remember = (event) => {
     place.current = event.target;

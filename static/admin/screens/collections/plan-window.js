@@ -70,10 +70,12 @@ function Findings({ kind, title, lead, all }) {
 
 function Finding({ message, count, samples }) {
   const w = words.plan;
+  // That a value is missing, the message has said.
+  const told = samples.filter(({ value }) => value !== null);
   const said = message.replace(/: \d+ records?$/, '');
   return html`
     <p>${said}: <strong>${count === 0 ? w.inNoRecord : w.inRecords(count)}</strong></p>
-    ${samples.length > 0 && html`<p class="col-samples">${w.samples} ${samples.map(({ id, value }) => html`<${Sample} key=${id} id=${id} value=${value} />`)}</p>`}
+    ${told.length > 0 && html`<p class="col-samples">${w.samples} ${told.map(({ id, value }) => html`<${Sample} key=${id} id=${id} value=${value} />`)}</p>`}
   `;
 }
 

@@ -8,6 +8,7 @@ export const faults = {
   rateLimited: (seconds) => `Too many tries. Wait ${wait(seconds)}, then try again.`,
   rateLimitedSoon: 'Too many tries. Wait a little, then try again.',
   forbidden: (message) => `Your account may not do this: ${message.charAt(0).toLowerCase()}${message.slice(1)}`,
+  invalid: 'This was not accepted. Nothing was changed.',
   notFound: 'This does not exist, or your account may not see it.',
   unavailable: 'Stead cannot do this at the moment. Nothing was changed.',
   internal: 'Something went wrong inside Stead. Its log has the cause under the request id.',
@@ -23,7 +24,7 @@ export const issues = {
   TOO_LARGE: ({ max }) => max !== undefined && (isTime(max) ? `Not after ${time(max)}.` : `At most ${max}.`),
   NOT_AN_OPTION: ({ options }) => options && `Choose one of: ${options.join(', ')}.`,
   PATTERN_MISMATCH: ({ pattern }) => pattern && `It must have the form ${pattern}`,
-  TAKEN: () => 'Another record has this already. No two may have the same.',
+  TAKEN: () => 'This is taken already. Choose another: no two may have the same.',
   NO_SUCH_RECORD: () => 'This record does not exist any more. Choose another.',
   READ_ONLY: () => 'This cannot be changed.',
 };

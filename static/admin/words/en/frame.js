@@ -75,6 +75,11 @@ export const frame = {
     action: 'Go home',
   },
 
+  brokenScreen: {
+    title: 'This page could not be shown',
+    lead: 'That is a fault of the page, not yours. Try again; if it fails again, reload, and tell who runs this server.',
+  },
+
   starting: { busy: 'Loading', failed: 'This page could not be loaded' },
   signOut: { action: 'Sign out', busy: 'Signing out' },
 };
