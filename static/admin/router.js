@@ -46,10 +46,19 @@ export function match(pattern, path) {
     const name = part.replace(/^:|\?$/g, '');
     const value = given[at];
     if (value === undefined && !part.endsWith('?')) return null;
-    if (part.startsWith(':')) found[name] = value === undefined ? undefined : decodeURIComponent(value);
+    if (part.startsWith(':')) found[name] = value === undefined ? undefined : decoded(value);
     else if (value !== undefined && value !== name) return null;
   }
   return found;
+}
+
+/** An address that was cut, or typed by hand, may hold what decodes to nothing: then it stands for itself. */
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function read() {

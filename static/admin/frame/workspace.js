@@ -3,7 +3,7 @@ import { IconButton } from '../components/button.js';
 import { Dialog, PageToasts } from '../components/dialog.js';
 import { OfflineBanner } from '../components/offline-banner.js';
 import { useAddress } from '../router.js';
-import { html, useEffect, useRef, useState } from '../view.js';
+import { html, useEffect, useLayoutEffect, useRef, useState } from '../view.js';
 import { words } from '../words/index.js';
 import { Brand } from './brand.js';
 import { Navigation } from './navigation.js';
@@ -17,6 +17,7 @@ import { Shortcuts } from './shortcuts.js';
 export function Workspace({ hidden, children }) {
   const content = useRef(null);
   const place = useRef(null);
+  useSetAside(hidden, content, place);
   useEffect(() => {
     if (!hidden && place.current?.isConnected) place.current.focus();
   }, [hidden]);
@@ -39,6 +40,23 @@ export function Workspace({ hidden, children }) {
       ${!hidden && html`<${Shortcuts} /><${Asking} /><${PageToasts} />`}
     </div>
   `;
+}
+
+/**
+ * Nothing beside an open window can be reached, not even the sign-in form: so those of a workspace
+ * that is hidden are closed, and opened again with it.
+ */
+function useSetAside(hidden, content, place) {
+  useLayoutEffect(() => {
+    if (!hidden) return undefined;
+    const windows = Array.from(content.current.closest('.workspace').querySelectorAll('dialog[open]'));
+    const before = place.current;
+    for (const one of windows) one.close();
+    return () => {
+      for (const one of windows.filter(({ isConnected }) => isConnected)) one.showModal();
+      place.current = before;
+    };
+  }, [hidden]);
 }
 
 /** What a phone shows in place of the sidebar. */
