@@ -436,7 +436,7 @@ fn a_copy_leaves_out_what_must_be_unique() {
 fn a_session_that_ends_under_an_open_record_is_begun_again_before_it() {
     story(|stage| {
         define(stage);
-        let (id, path) = article(stage, &json!({ "title": "Signed in" }));
+        let (id, _) = article(stage, &json!({ "title": "Signed in" }));
         let page = editor(stage, &id);
         page.fill("title", "Signed out");
         let user = stage.get("/api/auth/me")["id"].as_str().unwrap().to_owned();

@@ -451,6 +451,7 @@ fn a_day_of_which_a_part_is_missing_empties_no_cell() {
         let path = found(stage);
         let page = stage.admin("/admin/#/records/bakeries");
         page.double_click("cell", "Jan 15, 2026");
+        page.script_holds("document.activeElement.type === 'date'");
         page.press("Backspace");
         page.press("Enter");
         page.describes("openedOn", "Fill in all parts of it, or none.");
@@ -513,5 +514,41 @@ fn an_address_that_was_cut_leads_to_no_blank_page() {
     story(|stage| {
         let page = stage.admin("/admin/#/records/%E0%A4%A");
         page.has("heading", "There is no collection %E0%A4%A");
+    });
+}
+
+#[test]
+fn a_field_that_went_elsewhere_takes_its_order_along() {
+    story(|stage| {
+        found(stage);
+        let page = stage.admin("/admin/#/records/bakeries?sort=openedOn");
+        page.has("row", "Corner");
+        let fields = json!({ "allowDestructive": true, "fields": [
+            { "name": "name", "type": "text", "required": true } ] });
+        stage.api("PATCH", "/api/system/collections/bakeries", &fields);
+        page.expects(400);
+        page.click("button", "More");
+        page.click("menuitem", "Load again");
+        page.click("button", "Show them without it");
+        page.has("row", "Corner");
+        page.has_no("columnheader", "openedOn");
+    });
+}
+
+#[test]
+fn a_record_that_is_deleted_in_its_window_is_no_longer_selected() {
+    story(|stage| {
+        bake(stage, 3);
+        let page = breads(stage, "?sort=name");
+        page.check("Select Loaf 000");
+        page.check("Select Loaf 001");
+        page.sees("2 selected");
+        page.click("link", "Loaf 001");
+        page.click("button", "More actions");
+        page.click("menuitem", "Delete");
+        page.sees("1 selected");
+        page.click("button", "Delete");
+        page.hears("1 record deleted.");
+        assert_eq!(count(stage, ""), 1);
     });
 }

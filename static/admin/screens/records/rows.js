@@ -16,7 +16,7 @@ export function Rows({ paging, place, isTrash, isNarrow, onNew, onWindow, childr
   const issue = issueOf(load.fault);
   if (load.value === undefined && issue) return null;
   const isUnordered = load.fault?.issues?.some(({ field }) => field === 'sort');
-  if (load.value === undefined && isUnordered) return html`<${NoSuchOrder} fault=${load.fault} onClear=${() => place.sort('')} />`;
+  if (isUnordered) return html`<${NoSuchOrder} fault=${load.fault} onClear=${() => place.sort('')} />`;
   const told = issue ? { ...load, fault: null } : load;
   const explain = { INVALID_INPUT: load.fault?.issues?.[0]?.message };
   const skeleton = html`<${Skeleton} rows=${isNarrow ? 6 : SHOWN} label=${words.records.busy} />`;
