@@ -1,4 +1,4 @@
-import { useLayoutEffect, useState } from './view.js';
+import { useEffect, useState } from './view.js';
 
 /**
  * One value that several parts of the page watch: `get`, `set` (a value, or a function from the one
@@ -15,7 +15,7 @@ export function store(first) {
   const use = () => {
     const [seen, see] = useState(() => value);
     // Before anybody can do anything: who changes it at once would else see it as it was.
-    useLayoutEffect(() => {
+    useEffect(() => {
       watchers.add(see);
       // It may have changed between the first drawing and now.
       see(() => value);

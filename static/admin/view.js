@@ -3,5 +3,7 @@ import { Fragment, h, render } from './vendor/preact.mjs';
 import htm from './vendor/htm.mjs';
 
 export { Fragment, render };
-export { useCallback, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from './vendor/hooks.mjs';
+// One kind of effect, which runs before anybody can do anything. Those that wait until the screen is
+// drawn find what was typed or chosen in between, and undo it.
+export { useCallback, useLayoutEffect as useEffect, useId, useMemo, useRef, useState } from './vendor/hooks.mjs';
 export const html = htm.bind(h);

@@ -26,6 +26,7 @@ fn a_phone_has_the_ways_in_a_drawer() {
     story(|stage| {
         let page = stage.admin("/admin/");
         page.width(360);
+        page.focuses("heading", "Home");
         page.click("button", "Open the menu");
         page.press("Escape");
         page.focuses("button", "Open the menu");

@@ -1,5 +1,5 @@
 //! Every screen, once: held to accessibility in both themes, kept within the window of a small
-//! phone, and photographed. A new screen needs a line in [`screens`].
+//! phone, and photographed. A new screen needs a line in [`SCREENS`].
 
 use std::{
     fs,
@@ -24,198 +24,196 @@ struct Screen {
 }
 
 /// In the order in which somebody comes to them.
-fn screens() -> Vec<Screen> {
-    vec![
-        screen("sign-in", |stage| {
-            let page = stage.guest("/admin/");
-            page.has("button", "Sign in");
-            page
-        }),
-        screen("sign-in-refused", |stage| {
-            let page = stage.guest("/admin/");
-            page.click("button", "Sign in");
-            page.is_invalid("Email");
-            page
-        }),
-        screen("change-password", |stage| {
-            let page = stage.signed_in(
-                "ben@example.com",
-                crate::support::process::PASSWORD,
-                "/admin/",
-            );
-            page.has("button", "Change password");
-            page
-        }),
-        screen("collections", |stage| {
-            let page = stage.admin("/admin/#/collections");
-            page.within("main", "").sees("orders");
-            page
-        }),
-        screen("home", |stage| {
-            let page = stage.admin("/admin/");
-            page.has("heading", "Records per collection");
-            page
-        }),
-        screen("api-choice", |stage| {
-            let page = stage.admin("/admin/#/api");
-            page.within("main", "").has("link", "orders");
-            page
-        }),
-        screen("api-list", |stage| {
-            let page = stage.admin("/admin/#/api/orders");
-            page.has("heading", "Answers");
-            page.within("region", "Try it").hears("Done.");
-            page
-        }),
-        screen("api-create", |stage| {
-            let page = stage.admin("/admin/#/api/products?call=create");
-            page.has("heading", "Answers");
-            page
-        }),
-        screen("api-sign-in", |stage| {
-            let page = stage.admin("/admin/#/api/orders?call=sign-in");
-            page.has("heading", "By token");
-            page
-        }),
-        screen("users", |stage| {
-            let page = stage.admin("/admin/#/users");
-            page.has("link", "Ben");
-            page
-        }),
-        screen("users-one", |stage| {
-            let page = stage.admin("/admin/#/users");
-            page.click("link", "Eli");
-            page.sees("Signed in nowhere.");
-            page
-        }),
-        screen("users-new", |stage| {
-            let page = stage.admin("/admin/#/users/new");
-            page.has("checkbox", "viewer");
-            page
-        }),
-        screen("users-trash", |stage| {
-            let page = stage.admin("/admin/#/users?trash=1");
-            page.sees("The trash is empty");
-            page
-        }),
-        screen("roles", |stage| {
-            let page = stage.admin("/admin/#/roles/editor");
-            page.check("editor: delete orders");
-            page.has("button", "Save");
-            page
-        }),
-        screen("settings", |stage| {
-            let page = stage.admin("/admin/#/settings");
-            page.sees("password_min");
-            page
-        }),
-        screen("account", |stage| {
-            let page = stage.admin("/admin/#/account");
-            page.sees("this one");
-            page
-        }),
-        screen("record", |stage| {
-            let page = stage.admin(&rye(stage, ""));
-            page.has("link", "products, by goesWithIds");
-            page
-        }),
-        screen("record-history", |stage| {
-            let page = stage.admin(&rye(stage, "/history"));
-            page.has("heading", "Version 1");
-            page
-        }),
-        screen("record-new-refused", |stage| {
-            let page = stage.admin("/admin/#/records/orders/new");
-            page.click("button", "Create");
-            page.is_invalid("number");
-            page
-        }),
-        screen("record-conflict", |stage| {
-            let page = stage.admin(&rye(stage, ""));
-            page.fill("name", "Dark rye loaf");
-            let id = rye_id(stage);
-            stage.api(
-                "PATCH",
-                &format!("/api/v1/products/{id}"),
-                &json!({ "name": "Rye loaf, large" }),
-            );
-            page.expects(412);
-            page.click("button", "Save");
-            page.has("button", "Save these choices");
-            page
-        }),
-        screen("records", |stage| {
-            let page = stage.admin("/admin/#/records/products");
-            page.sees("14 records");
-            page
-        }),
-        screen("records-selected", |stage| {
-            let page = stage.admin("/admin/#/records/orders?sort=number");
-            page.check("Select A-1001");
-            page.sees("1 selected");
-            page
-        }),
-        screen("records-filter", |stage| {
-            let page =
-                stage.admin("/admin/#/records/orders?filter=total > 10 %26%26 status == \"paid\"");
-            page.sees("status is paid");
-            page.click("button", "Filter");
-            page.has("button", "Show what fits");
-            page
-        }),
-        screen("records-import", |stage| {
-            let page = stage.admin("/admin/#/records/categories");
-            page.click("button", "More");
-            page.click("menuitem", "Import");
-            page.is_disabled("button", "Import");
-            page
-        }),
-        screen("records-trash", |stage| {
-            let page = stage.admin("/admin/#/records/customers?trashed=only");
-            page.sees("4 records");
-            page
-        }),
-        screen("picture", |stage| {
-            let page = stage.admin("/admin/#/collections/picture");
-            page.within("region", "Collections and the relations between them")
-                .has("link", "orders");
-            page
-        }),
-        screen("collection-fields", |stage| {
-            let page = stage.admin("/admin/#/collections/products/fields");
-            page.click("button", "season One of some");
-            page.sees("Lists show them in this order.");
-            page
-        }),
-        screen("collection-rules", |stage| {
-            let page = stage.admin("/admin/#/collections/products/rules");
-            page.has("textbox", "Rule on Update");
-            page
-        }),
-        screen("collection-indexes", |stage| {
-            let page = stage.admin("/admin/#/collections/products/indexes");
-            page.has("heading", "Index 1");
-            page
-        }),
-        screen("collection-options", |stage| {
-            let page = stage.admin("/admin/#/collections/products/options");
-            page.holds("Description", "What can be bought");
-            page
-        }),
-        screen("collection-plan", |stage| {
-            let page = stage.admin("/admin/#/collections/products/fields");
-            page.click("button", "Drop recipe");
-            page.click("button", "Review and save");
-            page.has("button", "Apply and lose this");
-            page
-        }),
-        screen("collection-new", |stage| {
-            let page = stage.admin("/admin/#/collections/new");
-            page.sees("Choose a type");
-            page
-        }),
-    ]
-}
+const SCREENS: &[Screen] = &[
+    screen("sign-in", |stage| {
+        let page = stage.guest("/admin/");
+        page.has("button", "Sign in");
+        page
+    }),
+    screen("sign-in-refused", |stage| {
+        let page = stage.guest("/admin/");
+        page.click("button", "Sign in");
+        page.is_invalid("Email");
+        page
+    }),
+    screen("change-password", |stage| {
+        let page = stage.signed_in(
+            "ben@example.com",
+            crate::support::process::PASSWORD,
+            "/admin/",
+        );
+        page.has("button", "Change password");
+        page
+    }),
+    screen("collections", |stage| {
+        let page = stage.admin("/admin/#/collections");
+        page.within("main", "").sees("orders");
+        page
+    }),
+    screen("home", |stage| {
+        let page = stage.admin("/admin/");
+        page.has("heading", "Records per collection");
+        page
+    }),
+    screen("api-choice", |stage| {
+        let page = stage.admin("/admin/#/api");
+        page.within("main", "").has("link", "orders");
+        page
+    }),
+    screen("api-list", |stage| {
+        let page = stage.admin("/admin/#/api/orders");
+        page.has("heading", "Answers");
+        page.within("region", "Try it").hears("Done.");
+        page
+    }),
+    screen("api-create", |stage| {
+        let page = stage.admin("/admin/#/api/products?call=create");
+        page.has("heading", "Answers");
+        page
+    }),
+    screen("api-sign-in", |stage| {
+        let page = stage.admin("/admin/#/api/orders?call=sign-in");
+        page.has("heading", "By token");
+        page
+    }),
+    screen("users", |stage| {
+        let page = stage.admin("/admin/#/users");
+        page.has("link", "Ben");
+        page
+    }),
+    screen("users-one", |stage| {
+        let page = stage.admin("/admin/#/users");
+        page.click("link", "Eli");
+        page.sees("Signed in nowhere.");
+        page
+    }),
+    screen("users-new", |stage| {
+        let page = stage.admin("/admin/#/users/new");
+        page.has("checkbox", "viewer");
+        page
+    }),
+    screen("users-trash", |stage| {
+        let page = stage.admin("/admin/#/users?trash=1");
+        page.sees("The trash is empty");
+        page
+    }),
+    screen("roles", |stage| {
+        let page = stage.admin("/admin/#/roles/editor");
+        page.check("editor: delete orders");
+        page.has("button", "Save");
+        page
+    }),
+    screen("settings", |stage| {
+        let page = stage.admin("/admin/#/settings");
+        page.sees("password_min");
+        page
+    }),
+    screen("account", |stage| {
+        let page = stage.admin("/admin/#/account");
+        page.sees("this one");
+        page
+    }),
+    screen("record", |stage| {
+        let page = stage.admin(&rye(stage, ""));
+        page.has("link", "products, by goesWithIds");
+        page
+    }),
+    screen("record-history", |stage| {
+        let page = stage.admin(&rye(stage, "/history"));
+        page.has("heading", "Version 1");
+        page
+    }),
+    screen("record-new-refused", |stage| {
+        let page = stage.admin("/admin/#/records/orders/new");
+        page.click("button", "Create");
+        page.is_invalid("number");
+        page
+    }),
+    screen("record-conflict", |stage| {
+        let page = stage.admin(&rye(stage, ""));
+        page.fill("name", "Dark rye loaf");
+        let id = rye_id(stage);
+        stage.api(
+            "PATCH",
+            &format!("/api/v1/products/{id}"),
+            &json!({ "name": "Rye loaf, large" }),
+        );
+        page.expects(412);
+        page.click("button", "Save");
+        page.has("button", "Save these choices");
+        page
+    }),
+    screen("records", |stage| {
+        let page = stage.admin("/admin/#/records/products");
+        page.sees("14 records");
+        page
+    }),
+    screen("records-selected", |stage| {
+        let page = stage.admin("/admin/#/records/orders?sort=number");
+        page.check("Select A-1001");
+        page.sees("1 selected");
+        page
+    }),
+    screen("records-filter", |stage| {
+        let page =
+            stage.admin("/admin/#/records/orders?filter=total > 10 %26%26 status == \"paid\"");
+        page.sees("status is paid");
+        page.click("button", "Filter");
+        page.has("button", "Show what fits");
+        page
+    }),
+    screen("records-import", |stage| {
+        let page = stage.admin("/admin/#/records/categories");
+        page.click("button", "More");
+        page.click("menuitem", "Import");
+        page.is_disabled("button", "Import");
+        page
+    }),
+    screen("records-trash", |stage| {
+        let page = stage.admin("/admin/#/records/customers?trashed=only");
+        page.sees("4 records");
+        page
+    }),
+    screen("picture", |stage| {
+        let page = stage.admin("/admin/#/collections/picture");
+        page.within("region", "Collections and the relations between them")
+            .has("link", "orders");
+        page
+    }),
+    screen("collection-fields", |stage| {
+        let page = stage.admin("/admin/#/collections/products/fields");
+        page.click("button", "season One of some");
+        page.sees("Lists show them in this order.");
+        page
+    }),
+    screen("collection-rules", |stage| {
+        let page = stage.admin("/admin/#/collections/products/rules");
+        page.has("textbox", "Rule on Update");
+        page
+    }),
+    screen("collection-indexes", |stage| {
+        let page = stage.admin("/admin/#/collections/products/indexes");
+        page.has("heading", "Index 1");
+        page
+    }),
+    screen("collection-options", |stage| {
+        let page = stage.admin("/admin/#/collections/products/options");
+        page.holds("Description", "What can be bought");
+        page
+    }),
+    screen("collection-plan", |stage| {
+        let page = stage.admin("/admin/#/collections/products/fields");
+        page.click("button", "Drop recipe");
+        page.click("button", "Review and save");
+        page.has("button", "Apply and lose this");
+        page
+    }),
+    screen("collection-new", |stage| {
+        let page = stage.admin("/admin/#/collections/new");
+        page.sees("Choose a type");
+        page
+    }),
+];
 
 /// The product that has been changed a few times.
 fn rye_id(stage: &Stage) -> String {
@@ -229,29 +227,27 @@ fn rye(stage: &Stage, view: &str) -> String {
 }
 
 /// Screens of an instance that nobody has set up.
-fn first_screens() -> Vec<Screen> {
-    vec![screen("setup", |stage| {
-        let page = stage.guest(&stage.setup_link());
-        page.has("button", "Create account");
-        page
-    })]
-}
+const FIRST: &[Screen] = &[screen("setup", |stage| {
+    let page = stage.guest(&stage.setup_link());
+    page.has("button", "Create account");
+    page
+})];
 
-fn screen(name: &'static str, open: fn(&Stage) -> Page) -> Screen {
+const fn screen(name: &'static str, open: fn(&Stage) -> Page) -> Screen {
     Screen { name, open }
 }
 
 /// Shows each screen in turn.
 fn each(show: impl Fn(&Page, &str)) {
-    let all = |stage: &Stage, screens: Vec<Screen>| {
+    let all = |stage: &Stage, screens: &[Screen]| {
         for Screen { name, open } in screens {
             show(&open(stage), name);
         }
     };
-    story_from_nothing(|stage| all(stage, first_screens()));
+    story_from_nothing(|stage| all(stage, FIRST));
     story(|stage| {
         furnish(stage);
-        all(stage, screens());
+        all(stage, SCREENS);
     });
 }
 

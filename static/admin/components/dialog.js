@@ -1,5 +1,5 @@
 import { store } from '../store.js';
-import { html, useEffect, useId, useLayoutEffect, useRef } from '../view.js';
+import { html, useEffect, useId, useRef } from '../view.js';
 import { words } from '../words/index.js';
 import { IconButton } from './button.js';
 import { Toasts } from './toasts.js';
@@ -17,7 +17,7 @@ export function Dialog({ title, onClose, shape = 'dialog', actions, footer, chil
   const dialog = useRef(null);
   const id = useId();
   const isTop = open.use().at(-1) === id;
-  useLayoutEffect(() => {
+  useEffect(() => {
     const before = document.activeElement;
     const element = dialog.current;
     element.showModal();

@@ -7,11 +7,13 @@ import { words } from '../words/index.js';
  */
 export function Heading({ title }) {
   const heading = useRef(null);
+  // Before anybody can do anything: a focus that comes later would be taken from where it is.
   useEffect(() => {
     const before = document.title;
     document.title = words.title(title);
-    // A panel over the screen has the focus for itself.
-    if (!document.querySelector('dialog[open]')) heading.current.focus();
+    // A window over the screen has the focus for itself, and who types goes on typing.
+    const isElsewhere = document.querySelector('dialog[open]') || document.activeElement.matches('input, textarea, select');
+    if (!isElsewhere) heading.current.focus();
     return () => {
       document.title = before;
     };

@@ -6,7 +6,7 @@ import { Skeleton } from '../components/skeleton.js';
 import { useLoad } from '../load.js';
 import { match, to, useAddress } from '../router.js';
 import { screens } from '../screens/index.js';
-import { html, useEffect } from '../view.js';
+import { html, useEffect, useState } from '../view.js';
 import { words } from '../words/index.js';
 
 /** The components of the screens that were loaded, by their patterns. */
@@ -25,20 +25,18 @@ export function Current() {
 
 /** A screen, whose script is loaded when it is first opened. */
 function Screen({ screen, names }) {
-  const Ready = known.get(screen.pattern);
-  return Ready ? html`<${Ready} ...${names} />` : html`<${Coming} screen=${screen} names=${names} />`;
+  const [Ready, setReady] = useState(() => known.get(screen.pattern));
+  if (Ready) return html`<${Ready} ...${names} />`;
+  return html`<${Coming} screen=${screen} onReady=${() => setReady(() => known.get(screen.pattern))} />`;
 }
 
-function Coming({ screen, names }) {
-  const load = useLoad(() => component(screen), [screen]);
-  const shown = (value) => html`<${value.Ready} ...${names} />`;
-  return html`<${Loaded} load=${load} skeleton=${html`<${Skeleton} rows=${6} />`}>${shown}<//>`;
+function Coming({ screen, onReady }) {
+  const load = useLoad(() => component(screen).then(onReady), [screen]);
+  return html`<${Loaded} load=${load} skeleton=${html`<${Skeleton} rows=${6} />`}>${() => null}<//>`;
 }
 
 async function component({ pattern, load }) {
-  const Ready = await load();
-  known.set(pattern, Ready);
-  return { Ready };
+  known.set(pattern, await load());
 }
 
 /** Loads all other screens once there is nothing else to do, so that they are there without a network, too. */

@@ -34,6 +34,8 @@ export function useCheck(work, all, isFixed) {
     const mine = asked.current;
     const settle = (next) => mine === asked.current && setState((was) => ({ ...was, isBusy: false, ...next }));
     const check = async () => {
+      // Saving, which asks for itself, has begun meanwhile.
+      if (mine !== asked.current) return;
       setState((was) => ({ ...was, isBusy: true }));
       settle(isDirty || !base ? await faults(base, draft, all) : { found: [], isChecked: false });
     };

@@ -1,7 +1,7 @@
 import { announce } from '../../components/announce.js';
 import { Button } from '../../components/button.js';
 import { Empty } from '../../components/empty.js';
-import { html, useLayoutEffect, useRef, useState } from '../../view.js';
+import { html, useEffect, useRef, useState } from '../../view.js';
 import { words } from '../../words/index.js';
 import { newField } from './definition.js';
 import { useDragging } from './dragging.js';
@@ -34,7 +34,7 @@ export function Fields({ work, issues, all, isFixed }) {
     announce(w.fieldAdded(words.fieldWords.types[type].title));
   };
   // A field that was just made wants a name first.
-  useLayoutEffect(() => {
+  useEffect(() => {
     if (added) list.current.querySelector('[data-opened] [name=name]').focus();
   }, [added]);
   const { fields } = draft;

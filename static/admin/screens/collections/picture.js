@@ -5,7 +5,7 @@ import { Skeleton } from '../../components/skeleton.js';
 import { reloadDefinitions, useDefinitions } from '../../definitions.js';
 import { isRelation } from '../../fields/types.js';
 import { to } from '../../router.js';
-import { html, useLayoutEffect, useMemo, useRef, useState } from '../../view.js';
+import { html, useEffect, useMemo, useRef, useState } from '../../view.js';
 import { words } from '../../words/index.js';
 import { layout } from './layout.js';
 import { editorPath } from './paths.js';
@@ -37,7 +37,7 @@ function Canvas({ all }) {
   const region = useRef(null);
   const [zoom, setZoom] = useState(null);
   const fit = () => setZoom(Math.max(Math.min((region.current.clientWidth - 2) / picture.width, 1), LEGIBLE));
-  useLayoutEffect(fit, [picture]);
+  useEffect(fit, [picture]);
   const by = (factor) => setZoom((was) => Math.min(Math.max(was * factor, SMALLEST), LARGEST));
   const { zoomIn, zoomOut, fit: fitWord, pictureLabel } = words.collections;
   return html`

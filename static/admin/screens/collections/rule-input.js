@@ -1,7 +1,7 @@
 import { announce } from '../../components/announce.js';
 import { Labelled } from '../../components/labelled.js';
 import { Icon } from '../../components/icon.js';
-import { html, useId, useLayoutEffect, useRef, useState } from '../../view.js';
+import { html, useEffect, useId, useRef, useState } from '../../view.js';
 import { words } from '../../words/index.js';
 import { completed, completions } from './completion.js';
 
@@ -20,7 +20,7 @@ export function RuleInput({ label, help, placeholder, value, issue, state, disab
   const first = useRef(value);
   const [list, setList] = useState(CLOSED);
   const w = words.ruleEditor;
-  useLayoutEffect(() => {
+  useEffect(() => {
     if (caret.current === null) return;
     input.current.setSelectionRange(caret.current, caret.current);
     caret.current = null;

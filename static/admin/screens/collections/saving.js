@@ -36,6 +36,7 @@ export function useSaving({ work, check, steps, tab }) {
       refuse({ issues: own });
       return;
     }
+    check.tell([]);
     show({ busy: work.base ? words.collectionEditor.reviewing : words.collectionEditor.creating, fault: null, plan: null });
     try {
       if (work.base) show({ plan: await planned(work) });
