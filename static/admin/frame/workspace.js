@@ -3,7 +3,7 @@ import { IconButton } from '../components/button.js';
 import { Dialog, PageToasts } from '../components/dialog.js';
 import { OfflineBanner } from '../components/offline-banner.js';
 import { useAddress } from '../router.js';
-import { html, useEffect, useLayoutEffect, useRef, useState } from '../view.js';
+import { html, useEffect, useRef, useState } from '../view.js';
 import { words } from '../words/index.js';
 import { Brand } from './brand.js';
 import { Navigation } from './navigation.js';
@@ -47,7 +47,7 @@ export function Workspace({ hidden, children }) {
  * that is hidden are closed, and opened again with it.
  */
 function useSetAside(hidden, content, place) {
-  useLayoutEffect(() => {
+  useEffect(() => {
     if (!hidden) return undefined;
     const windows = Array.from(content.current.closest('.workspace').querySelectorAll('dialog[open]'));
     const before = place.current;

@@ -3,7 +3,7 @@ import { issueText } from '../../components/labelled.js';
 import { sayFault } from '../../components/toasts.js';
 import { PlainInput, plainText, plainValue } from '../../fields/plain-input.js';
 import { recordPath } from '../../names.js';
-import { html, useId, useLayoutEffect, useRef, useState } from '../../view.js';
+import { html, useEffect, useId, useRef, useState } from '../../view.js';
 import { words } from '../../words/index.js';
 
 const HALF = { message: words.fields.halfTyped };
@@ -20,8 +20,7 @@ export function CellEditor({ definition, field, record, onEnd }) {
   const input = useRef(null);
   const isOver = useRef(false);
   const id = useId();
-  // At once, since the next key may be on its way.
-  useLayoutEffect(() => {
+  useEffect(() => {
     input.current.querySelector('input, select').focus();
     input.current.querySelector('input')?.select?.();
   }, []);

@@ -1,7 +1,7 @@
 import { Icon } from '../../components/icon.js';
 import { typeIcon } from '../../fields/types.js';
 import { apiName } from '../../names.js';
-import { html, useId, useRef, useState } from '../../view.js';
+import { html, useEffect, useId, useRef, useState } from '../../view.js';
 import { words } from '../../words/index.js';
 import { completions, isExpression } from './expression.js';
 
@@ -11,14 +11,9 @@ import { completions, isExpression } from './expression.js';
  */
 export function SearchBar({ definition, text, issue, onAsk }) {
   const [typed, setTyped] = useState(text);
-  const [before, setBefore] = useState(text);
   const input = useRef(null);
   const id = useId();
-  // Now and not in an effect, which would come after the first letters.
-  if (before !== text) {
-    setBefore(text);
-    setTyped(text);
-  }
+  useEffect(() => setTyped(text), [text]);
   const complete = useCompletion(definition, input, typed, setTyped);
   const { found, at } = complete;
   const ask = (event) => {
