@@ -28,12 +28,13 @@ function App() {
   const session = useSession();
   const { phase, user } = session;
   const Screen = GATES[phase];
-  // Work that was going on when the session ended stays as it was, out of sight.
+  // Work that was going on when the session ended stays as it was, out of sight. It stands
+  // first, so that its windows are set aside when the gate takes the focus.
   const isWorking = phase === 'ready' || phase === 'locked';
   return html`
     <${PlainHttpBanner} />
-    ${Screen && html`<${Gate}><${Screen} session=${session} /><//>`}
     ${isWorking && html`<${Workspace} key=${user.id} hidden=${phase === 'locked'}><${Current} /><//>`}
+    ${Screen && html`<${Gate}><${Screen} session=${session} /><//>`}
   `;
 }
 

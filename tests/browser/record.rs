@@ -6,6 +6,7 @@ use super::{
     driver::Page,
     story::{Stage, story},
 };
+use crate::support::process::PASSWORD;
 
 /// Collections that point at each other; articles keep a history.
 fn define(stage: &Stage) {
@@ -428,5 +429,42 @@ fn a_copy_leaves_out_what_must_be_unique() {
         page.hears("The article Form is created.");
         page.focuses("textbox", "title");
         page.holds("title", "");
+    });
+}
+
+#[test]
+fn a_session_that_ends_under_an_open_record_is_begun_again_before_it() {
+    story(|stage| {
+        define(stage);
+        let (id, _) = article(stage, &json!({ "title": "Signed in" }));
+        let page = editor(stage, &id);
+        page.fill("title", "Signed out");
+        let user = stage.get("/api/auth/me")["id"].as_str().unwrap().to_owned();
+        delete(stage, &format!("/api/system/users/{user}/sessions"));
+        page.expects(401);
+        page.click("button", "Save");
+        page.has("heading", "Sign in");
+        page.focuses("textbox", "Password");
+        page.types(PASSWORD);
+        page.press("Enter");
+        page.hears("Signed out is saved.");
+        page.reload();
+        page.has("dialog", "Signed out");
+        page.does_not_see("Your unsaved changes");
+    });
+}
+
+#[test]
+fn a_number_beyond_all_is_refused_and_not_forgotten() {
+    story(|stage| {
+        let sizes = json!({ "name": "sizes", "fields": [{ "name": "metres", "type": "number" }] });
+        stage.post("/api/system/collections", &sizes);
+        let made = stage.post("/api/v1/sizes", &json!({ "metres": 1.5 }));
+        let id = made["id"].as_str().unwrap();
+        let page = stage.admin(&format!("/admin/#/records/sizes/{id}"));
+        page.fill("metres", "1e400");
+        page.click("button", "Save");
+        page.is_invalid("metres");
+        assert_eq!(stage.get(&format!("/api/v1/sizes/{id}"))["metres"], 1.5);
     });
 }

@@ -433,3 +433,122 @@ fn who_only_reads_is_offered_nothing_else() {
         page.arrives(&format!("#/records/breads/{}", id(&all[1])));
     });
 }
+
+/// Bakeries with a day and a number, one of them with both.
+fn found(stage: &Stage) -> String {
+    let bakeries = json!({ "name": "bakeries", "fields": [
+        { "name": "name", "type": "text", "required": true },
+        { "name": "opened_on", "type": "date" } ] });
+    stage.post("/api/system/collections", &bakeries);
+    let body = json!({ "name": "Corner", "openedOn": "2026-01-15" });
+    let made = stage.post("/api/v1/bakeries", &body);
+    format!("/api/v1/bakeries/{}", id(&made))
+}
+
+#[test]
+fn a_day_of_which_a_part_is_missing_empties_no_cell() {
+    story(|stage| {
+        let path = found(stage);
+        let page = stage.admin("/admin/#/records/bakeries");
+        page.double_click("cell", "Jan 15, 2026");
+        page.script_holds("document.activeElement.type === 'date'");
+        page.press("Backspace");
+        page.press("Enter");
+        page.describes("openedOn", "Fill in all parts of it, or none.");
+        page.press("Escape");
+        page.has("cell", "Jan 15, 2026");
+        assert_eq!(stage.get(&path)["openedOn"], "2026-01-15");
+    });
+}
+
+#[test]
+fn many_are_emptied_only_by_who_says_so() {
+    story(|stage| {
+        let path = found(stage);
+        let page = stage.admin("/admin/#/records/bakeries");
+        page.check("Select Corner");
+        page.click("button", "Edit");
+        page.select("Field", "openedOn");
+        page.click("button", "Change all");
+        page.describes("New value", "Fill this in.");
+        assert_eq!(stage.get(&path)["openedOn"], "2026-01-15");
+        page.check("Make it empty");
+        page.click("button", "Change all");
+        page.hears("1 record changed.");
+        assert_eq!(stage.get(&path)["openedOn"], Value::Null);
+    });
+}
+
+#[test]
+fn a_collection_that_was_renamed_elsewhere_is_told_to_be_gone() {
+    story(|stage| {
+        found(stage);
+        let page = stage.admin("/admin/#/records/bakeries");
+        page.has("row", "Corner");
+        let name = json!({ "name": "shops" });
+        stage.api("PATCH", "/api/system/collections/bakeries", &name);
+        page.expects(404);
+        page.within("columnheader", "name").click("button", "name");
+        page.has("heading", "There is no collection bakeries");
+        page.within("navigation", "Main").click("link", "shops");
+        page.has("row", "Corner");
+    });
+}
+
+#[test]
+fn an_order_that_there_is_not_is_left_by_one_click() {
+    story(|stage| {
+        bake(stage, 1);
+        let page = stage.admin("/admin/#/collections");
+        page.expects(400);
+        page.go("/admin/#/records/breads?sort=weight");
+        page.sees("They cannot be sorted so");
+        page.click("button", "Show them without it");
+        page.has("row", "Loaf 000");
+        page.arrives("#/records/breads");
+    });
+}
+
+#[test]
+fn an_address_that_was_cut_leads_to_no_blank_page() {
+    story(|stage| {
+        let page = stage.admin("/admin/#/records/%E0%A4%A");
+        page.has("heading", "There is no collection %E0%A4%A");
+    });
+}
+
+#[test]
+fn a_field_that_went_elsewhere_takes_its_order_along() {
+    story(|stage| {
+        found(stage);
+        let page = stage.admin("/admin/#/records/bakeries?sort=openedOn");
+        page.has("row", "Corner");
+        let fields = json!({ "allowDestructive": true, "fields": [
+            { "name": "name", "type": "text", "required": true } ] });
+        stage.api("PATCH", "/api/system/collections/bakeries", &fields);
+        page.expects(400);
+        page.click("button", "More");
+        page.click("menuitem", "Load again");
+        page.click("button", "Show them without it");
+        page.has("row", "Corner");
+        page.has_no("columnheader", "openedOn");
+    });
+}
+
+#[test]
+fn a_record_that_is_deleted_in_its_window_is_no_longer_selected() {
+    story(|stage| {
+        bake(stage, 3);
+        let page = breads(stage, "?sort=name");
+        page.check("Select Loaf 000");
+        page.check("Select Loaf 001");
+        page.sees("2 selected");
+        page.click("link", "Loaf 001");
+        page.click("button", "More actions");
+        page.click("menuitem", "Delete");
+        page.sees("1 selected");
+        page.click("button", "Delete");
+        page.hears("1 record deleted.");
+        assert_eq!(count(stage, ""), 1);
+    });
+}

@@ -16,5 +16,5 @@ export function titleKey(definition) {
 export function recordTitle(definition, record) {
   const key = definition && titleKey(definition);
   const title = key && record[key];
-  return title === null || title === undefined || title === '' ? `…${record.id.slice(-6)}` : String(title);
+  return title === null || title === undefined || String(title).trim() === '' ? `…${record.id.slice(-6)}` : String(title);
 }

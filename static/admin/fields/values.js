@@ -14,7 +14,7 @@ const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
 const KINDS = {
   text: { typed: (value) => value, read: (typed) => ({ value: typed }) },
   integer: { typed: written, read: reader(readInteger) },
-  number: { typed: written, read: reader((text) => fitting(NUMBER.test(text), Number(text), words.fields.notNumber)) },
+  number: { typed: written, read: reader((text) => fitting(NUMBER.test(text) && Number.isFinite(Number(text)), Number(text), words.fields.notNumber)) },
   decimal: { typed: written, read: reader((text) => fitting(DECIMAL.test(text), text, words.fields.notDecimal)) },
   date: { typed: written, read: reader((text) => ({ value: text })) },
   datetime: { typed: (value) => (value ? toLocal(value) : ''), read: reader((text) => ({ value: toInstant(text) })) },

@@ -3,7 +3,7 @@ import { IconButton } from '../components/button.js';
 import { Dialog, PageToasts, hideWindows } from '../components/dialog.js';
 import { OfflineBanner } from '../components/offline-banner.js';
 import { useAddress } from '../router.js';
-import { html, useEffect, useLayoutEffect, useRef, useState } from '../view.js';
+import { html, useEffect, useRef, useState } from '../view.js';
 import { words } from '../words/index.js';
 import { Brand } from './brand.js';
 import { Navigation } from './navigation.js';
@@ -17,7 +17,7 @@ import { Shortcuts } from './shortcuts.js';
 export function Workspace({ hidden, children }) {
   const content = useRef(null);
   const place = useRef(null);
-  useLayoutEffect(() => {
+  useEffect(() => {
     // A window that is brought back takes the focus.
     const before = place.current;
     hideWindows(hidden);

@@ -32,7 +32,7 @@ export function BulkEdit({ definition, selection, conditions, paging, onClose })
     onClose();
   };
   const input = (issues) => {
-    const asked = { label: bulk.edit.value, name: key, issue: issues[key], value: text, onInput: (event) => setText(event.currentTarget.value), disabled: isEmpty };
+    const asked = { label: bulk.edit.value, name: key, issue: issues[key], value: text, onInput: (event) => setText(event.currentTarget.value), required: !isEmpty, disabled: isEmpty };
     const choices = choicesOf({ ...field, required: true });
     return choices ? html`<${Select} ...${asked} options=${choices} />` : html`<${Field} ...${asked} ...${inputOf(field)} />`;
   };

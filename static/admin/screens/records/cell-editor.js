@@ -6,6 +6,8 @@ import { recordPath } from '../../names.js';
 import { html, useEffect, useId, useRef, useState } from '../../view.js';
 import { words } from '../../words/index.js';
 
+const HALF = { message: words.fields.halfTyped };
+
 /**
  * A cell while it is edited: Enter and leaving it save, Escape does not. `onEnd(outcome)` gets null
  * where nothing has changed, else `{ before, record }`, or `{ conflict: true }` where somebody else
@@ -29,6 +31,8 @@ export function CellEditor({ definition, field, record, onEnd }) {
   };
   const save = async () => {
     if (isOver.current || state.isBusy) return;
+    // A date of which parts are missing has no value; it is not meant to be emptied.
+    if (input.current.querySelector('input')?.validity.badInput) return setState({ isBusy: false, issue: HALF });
     if (text === plainText(field, before)) return end(null);
     setState({ isBusy: true, issue: null });
     try {

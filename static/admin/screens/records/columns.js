@@ -7,9 +7,10 @@ const KEY = 'stead-columns-';
 // Rough widths in pixels, as the style sheet has them in `.col-…`.
 const WIDTHS = { integer: 110, number: 110, decimal: 110, boolean: 90, date: 130, datetime: 150, select: 120, id: 130 };
 const TEXT = 200;
-const TITLE = 260;
+// The title has less where the sidebar is gone.
+const TITLE = { wide: 260, small: 192 };
 // Of a record's own fields, even where the table has to be scrolled for them.
-const AT_LEAST = 2;
+const AT_LEAST = 1;
 const ENDS = ['updatedAt', 'id'];
 // Values that nothing orders.
 const UNSORTED = ['json', 'multiselect', 'relations'];
@@ -51,7 +52,7 @@ function ordered(all, title, shown, isTrash) {
 
 function usual(all, title) {
   const widths = ENDS.map((key) => widthOf(all.find((field) => field.key === key)));
-  let room = roomOf(innerWidth) - TITLE - widths.reduce((sum, width) => sum + width, 0);
+  let room = roomOf(innerWidth) - (innerWidth > 960 ? TITLE.wide : TITLE.small) - widths.reduce((sum, width) => sum + width, 0);
   const keys = [];
   for (const field of all) {
     if (field.isSystem || field.hidden || field.key === title) continue;

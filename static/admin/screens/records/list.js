@@ -1,5 +1,6 @@
+import { reloadDefinitions } from '../../definitions.js';
 import { useNarrow } from '../../narrow.js';
-import { html, useMemo, useState } from '../../view.js';
+import { html, useEffect, useMemo, useState } from '../../view.js';
 import { Bar } from './bar.js';
 import { rightsOf } from './can.js';
 import { RecordCards } from './cards.js';
@@ -54,6 +55,18 @@ function useList(definition, definitions, query) {
   const conditions = useMemo(() => conditionsOf(definition, query), [definition, query.search, query.filter, query.trashed]);
   const part = useMemo(() => partOf(definition, definitions, columns.columns, isTrash), [definition, definitions, columns.columns, isTrash]);
   const paging = useRecords(definition, { conditions, order: orderOf(definition, query), part });
+  useChangedElsewhere(paging.load.fault);
   const selection = useSelection(paging.rows, paging.total, conditions);
   return { isTrash, columns, conditions, paging, selection, total: paging.total, can: useMemo(() => rightsOf(definition), [definition]) };
+}
+
+/**
+ * A collection that is not there, or a field that is not, may have gone since the definitions were
+ * loaded: they are loaded anew, and the screen says or asks what is right by then.
+ */
+function useChangedElsewhere(fault) {
+  useEffect(() => {
+    const isOfFields = fault?.issues?.some(({ field }) => field === 'fields' || field === 'expand' || field === 'sort');
+    if (fault?.status === 404 || isOfFields) reloadDefinitions();
+  }, [fault]);
 }

@@ -15,6 +15,8 @@ export function Rows({ paging, place, isTrash, isNarrow, onNew, onWindow, childr
   // A fault of what was asked is said at the box already; it is to be mended there, not tried again.
   const issue = issueOf(load.fault);
   if (load.value === undefined && issue) return null;
+  const isUnordered = load.fault?.issues?.some(({ field }) => field === 'sort');
+  if (isUnordered) return html`<${NoSuchOrder} fault=${load.fault} onClear=${() => place.sort('')} />`;
   const told = issue ? { ...load, fault: null } : load;
   const explain = { INVALID_INPUT: load.fault?.issues?.[0]?.message };
   const skeleton = html`<${Skeleton} rows=${isNarrow ? 6 : SHOWN} label=${words.records.busy} />`;
@@ -26,6 +28,14 @@ export function Rows({ paging, place, isTrash, isNarrow, onNew, onWindow, childr
         return isTrash ? html`<${NothingDeleted} place=${place} />` : html`<${NoRecords} place=${place} onNew=${onNew} onWindow=${onWindow} />`;
       }}
     <//>
+  `;
+}
+
+/** A link may ask for an order that the fields do not give any more; trying again would not help. */
+function NoSuchOrder({ fault, onClear }) {
+  const { noSuchOrder } = words.records;
+  return html`
+    <${Empty} icon="circle-question-mark" title=${noSuchOrder.title} lead=${fault.issues[0].message}><${Button} kind="primary" onClick=${onClear}>${noSuchOrder.action}<//><//>
   `;
 }
 

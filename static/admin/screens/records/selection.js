@@ -20,7 +20,8 @@ export function useSelection(rows, total, conditions) {
     setState((was) => toggled(was, touched, id, shown.current));
   }, []);
   const set = useCallback((ids) => setState({ ids: new Set(ids), isAll: false }), []);
-  const ids = useMemo(() => Array.from(state.ids), [state]);
+  // One that has gone meanwhile, by its own window, is not selected unless it comes back.
+  const ids = useMemo(() => rows.filter(({ id }) => state.ids.has(id)).map(({ id }) => id), [state, rows]);
   return {
     ids,
     isAll: state.isAll,

@@ -182,6 +182,7 @@ export const records = {
     lead: 'Make the first one here, bring a file, or send it by the API.',
     leadOfReader: 'There is nothing in this collection that you may see.',
   },
+  noSuchOrder: { title: 'They cannot be sorted so', action: 'Show them without it' },
   nothingFits: { title: 'Nothing fits', lead: 'No record is what you look for.', action: 'Clear search and filter' },
   nothingDeleted: { title: 'Nothing deleted', lead: 'Records that are deleted come here, until somebody restores them or deletes them for good.' },
   unknown: {
