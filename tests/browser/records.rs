@@ -158,7 +158,7 @@ fn a_cell_is_changed_in_place_and_taken_back() {
         page.has("cell", "77");
         assert_eq!(stored(stage, &all[1])["stock"], 77);
         page.click("button", "Undo");
-        page.hears("Undone.");
+        page.hears("Undone: ");
         assert_eq!(stored(stage, &all[1])["stock"], 1);
     });
 }
@@ -209,7 +209,7 @@ fn many_are_deleted_at_once_and_come_back() {
         page.has_no("row", "Loaf 001");
         assert_eq!(count(stage, ""), 2);
         page.click("button", "Undo");
-        page.hears("Undone.");
+        page.hears("Undone: ");
         page.has("row", "Loaf 001");
         assert_eq!(count(stage, ""), 4);
     });
@@ -254,7 +254,7 @@ fn one_field_of_all_that_fit_is_changed_and_taken_back() {
         page.hears("120 records changed.");
         assert_eq!(count(stage, "state=stale"), 120);
         page.click("button", "Undo");
-        page.hears("Undone.");
+        page.hears("Undone: ");
         assert_eq!(count(stage, "state=stale"), 0);
     });
 }

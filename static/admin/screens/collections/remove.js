@@ -46,7 +46,7 @@ export function RemoveCollection({ definition, all, onClose, onRemoved }) {
           value=${state.typed}
           onInput=${(event) => setState({ ...state, typed: event.currentTarget.value.trim() })}
         />
-        ${state.fault && html`<${FaultNotice} fault=${state.fault} issues=${state.fault.issues} />`}
+        ${state.fault && html`<${FaultNotice} fault=${state.fault} />`}
         <div class="actions">
           <${Button} kind="danger" type="submit" disabled=${state.typed !== name || pointing.length > 0} busy=${state.isBusy && words.removing}>${words.remove}<//>
           <${Button} onClick=${onClose}>${words.cancel}<//>

@@ -33,6 +33,6 @@ export function Trashed({ definition, fields, record, onRestored }) {
 
 function Refused({ fault }) {
   const above = inTheWay(fault);
-  if (!above) return html`<${FaultNotice} fault=${fault} issues=${fault.issues} />`;
+  if (!above) return html`<${FaultNotice} fault=${fault} />`;
   return html`<${Notice} kind="danger"><p>${words.record.underDeleted(above.key)}</p><//>`;
 }

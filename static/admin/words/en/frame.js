@@ -24,7 +24,7 @@ export const frame = {
   add: 'Add',
   undo: 'Undo',
   undoing: 'Undoing',
-  undone: 'Undone.',
+  undone: (what) => `Undone: ${what}`,
   optional: 'optional',
   yes: 'Yes',
   no: 'No',

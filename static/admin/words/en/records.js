@@ -44,6 +44,7 @@ export const records = {
   leaveTrash: 'Back to the records',
   overtaken: 'Somebody else has changed this record. Your change is not saved.',
   openConflict: 'Open it',
+  asBefore: (column) => `${column} is as it was before.`,
 
   search: 'Search',
   searchHint: (example) => `Words, or an expression: ${example}`,
