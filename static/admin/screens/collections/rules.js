@@ -45,7 +45,7 @@ export function Rules({ work, issues, all, isFixed, check, costs, stored }) {
           scope=${{ definition: draft, all, knowsAuth: true, knowsPrevious: operation === 'update' }}
           onChange=${(text) => set(operation, text)}
         />
-        ${stored && stored.name !== 'users' && html`<${TryRule} operation=${operation} rule=${draft.rules[operation]} stored=${stored} all=${all} permission=${permission} areFieldsDirty=${!live} />`}
+        ${stored && stored.name !== 'users' && html`<${TryRule} operation=${operation} rule=${draft.rules[operation]} stored=${stored} permission=${permission} areFieldsDirty=${!live} />`}
       </section>
     `;
   };
