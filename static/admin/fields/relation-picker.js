@@ -2,6 +2,7 @@ import { IconButton } from '../components/button.js';
 import { Combobox } from '../components/combobox.js';
 import { Icon } from '../components/icon.js';
 import { useDefinition } from '../definitions.js';
+import { shortId } from '../names.js';
 import { html } from '../view.js';
 import { words } from '../words/index.js';
 import { recordHref } from './links.js';
@@ -71,9 +72,4 @@ function option(definition, record) {
 /** What one record of a collection is called: `order item`. */
 export function singular({ singular: one, name }) {
   return (one ?? name).replaceAll('_', ' ');
-}
-
-/** An id by its last characters, which are those that differ. */
-export function shortId(id) {
-  return `…${id.slice(-6)}`;
 }

@@ -1,8 +1,9 @@
 // What is edited and not saved yet. It is kept in this browser, so that a reload loses nothing.
+import { isSame } from '../../same.js';
 import { useUser } from '../../session.js';
 import { useCallback, useEffect, useState } from '../../view.js';
 import { isVoid } from './changes.js';
-import { draftOf, isSame } from './definition.js';
+import { draftOf } from './definition.js';
 import { rebased } from './rebase.js';
 
 /**

@@ -2,7 +2,8 @@ import { Button } from '../../components/button.js';
 import { FaultNotice } from '../../components/fault-notice.js';
 import { Notice } from '../../components/notice.js';
 import { Shown } from '../../fields/shown.js';
-import { isSame, readTyped } from '../../fields/values.js';
+import { readTyped } from '../../fields/values.js';
+import { isSame } from '../../same.js';
 import { html, useEffect, useId, useRef, useState } from '../../view.js';
 import { words } from '../../words/index.js';
 

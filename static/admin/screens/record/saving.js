@@ -5,7 +5,7 @@ import { recordHref } from '../../fields/links.js';
 import { singular } from '../../fields/relation-picker.js';
 import { recordTitle } from '../../fields/title.js';
 import { noteTitle } from '../../fields/titles.js';
-import { isSame } from '../../fields/values.js';
+import { isSame } from '../../same.js';
 import { useEffect } from '../../view.js';
 import { words } from '../../words/index.js';
 import { restore } from './deletion.js';

@@ -119,6 +119,7 @@ export const records = {
       field: 'Field',
       value: 'New value',
       empty: 'Make it empty',
+      nulls: 'A null inside of an object cannot be stored in many records at once.',
       none: 'No field of this collection can be changed for many records at once.',
       done: (n) => `${count(n, 'record', 'records')} changed.`,
     },
