@@ -3,6 +3,9 @@ import { sayFault } from './components/toasts.js';
 import { useLoad } from './load.js';
 import { useState } from './view.js';
 
+// The most that a page of the API has.
+const LARGEST = 100;
+
 /**
  * A list that is shown page by page, each below the one before. What `useLoad` gives, where `value`
  * is `{ items, total, next }`; `more()` loads the next page while `next` is not null, `isMoreBusy`
@@ -29,6 +32,23 @@ export function usePages(path, query) {
 export function withItem(list, id, change) {
   const items = list.items.map((item) => (item.id === id ? change(item) : item)).filter(Boolean);
   return { ...list, items, total: list.total - (list.items.length - items.length) };
+}
+
+/** All items of a list that is short enough to be asked for as a whole. */
+export async function allItems(path, signal) {
+  const items = [];
+  for (let page = 1; page !== null; ) {
+    const { next, ...found } = await ask(path, { pageSize: LARGEST }, page, signal);
+    items.push(...found.items);
+    page = next;
+  }
+  return items;
+}
+
+/** How many records fit. */
+export async function countOf(path, query, signal) {
+  const { data } = await api.get(path, { ...query, pageSize: 1, fields: 'id' }, { signal });
+  return data.pagination.totalItems;
 }
 
 async function ask(path, query, page, signal) {
