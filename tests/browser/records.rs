@@ -241,6 +241,37 @@ fn what_cannot_be_undone_is_asked_first() {
 }
 
 #[test]
+fn objects_of_many_records_are_replaced_not_merged() {
+    story(|stage| {
+        let boxes = json!({ "name": "boxes", "fields": [
+            { "name": "name", "type": "text", "required": true }, { "name": "size", "type": "json" }] });
+        stage.post("/api/system/collections", &boxes);
+        let two = json!([
+            { "name": "Flat", "size": { "height": 1 } },
+            { "name": "Tall", "size": { "height": 9, "lid": { "height": 2 } } },
+        ]);
+        stage.post("/api/v1/boxes", &two);
+        let page = stage.admin("/admin/#/records/boxes");
+        page.check("Select all that are shown");
+        page.click("button", "Edit");
+        page.select("Field", "size");
+        page.click("button", "Change all");
+        page.describes("New value", "Fill this in.");
+        page.fill("New value", r#"{ "width": 5 }"#);
+        page.click("button", "Change all");
+        page.hears("2 records changed.");
+        let sizes = || {
+            let list = stage.get("/api/v1/boxes?sort=name");
+            json!([list["items"][0]["size"], list["items"][1]["size"]])
+        };
+        assert_eq!(sizes(), json!([{ "width": 5 }, { "width": 5 }]));
+        page.click("button", "Undo");
+        page.hears("Undone: 2 records changed.");
+        assert_eq!(sizes(), json!([two[0]["size"], two[1]["size"]]));
+    });
+}
+
+#[test]
 fn one_field_of_all_that_fit_is_changed_and_taken_back() {
     story(|stage| {
         bake(stage, 130);

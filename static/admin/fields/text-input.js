@@ -49,7 +49,7 @@ function Nothing({ field, typed, onType }) {
   const isNull = typed === null;
   if (isNull && !mayBeEmpty(field)) return null;
   return html`
-    <span class="nothing">${isNull ? fields.isNull : fields.isEmptyText}</span>
+    <span class="nothing">${isNull ? fields.noValue : fields.isEmptyText}</span>
     <button class="control-button" type="button" onClick=${() => onType(isNull ? '' : null)}>${isNull ? fields.setEmptyText : fields.setNull}</button>
   `;
 }

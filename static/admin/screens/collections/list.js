@@ -27,10 +27,10 @@ function List({ all }) {
   const wanted = (query.search ?? '').trim().toLowerCase();
   const fits = ({ name, description = '' }) => `${name} ${name.replaceAll('_', ' ')} ${description}`.toLowerCase().includes(wanted);
   const shown = all.filter(fits);
-  const { search, noneFound, total } = words.collections;
+  const { noneFound, total } = words.collections;
   return html`
     ${exportable(all).length === 0 && html`<${FirstCollection} />`}
-    <${QuickSearch} look="col-search" label=${search} value=${query.search ?? ''} onSearch=${(text) => amend({ search: text })} />
+    <${QuickSearch} look="col-search" label=${words.nav.search} value=${query.search ?? ''} onSearch=${(text) => amend({ search: text })} />
     ${shown.length > 0 && html`<ul class="rows">${shown.map((definition) => html`<${Row} key=${definition.name} definition=${definition} all=${all} />`)}</ul>`}
     <p class="total" role="status">${shown.length === 0 ? noneFound : total(shown.length)}</p>
   `;

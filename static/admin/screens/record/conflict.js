@@ -79,9 +79,9 @@ function Others({ fields, editing }) {
 
 /** What stands at the foot while the conflict is open. */
 export function ConflictFoot({ editing, onSave, onStored, onBack }) {
-  const { conflict, saving } = words.record;
+  const { conflict } = words.record;
   return html`
-    <${Button} kind="primary" busy=${editing.isBusy && saving} onClick=${onSave}>${conflict.save}<//>
+    <${Button} kind="primary" busy=${editing.isBusy && words.saving} onClick=${onSave}>${conflict.save}<//>
     <${Button} onClick=${onStored}>${conflict.useStored}<//>
     <${Button} kind="quiet" onClick=${onBack}>${conflict.back}<//>
   `;

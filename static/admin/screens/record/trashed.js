@@ -23,7 +23,7 @@ export function Trashed({ definition, fields, record, onRestored }) {
   return html`
     <${Notice} kind="warning">
       <p>${before}<${Time} at=${record.deletedAt} />${after}</p>
-      <${Button} icon="rotate-ccw" busy=${state.isBusy && words.record.restoring} onClick=${bringBack}>${words.record.restore}<//>
+      <${Button} icon="rotate-ccw" busy=${state.isBusy && words.restoring} onClick=${bringBack}>${words.restore}<//>
     <//>
     ${state.fault && html`<${Refused} fault=${state.fault} />`}
     <${Values} fields=${fields} record=${record} />

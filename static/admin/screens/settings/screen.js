@@ -35,9 +35,9 @@ export function Settings() {
 
 function Sections({ items, query }) {
   const shown = items.filter((item) => fits(item, query));
-  const { none, noneLead, showAll, total, sections } = words.settings;
+  const { none, noneLead, total, sections } = words.settings;
   if (shown.length === 0) {
-    return html`<${Empty} icon="settings" title=${none} lead=${noneLead}><${Button} onClick=${() => amend({ q: '', changed: '' })}>${showAll}<//><//>`;
+    return html`<${Empty} icon="settings" title=${none} lead=${noneLead}><${Button} onClick=${() => amend({ q: '', changed: '' })}>${words.showAll}<//><//>`;
   }
   const file = configPath(items);
   const names = Array.from(new Set(shown.map(({ section }) => section)));

@@ -37,8 +37,6 @@ export const records = {
   api: 'API',
   definition: 'Definition',
   accounts: 'Users',
-  import: 'Import',
-  export: 'Export',
   trash: 'Deleted records',
   trashOf: (collection) => `${collection}: deleted`,
   leaveTrash: 'Back to the records',
@@ -188,7 +186,6 @@ export const records = {
   nothingDeleted: { title: 'Nothing deleted', lead: 'Records that are deleted come here, until somebody restores them or deletes them for good.' },
   unknown: {
     title: (name) => `There is no collection ${name}`,
-    lead: 'It may have been renamed or deleted, or your account may not see it.',
     action: 'To the collections',
   },
   notAllowed: {
