@@ -9,17 +9,17 @@ const LARGEST = 100;
 /**
  * A list that is shown page by page, each below the one before. What `useLoad` gives, where `value`
  * is `{ items, total, next }`; `more()` loads the next page while `next` is not null, `isMoreBusy`
- * meanwhile.
+ * meanwhile. `key` is what names an item; where `again` has changed, all is loaded anew.
  */
-export function usePages(path, query) {
-  const load = useLoad((signal) => ask(path, query, 1, signal), [path, JSON.stringify(query)]);
+export function usePages(path, query, { key = 'id', again } = {}) {
+  const load = useLoad((signal) => ask(path, query, 1, signal), [path, JSON.stringify(query), again]);
   const [isMoreBusy, setMoreBusy] = useState(false);
   const more = async () => {
     setMoreBusy(true);
     try {
       const next = await ask(path, query, load.value.next);
       // Of another list by now, if the conditions have changed meanwhile.
-      load.set((was) => (was === load.value ? joined(was, next) : was));
+      load.set((was) => (was === load.value ? joined(was, next, key) : was));
     } catch (fault) {
       sayFault(fault);
     }
@@ -57,7 +57,7 @@ async function ask(path, query, page, signal) {
 }
 
 /** What came first stays where it is; an item that has moved over the edge comes once. */
-function joined(before, next) {
-  const known = new Set(before.items.map(({ id }) => id));
-  return { ...next, items: [...before.items, ...next.items.filter(({ id }) => !known.has(id))] };
+function joined(before, next, key) {
+  const known = new Set(before.items.map((item) => item[key]));
+  return { ...next, items: [...before.items, ...next.items.filter((item) => !known.has(item[key]))] };
 }
