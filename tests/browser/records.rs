@@ -158,7 +158,7 @@ fn a_cell_is_changed_in_place_and_taken_back() {
         page.has("cell", "77");
         assert_eq!(stored(stage, &all[1])["stock"], 77);
         page.click("button", "Undo");
-        page.hears("Undone: ");
+        page.hears("stock is as it was before.");
         assert_eq!(stored(stage, &all[1])["stock"], 1);
     });
 }
