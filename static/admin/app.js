@@ -39,12 +39,12 @@ function App() {
 }
 
 function Starting() {
-  return html`<p class="starting"><${Spinner} /> <span class="late">${words.starting.busy}</span></p>`;
+  return html`<p class="starting"><${Spinner} /> <span class="late">${words.loading}</span></p>`;
 }
 
 function Failed({ session }) {
   return html`
-    <${Heading} title=${words.starting.failed} />
+    <${Heading} title=${words.startingFailed} />
     <${FaultNotice} fault=${session.fault} onRetry=${start} />
   `;
 }

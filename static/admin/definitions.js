@@ -1,5 +1,5 @@
 // The collections of this instance, as the caller may see them: loaded once, shared by all screens.
-import { api } from './api.js';
+import { allItems } from './pages.js';
 import { REACHED } from './reach.js';
 import { store } from './store.js';
 import { useEffect } from './view.js';
@@ -27,7 +27,7 @@ export function useDefinition(name) {
 export async function reloadDefinitions() {
   definitions.set((was) => ({ ...was, isBusy: true }));
   try {
-    definitions.set({ items: await all(), fault: null, isBusy: false });
+    definitions.set({ items: await allItems(PATH), fault: null, isBusy: false });
   } catch (fault) {
     definitions.set((was) => ({ ...was, fault, isBusy: false }));
   }
@@ -36,15 +36,6 @@ export async function reloadDefinitions() {
 /** Forgets them: another user sees others. */
 export function forgetDefinitions() {
   definitions.set({ items: undefined, fault: null, isBusy: false });
-}
-
-async function all() {
-  const items = [];
-  for (let page = 1; ; page += 1) {
-    const { data } = await api.get(PATH, { page, pageSize: 100 });
-    items.push(...data.items);
-    if (!data.pagination.hasNextPage) return items;
-  }
 }
 
 addEventListener(REACHED, () => definitions.get().fault?.isOffline && reloadDefinitions());

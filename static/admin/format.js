@@ -1,16 +1,12 @@
 // Numbers, dates and sizes as the browser's locale writes them.
 
 const number = new Intl.NumberFormat();
-const compact = new Intl.NumberFormat(undefined, { notation: 'compact', maximumFractionDigits: 1 });
 const instant = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
 const day = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeZone: 'UTC' });
 const time = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' });
 
 /** `1,234` */
 export const formatNumber = (value) => number.format(value);
-
-/** `1.2K` */
-export const formatCompact = (value) => compact.format(value);
 
 /** An instant of the API, in the reader's own time zone. */
 export const formatInstant = (text) => instant.format(new Date(text));

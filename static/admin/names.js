@@ -30,3 +30,8 @@ function many(name) {
   if (/[^aeou]y$/.test(word)) return `${name.slice(0, -1)}ies`;
   return /(s|x|z|ch|sh)$/.test(word) ? `${name}es` : `${name}s`;
 }
+
+/** An id by its last characters, which are those that differ. */
+export function shortId(id) {
+  return `…${id.slice(-6)}`;
+}

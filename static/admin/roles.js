@@ -1,5 +1,5 @@
 // The roles of this instance, for all screens that give or show them.
-import { api } from './api.js';
+import { allItems } from './pages.js';
 
 const PATH = '/api/system/roles';
 
@@ -10,11 +10,6 @@ export const rolePath = (name) => `${PATH}/${encodeURIComponent(name)}`;
 export const ROLES = PATH;
 
 /** All roles, by name. */
-export async function allRoles(signal) {
-  const items = [];
-  for (let page = 1; ; page += 1) {
-    const { data } = await api.get(PATH, { page, pageSize: 100 }, { signal });
-    items.push(...data.items);
-    if (!data.pagination.hasNextPage) return items;
-  }
+export function allRoles(signal) {
+  return allItems(PATH, signal);
 }

@@ -219,7 +219,7 @@ fn a_deletion_is_taken_back() {
         page.hears("Precious is deleted.");
         page.arrives("#/records/articles");
         page.click("button", "Undo");
-        page.hears("Undone.");
+        page.hears("Undone: ");
         assert_eq!(stage.get(&path)["title"], "Precious");
     });
 }
@@ -387,7 +387,7 @@ fn a_record_goes_back_to_a_version_and_forth() {
         page.hears("The record is as it was in version 1.");
         assert_eq!(stage.get(&path)["title"], "One word");
         page.click("button", "Undo");
-        page.hears("Undone.");
+        page.hears("Undone: ");
         assert_eq!(stage.get(&path)["title"], "Another word");
     });
 }

@@ -158,7 +158,7 @@ fn a_cell_is_changed_in_place_and_taken_back() {
         page.has("cell", "77");
         assert_eq!(stored(stage, &all[1])["stock"], 77);
         page.click("button", "Undo");
-        page.hears("Undone.");
+        page.hears("stock is as it was before.");
         assert_eq!(stored(stage, &all[1])["stock"], 1);
     });
 }
@@ -209,7 +209,7 @@ fn many_are_deleted_at_once_and_come_back() {
         page.has_no("row", "Loaf 001");
         assert_eq!(count(stage, ""), 2);
         page.click("button", "Undo");
-        page.hears("Undone.");
+        page.hears("Undone: ");
         page.has("row", "Loaf 001");
         assert_eq!(count(stage, ""), 4);
     });
@@ -241,6 +241,37 @@ fn what_cannot_be_undone_is_asked_first() {
 }
 
 #[test]
+fn objects_of_many_records_are_replaced_not_merged() {
+    story(|stage| {
+        let boxes = json!({ "name": "boxes", "fields": [
+            { "name": "name", "type": "text", "required": true }, { "name": "size", "type": "json" }] });
+        stage.post("/api/system/collections", &boxes);
+        let two = json!([
+            { "name": "Flat", "size": { "height": 1 } },
+            { "name": "Tall", "size": { "height": 9, "lid": { "height": 2 } } },
+        ]);
+        stage.post("/api/v1/boxes", &two);
+        let page = stage.admin("/admin/#/records/boxes");
+        page.check("Select all that are shown");
+        page.click("button", "Edit");
+        page.select("Field", "size");
+        page.click("button", "Change all");
+        page.describes("New value", "Fill this in.");
+        page.fill("New value", r#"{ "width": 5 }"#);
+        page.click("button", "Change all");
+        page.hears("2 records changed.");
+        let sizes = || {
+            let list = stage.get("/api/v1/boxes?sort=name");
+            json!([list["items"][0]["size"], list["items"][1]["size"]])
+        };
+        assert_eq!(sizes(), json!([{ "width": 5 }, { "width": 5 }]));
+        page.click("button", "Undo");
+        page.hears("Undone: 2 records changed.");
+        assert_eq!(sizes(), json!([two[0]["size"], two[1]["size"]]));
+    });
+}
+
+#[test]
 fn one_field_of_all_that_fit_is_changed_and_taken_back() {
     story(|stage| {
         bake(stage, 130);
@@ -254,7 +285,7 @@ fn one_field_of_all_that_fit_is_changed_and_taken_back() {
         page.hears("120 records changed.");
         assert_eq!(count(stage, "state=stale"), 120);
         page.click("button", "Undo");
-        page.hears("Undone.");
+        page.hears("Undone: ");
         assert_eq!(count(stage, "state=stale"), 0);
     });
 }

@@ -77,7 +77,7 @@ fn who_is_disabled_is_out_at_once_and_comes_back_by_undo() {
         page.hears("Ben Baker is disabled and signed out.");
         assert_eq!(of_ben(stage, &id, "status"), "\"disabled\"");
         page.click("button", "Undo");
-        page.hears("Undone.");
+        page.hears("Undone: ");
         page.has("button", "Disable");
         assert_eq!(of_ben(stage, &id, "status"), "\"active\"");
     });

@@ -1,3 +1,4 @@
+import { shortId } from '../names.js';
 import { html, useRef } from '../view.js';
 import { words } from '../words/index.js';
 import { Icon } from './icon.js';
@@ -31,5 +32,5 @@ export function Copy({ text, shown = text, label = words.copyThis(shown) }) {
 
 /** An id by its last characters, which are those that differ; a click copies the whole. */
 export function Id({ id }) {
-  return html`<${Copy} text=${id} shown=${`…${id.slice(-6)}`} />`;
+  return html`<${Copy} text=${id} shown=${shortId(id)} />`;
 }

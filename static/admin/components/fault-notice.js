@@ -5,9 +5,9 @@ import { Notice } from './notice.js';
 
 /**
  * Says what went wrong. `explain` has a screen's own words by error code; `issues` are faults that
- * have no field on this screen; with `onRetry` it offers to try again.
+ * have no field on this screen, where it has fields; with `onRetry` it offers to try again.
  */
-export function FaultNotice({ fault, explain = {}, issues = [], onRetry, busy }) {
+export function FaultNotice({ fault, explain = {}, issues = explain[fault.code] ? [] : (fault.issues ?? []), onRetry, busy }) {
   const id = fault.status >= 500 && fault.requestId;
   return html`
     <${Notice} kind="danger">

@@ -1,34 +1,21 @@
-import { html, useEffect, useId, useRef, useState } from '../view.js';
+import { html } from '../view.js';
 import { Button, IconButton } from './button.js';
 import { Icon } from './icon.js';
+import { usePopup } from './popup.js';
 
 /**
  * A button that opens a list of actions: `[{ label, icon, onClick | href, isDanger }]`; what is
  * falsy among them is left out. Arrow keys walk through it, Escape closes it.
  */
 export function Menu({ label, icon = 'ellipsis-vertical', isLabelShown = false, kind = 'quiet', items }) {
-  const [isOpen, setOpen] = useState(false);
-  const place = useRef(null);
-  const id = useId();
-  useEffect(() => {
-    if (!isOpen) return undefined;
-    place.current.querySelector('[role=menuitem]')?.focus();
-    const outside = (event) => place.current?.contains(event.target) || setOpen(false);
-    addEventListener('pointerdown', outside);
-    return () => removeEventListener('pointerdown', outside);
-  }, [isOpen]);
-  const close = () => {
-    setOpen(false);
-    place.current.querySelector('button').focus();
-  };
-  const tied = { 'aria-haspopup': 'menu', 'aria-expanded': String(isOpen), 'aria-controls': isOpen ? id : null, onClick: () => setOpen(!isOpen) };
+  const { id, place, isOpen, close, leave, button } = usePopup('[role=menuitem]');
+  const tied = { 'aria-haspopup': 'menu', ...button };
   const keys = (event) => walk(event, place.current, close);
-  const leave = (event) => event.relatedTarget && !place.current.contains(event.relatedTarget) && setOpen(false);
   return html`
     <div class="menu" ref=${place} onKeyDown=${isOpen ? keys : null} onFocusOut=${leave}>
       ${isLabelShown ? html`<${Button} kind=${kind} icon=${icon} ...${tied}>${label}<//>` : html`<${IconButton} icon=${icon} label=${label} kind=${kind} ...${tied} />`}
       ${isOpen &&
-      html`<div class="menu-list" role="menu" id=${id} aria-label=${label}>
+      html`<div class="menu-list" role="menu" id=${id} aria-label=${label} onMouseDown=${keepFocus}>
         ${items.filter(Boolean).map((item) => html`<${Item} key=${item.label} ...${item} close=${close} />`)}
       </div>`}
     </div>
@@ -44,6 +31,11 @@ function Item({ label, icon, href, onClick, isDanger, close }) {
     onClick();
   };
   return html`<button ...${look} type="button" onClick=${click}>${content}</button>`;
+}
+
+/** A press beside the items leaves the focus on one of them, so that the keys go on. */
+function keepFocus(event) {
+  event.preventDefault();
 }
 
 const STEPS = { ArrowDown: 1, ArrowUp: -1 };

@@ -1,5 +1,6 @@
 import { html, useEffect, useRef, useState } from '../view.js';
 import { Field } from './field.js';
+import { Icon } from './icon.js';
 
 // As long as somebody types, nothing is asked.
 const PAUSE_MS = 250;
@@ -27,4 +28,14 @@ export function SearchField({ value, onSearch, ...rest }) {
     }, PAUSE_MS);
   };
   return html`<${Field} type="search" autocomplete="off" spellcheck=${false} value=${text} onInput=${type} ...${rest} />`;
+}
+
+/** Words to find in what is there already: `onSearch` gets them with each letter. `label` stands in the box. */
+export function QuickSearch({ label, value, onSearch, look = '' }) {
+  return html`
+    <div class=${`control ${look}`}>
+      <${Icon} name="search" />
+      <input type="search" aria-label=${label} placeholder=${label} value=${value} onInput=${(event) => onSearch(event.currentTarget.value)} />
+    </div>
+  `;
 }

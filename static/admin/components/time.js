@@ -1,4 +1,4 @@
-import { formatInstant } from '../format.js';
+import { formatDay, formatInstant } from '../format.js';
 import { html } from '../view.js';
 import { words } from '../words/index.js';
 
@@ -13,6 +13,11 @@ const STEPS = [
 /** An instant, in words from now; the exact one to who points at it. */
 export function Time({ at }) {
   return html`<time datetime=${at} title=${formatInstant(at)}>${fromNow(at)}</time>`;
+}
+
+/** A day, which has no zone. */
+export function Day({ value }) {
+  return html`<time datetime=${value}>${formatDay(value)}</time>`;
 }
 
 function fromNow(at) {

@@ -13,11 +13,12 @@ let last = 0;
 
 /**
  * Says what happened, for 10 seconds or until it is closed; as long as the pointer or the focus is
- * on it, it stays. With `undo` (a function that may throw a Fault) it offers to take it back.
+ * on it, it stays. With `undo` (a function that may throw a Fault) it offers to take it back, and
+ * then says `undone`.
  */
-export function say(text, { kind = 'success', undo, link } = {}) {
+export function say(text, { kind = 'success', undo, undone = words.undone(text), link } = {}) {
   last += 1;
-  toasts.set((was) => [...was.slice(-2), { id: last, text, kind, undo, link }]);
+  toasts.set((was) => [...was.slice(-2), { id: last, text, kind, undo, undone, link }]);
 }
 
 /** Says why something did not work. Faults of ended requests are nobody's news. */
@@ -37,7 +38,7 @@ export function Toasts() {
   `;
 }
 
-function Toast({ id, text, kind, undo, link }) {
+function Toast({ id, text, kind, undo, undone, link }) {
   const [isHeld, hold] = useState(false);
   const [isBusy, setBusy] = useState(false);
   const element = useRef(null);
@@ -52,7 +53,7 @@ function Toast({ id, text, kind, undo, link }) {
     try {
       await undo();
       close();
-      say(words.undone);
+      say(undone);
     } catch (fault) {
       close();
       sayFault(fault);

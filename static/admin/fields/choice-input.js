@@ -1,4 +1,5 @@
 import { Icon } from '../components/icon.js';
+import { QuickSearch } from '../components/search-field.js';
 import { html, useState } from '../view.js';
 import { words } from '../words/index.js';
 
@@ -53,9 +54,7 @@ export function Choices({ field, typed, onType }) {
   const { fields } = words;
   return html`
     ${all.length > SEARCHED_FROM &&
-    html`<div class="control"><${Icon} name="search" />
-      <input type="search" aria-label=${fields.findOption} placeholder=${fields.findOption} value=${wanted} onInput=${(event) => want(event.currentTarget.value)} />
-    </div>`}
+    html`<${QuickSearch} label=${fields.findOption} value=${wanted} onSearch=${want} />`}
     <div class="choices">
       ${shown.map((option) => html`<${Choice} key=${option} option=${option} isChosen=${chosen.includes(option)} onToggle=${toggle(option)} />`)}
       ${shown.length === 0 && html`<p class="hint" role="status">${fields.noOption}</p>`}

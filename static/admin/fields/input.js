@@ -47,16 +47,16 @@ export const isLong = ({ type, max, unique, pattern }) => type === 'text' && (ma
  * - `typed` is what its input holds (see `values.js`), `onType(typed)` changes it
  * - `make(definition, text)` (may be missing) lets somebody make a record to point at, and resolves
  *   to it, or to null
- * - `aside` stands beside the label
+ * - `aside` stands beside the label, which is the field's name where there is no other
  * - with `isReadOnly`, `value` is shown alone
  */
-export function FieldInput({ field, typed, onType, value, issue, aside, isReadOnly, make }) {
+export function FieldInput({ field, typed, onType, value, issue, aside, label = field.key, isReadOnly, make }) {
   const Input = isLong(field) ? TextsInput : (INPUTS[field.type] ?? TextInput);
-  const frame = { label: field.key, icon: typeIcon(field.type), issue, aside, required: field.required && !isReadOnly };
+  const frame = { label, icon: typeIcon(field.type), issue, aside, required: field.required && !isReadOnly };
   if (isReadOnly) return html`<${ReadOnly} field=${field} value=${value} frame=${frame} />`;
   const Frame = GROUPS.includes(field.type) ? Grouped : Labelled;
   return html`
-    <${Frame} ...${frame} help=${helpOf(field)}>
+    <${Frame} ...${frame} name=${field.key} help=${helpOf(field)}>
       ${(tied) => html`<${Input} field=${field} tied=${tied} typed=${typed} onType=${onType} make=${make} />`}
     <//>
   `;

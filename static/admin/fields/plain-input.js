@@ -1,22 +1,13 @@
-// Inputs for values that fit one line: where a cell is edited in place, a condition is made, or many
-// records are changed alike. What is typed is a text; `plainValue` makes of it what the API takes.
+// Inputs that fit one line: for a cell that is edited in its place, for a condition. What they hold is
+// a text.
 import { html } from '../view.js';
 import { words } from '../words/index.js';
-
-const INPUTS = {
-  text: { type: 'text' },
-  email: { type: 'email', autocapitalize: 'none' },
-  url: { type: 'url', autocapitalize: 'none' },
-  integer: { type: 'text', inputmode: 'numeric' },
-  number: { type: 'text', inputmode: 'decimal' },
-  decimal: { type: 'text', inputmode: 'decimal' },
-  date: { type: 'date' },
-  datetime: { type: 'datetime-local', step: '0.001' },
-};
+import { inputOf, isInput } from './attributes.js';
+import { readTyped, toTyped } from './values.js';
 
 /** True for types whose values fit one line. */
 export function isPlain({ type }) {
-  return type in INPUTS || type === 'boolean' || type === 'select';
+  return isInput(type) || type === 'boolean' || type === 'select';
 }
 
 /** The choices of a field that has some, as `<Select>` takes them; null for one that is typed. */
@@ -26,26 +17,15 @@ export function choicesOf({ type, options, required }) {
   return required ? values : [choice('', words.values.none), ...values];
 }
 
-/** The attributes of the `<input>` for a type; what is not known yet is written as a text. */
-export function inputOf({ type }) {
-  return { ...(INPUTS[type] ?? INPUTS.text), autocomplete: 'off', spellcheck: type === 'text' };
-}
-
 /** What an input shows for a value of the API. */
-export function plainText({ type }, value) {
-  if (value === null || value === undefined) return '';
-  return type === 'datetime' ? localInstant(value) : String(value);
+export function plainText(field, value) {
+  return String(toTyped(field, value) ?? '');
 }
 
-/** What the API takes for what was typed. What is no number goes as it is: the API says what is wrong with it. */
-export function plainValue({ type }, text) {
-  if (text.trim() === '' && type !== 'text') return null;
-  if (text === '') return null;
-  if (type === 'boolean') return text === 'true';
-  if (type === 'datetime') return new Date(text).toISOString();
-  if (type === 'integer') return Number.isSafeInteger(Number(text)) ? Number(text) : text.trim();
-  if (type === 'number') return Number.isFinite(Number(text)) ? Number(text) : text;
-  return type === 'decimal' ? text.trim() : text;
+/** `{ value }` of what was typed, or `{ issue }` where it is none. */
+export function readPlain(field, text) {
+  if (text === '') return readTyped(field, null);
+  return readTyped(field, field.type === 'boolean' ? text === 'true' : text);
 }
 
 /** The bare input, for where something else labels it. */
@@ -61,11 +41,4 @@ export function PlainInput({ field, ...input }) {
 
 function choice(value, label) {
   return { value, label };
-}
-
-/** An instant as `datetime-local` has it: in the reader's zone, without saying so. */
-function localInstant(text) {
-  const at = new Date(text);
-  const local = new Date(at.getTime() - at.getTimezoneOffset() * 60_000);
-  return local.toISOString().slice(0, -1);
 }

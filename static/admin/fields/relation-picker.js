@@ -2,6 +2,7 @@ import { IconButton } from '../components/button.js';
 import { Combobox } from '../components/combobox.js';
 import { Icon } from '../components/icon.js';
 import { useDefinition } from '../definitions.js';
+import { shortId } from '../names.js';
 import { html } from '../view.js';
 import { words } from '../words/index.js';
 import { recordHref } from './links.js';
@@ -9,8 +10,8 @@ import { searchRecords } from './search.js';
 import { recordTitle } from './title.js';
 import { noteTitle, useTitles } from './titles.js';
 
-/** One record of another collection, found by what it is called. */
-export function RelationPicker({ field, tied, typed: id, onType, make }) {
+/** One record of another collection, found by what it is called; `placeholder` stands there while there is none. */
+export function RelationPicker({ field, tied, typed: id, onType, make, placeholder }) {
   const definition = useDefinition(field.collection);
   const title = useTitles(definition, id ? [id] : [])(id);
   const { picker } = words;
@@ -27,7 +28,7 @@ export function RelationPicker({ field, tied, typed: id, onType, make }) {
       tied=${tied}
       name=${field.key}
       text=${id ? (title ?? shortId(id)) : ''}
-     
+      placeholder=${placeholder}
       make=${make}
       onChoose=${(record) => onType(record.id)}
       after=${after}
@@ -65,15 +66,10 @@ function mayMake(definition) {
 }
 
 function option(definition, record) {
-  return { value: record.id, label: recordTitle(definition, record), hint: shortId(record.id), record };
+  return { value: record.id, label: recordTitle(definition, record), hint: record.email ?? shortId(record.id), record };
 }
 
 /** What one record of a collection is called: `order item`. */
 export function singular({ singular: one, name }) {
   return (one ?? name).replaceAll('_', ' ');
-}
-
-/** An id by its last characters, which are those that differ. */
-export function shortId(id) {
-  return `…${id.slice(-6)}`;
 }

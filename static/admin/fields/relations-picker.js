@@ -1,10 +1,11 @@
 import { Button, IconButton } from '../components/button.js';
 import { announce } from '../components/announce.js';
 import { useDefinition } from '../definitions.js';
+import { shortId } from '../names.js';
 import { html, useRef, useState } from '../view.js';
 import { words } from '../words/index.js';
 import { recordHref } from './links.js';
-import { RecordSearch, shortId } from './relation-picker.js';
+import { RecordSearch } from './relation-picker.js';
 import { useTitles } from './titles.js';
 
 // A list may hold 1,000.

@@ -1,13 +1,13 @@
-// How values look wherever they are shown: in tables, panels, histories.
+// How values look in one line, as in tables; whole they are in `shown.js`.
 import { Id } from '../components/copy.js';
 import { Icon } from '../components/icon.js';
 import { Tag } from '../components/tag.js';
-import { Time } from '../components/time.js';
+import { Day, Time } from '../components/time.js';
 import { useDefinition } from '../definitions.js';
-import { formatDay, formatDigits } from '../format.js';
-import { to } from '../router.js';
+import { formatDigits } from '../format.js';
 import { html } from '../view.js';
 import { words } from '../words/index.js';
+import { isWeb, MailLink, recordHref, WebLink } from './links.js';
 import { recordTitle } from './title.js';
 
 // More than this of a text nobody reads in one line, and a page of them would be heavy.
@@ -20,14 +20,14 @@ const SHOWN = {
   number: ({ value }) => formatDigits(value),
   decimal: ({ value }) => formatDigits(value),
   boolean: Mark,
-  date: ({ value }) => html`<time datetime=${value}>${formatDay(value)}</time>`,
+  date: Day,
   datetime: ({ value }) => html`<${Time} at=${value} />`,
   json: ({ value }) => html`<code class="value-line">${cut(JSON.stringify(value))}</code>`,
   select: ({ value }) => html`<${Tag}>${value}<//>`,
   multiselect: ({ value }) => html`<${Several} of=${value}>${(option) => html`<${Tag} key=${option}>${option}<//>`}<//>`,
   relation: One,
   relations: Many,
-  email: ({ value }) => html`<a class="value-line" href=${`mailto:${value}`}>${value}</a>`,
+  email: ({ value }) => html`<${MailLink} address=${value} look="value-line" />`,
   url: Address,
   id: ({ value }) => html`<${Id} id=${value} />`,
 };
@@ -38,20 +38,15 @@ const LINKS = ['email', 'url', 'id'];
 /**
  * The value of a field (`field` as `fieldsOf` gives it) of `record`, in one line. Of a relation it
  * is the title of the record, where that was expanded, with a link to it; `linkTo(collection, id)`
- * says where that leads. `value` is for where there is no record around it, as in a history. Without
+ * says where that leads. `value` is for where there is no record around it. Without
  * `isLinked` all is text, for where a link would be too small to hit.
  */
-export function Value({ field, record, value = record?.[field.key], linkTo = recordAddress, isLinked = true }) {
+export function Value({ field, record, value = record?.[field.key], linkTo = recordHref, isLinked = true }) {
   // What a reader may not see is absent; what nobody has filled in is null.
   if (value === undefined) return html`<${Nothing} label=${words.values.hidden} />`;
   if (value === null || value === '' || value.length === 0) return html`<${Nothing} label=${words.values.none} />`;
   const Shown = (isLinked || !LINKS.includes(field.type) ? SHOWN[field.type] : null) ?? Line;
   return html`<${Shown} field=${field} record=${record} value=${value} linkTo=${isLinked ? linkTo : null} />`;
-}
-
-/** Where a record opens. */
-export function recordAddress(collection, id) {
-  return to(`/records/${collection}/${id}`);
 }
 
 function Nothing({ label }) {
@@ -71,9 +66,8 @@ function Mark({ value }) {
 }
 
 function Address({ value }) {
-  // A row that some other program has written may hold anything.
-  if (!/^https?:\/\//i.test(value)) return html`<${Line} value=${value} />`;
-  return html`<a class="value-line" href=${value} target="_blank" rel="noopener noreferrer">${value.replace(/^https?:\/\//i, '')}</a>`;
+  if (!isWeb(value)) return html`<${Line} value=${value} />`;
+  return html`<${WebLink} address=${value} look="value-line">${value.replace(/^https?:\/\//i, '')}<//>`;
 }
 
 function One({ field, record, value, linkTo }) {

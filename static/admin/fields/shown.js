@@ -1,12 +1,13 @@
-// A value as one reads it, by the type of its field.
+// A whole value as one reads it, by the type of its field: in panels, histories, conflicts. One line of it is in `show.js`.
 import { Tag } from '../components/tag.js';
+import { Day } from '../components/time.js';
 import { useDefinition } from '../definitions.js';
-import { formatDay, formatInstant } from '../format.js';
+import { formatInstant } from '../format.js';
+import { shortId } from '../names.js';
 import { html } from '../view.js';
 import { words } from '../words/index.js';
 import { Folded } from './json-folded.js';
-import { recordHref } from './links.js';
-import { shortId } from './relation-picker.js';
+import { isWeb, MailLink, recordHref, WebLink } from './links.js';
 import { useTitles } from './titles.js';
 import { isNumeric, isRelation } from './types.js';
 
@@ -23,11 +24,10 @@ export function Shown({ field, value, isWhole = false }) {
 function Written({ field, text }) {
   if (text === '') return html`<span class="nothing">${words.fields.isEmptyText}</span>`;
   if (field.type === 'select') return html`<${Tag} kind="accent">${text}<//>`;
-  if (field.type === 'date') return html`<time datetime=${text}>${formatDay(text)}</time>`;
+  if (field.type === 'date') return html`<${Day} value=${text} />`;
   if (field.type === 'datetime') return html`<time datetime=${text} title=${text}>${formatInstant(text)}</time>`;
-  // A row that some other program has written may hold anything.
-  if (field.type === 'url' && /^https?:\/\//i.test(text)) return html`<a href=${text} target="_blank" rel="noreferrer">${text}</a>`;
-  if (field.type === 'email') return html`<a href=${`mailto:${text}`}>${text}</a>`;
+  if (field.type === 'url' && isWeb(text)) return html`<${WebLink} address=${text}>${text}<//>`;
+  if (field.type === 'email') return html`<${MailLink} address=${text} />`;
   return html`<span class=${isNumeric(field.type) ? 'number' : 'shown-text'}>${text}</span>`;
 }
 

@@ -1,23 +1,18 @@
 import { formatNumber } from '../format.js';
 import { html, useState } from '../view.js';
 import { words } from '../words/index.js';
+import { inputOf } from './attributes.js';
 
 // The counter comes where a limit is near.
 const NEAR = 0.8;
 // What every text may have where its field says nothing.
 const USUAL = 5000;
-const ATTRIBUTES = {
-  email: { type: 'email', autocapitalize: 'none', spellcheck: false, autocomplete: 'off' },
-  url: { type: 'url', autocapitalize: 'none', spellcheck: false, autocomplete: 'off', placeholder: 'https://' },
-};
-
 /** One line of text, an address of mail or of the web. */
 export function TextInput({ field, tied, typed, onType }) {
-  const attributes = ATTRIBUTES[field.type] ?? { type: 'text', autocomplete: 'off' };
   const count = near(field, typed);
   return html`
     <div class="control">
-      <input ...${tied} ...${attributes} name=${field.key} value=${typed ?? ''} onInput=${(event) => onType(entered(field, event))} />
+      <input ...${tied} ...${inputOf(field)} placeholder=${field.type === 'url' ? 'https://' : null} name=${field.key} value=${typed ?? ''} onInput=${(event) => onType(entered(field, event))} />
       ${count && html`<span class="counter">${count}</span>`}
       <${Nothing} field=${field} typed=${typed} onType=${onType} />
     </div>
@@ -36,28 +31,13 @@ export function TextsInput({ field, tied, typed, onType }) {
   `;
 }
 
-/** Numbers as they are written: a browser's own input would round some and refuse others. */
+/** Numbers as they are written. */
 export function NumberInput({ field, tied, typed, onType }) {
-  const mode = field.type === 'integer' ? 'numeric' : 'decimal';
   return html`
     <div class="control">
-      <input
-        ...${tied}
-        class="number"
-        type="text"
-        inputmode=${canBeNegative(field) ? 'text' : mode}
-        autocomplete="off"
-        name=${field.key}
-        value=${typed}
-        onInput=${(event) => onType(event.currentTarget.value)}
-      />
+      <input ...${tied} ...${inputOf(field)} class="number" name=${field.key} value=${typed} onInput=${(event) => onType(event.currentTarget.value)} />
     </div>
   `;
-}
-
-// The keyboard for numbers of some phones has no minus.
-function canBeNegative({ min }) {
-  return min === undefined || Number(min) < 0;
 }
 
 /** An empty text and none are two values: says which it is, and takes the other, once somebody has emptied it. */
@@ -69,7 +49,7 @@ function Nothing({ field, typed, onType }) {
   const isNull = typed === null;
   if (isNull && !mayBeEmpty(field)) return null;
   return html`
-    <span class="nothing">${isNull ? fields.isNull : fields.isEmptyText}</span>
+    <span class="nothing">${isNull ? fields.noValue : fields.isEmptyText}</span>
     <button class="control-button" type="button" onClick=${() => onType(isNull ? '' : null)}>${isNull ? fields.setEmptyText : fields.setNull}</button>
   `;
 }

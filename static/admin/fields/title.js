@@ -1,5 +1,5 @@
 // What a record is called where it stands for itself: in lists, pickers, relations.
-import { apiName } from '../names.js';
+import { apiName, shortId } from '../names.js';
 
 const TEXTS = ['text', 'email', 'url'];
 
@@ -16,5 +16,5 @@ export function titleKey(definition) {
 export function recordTitle(definition, record) {
   const key = definition && titleKey(definition);
   const title = key && record[key];
-  return title === null || title === undefined || String(title).trim() === '' ? `…${record.id.slice(-6)}` : String(title);
+  return title === null || title === undefined || String(title).trim() === '' ? shortId(record.id) : String(title);
 }

@@ -1,4 +1,5 @@
 // What an input holds (`typed`) and what the API takes (`value`), from one to the other.
+import { isSame } from '../same.js';
 import { words } from '../words/index.js';
 import { readJson } from './json-text.js';
 import { toInstant, toLocal } from './local-time.js';
@@ -48,14 +49,6 @@ export function isChanged(field, typed, stored) {
 /** What a record has that nobody has given a value. */
 export function valueAtFirst(field) {
   return field.default ?? (field.type === 'relations' ? [] : null);
-}
-
-/** True where two JSON values are one; the order of an object's keys does not count. */
-export function isSame(a, b) {
-  if (a === b) return true;
-  if (!a || !b || typeof a !== 'object' || typeof b !== 'object' || Array.isArray(a) !== Array.isArray(b)) return false;
-  const names = Object.keys(a);
-  return names.length === Object.keys(b).length && names.every((name) => Object.hasOwn(b, name) && isSame(a[name], b[name]));
 }
 
 /** True for what `required` forbids. */

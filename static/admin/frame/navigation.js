@@ -1,4 +1,5 @@
 import { Icon } from '../components/icon.js';
+import { QuickSearch } from '../components/search-field.js';
 import { useDefinitions } from '../definitions.js';
 import { to, useAddress } from '../router.js';
 import { screens } from '../screens/index.js';
@@ -48,9 +49,7 @@ function Collections() {
   return html`
     <h2 id="navigation-collections">${words.nav.records}</h2>
     ${items.length >= SEARCHED_FROM &&
-    html`<div class="control"><${Icon} name="search" />
-      <input type="search" aria-label=${words.nav.search} placeholder=${words.nav.search} value=${wanted} onInput=${(event) => want(event.currentTarget.value)} />
-    </div>`}
+    html`<${QuickSearch} label=${words.nav.search} value=${wanted} onSearch=${want} />`}
     <ul class="navigation-records" aria-labelledby="navigation-collections">
       ${shown.map(({ name }) => html`<${Entry} key=${name} path=${`/records/${name}`} icon="table-2" label=${name} />`)}
     </ul>

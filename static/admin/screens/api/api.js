@@ -28,9 +28,9 @@ export function Api({ collection }) {
 
 function One({ name, definitions }) {
   const definition = definitions.find((other) => other.name === name);
-  const { unknown, unknownLead, choose } = words.api;
+  const { unknown, choose } = words.api;
   if (definition) return html`<${CollectionApi} definition=${definition} definitions=${definitions} />`;
-  return html`<${Empty} icon="circle-question-mark" title=${unknown(name)} lead=${unknownLead}><${LinkButton} kind="primary" href=${to('/api')}>${choose}<//><//>`;
+  return html`<${Empty} icon="circle-question-mark" title=${unknown(name)} lead=${words.goneLead}><${LinkButton} kind="primary" href=${to('/api')}>${choose}<//><//>`;
 }
 
 function Choice({ definitions }) {

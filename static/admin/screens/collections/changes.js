@@ -1,5 +1,6 @@
 // From what is stored to what is drafted: the body of a PATCH, and the same in lines for people.
-import { definitionOf, fieldOf, isSame, OPERATIONS, parsed } from './definition.js';
+import { isSame } from '../../same.js';
+import { definitionOf, fieldOf, OPERATIONS, parsed } from './definition.js';
 
 const TOP = ['name', 'description', 'deletion', 'history', 'titleField'];
 

@@ -1,9 +1,10 @@
 // What the server says of a draft while it is written: the plan of it, of which the faults count.
 import { api } from '../../api.js';
 import { byField } from '../../components/form.js';
+import { isSame } from '../../same.js';
 import { useCallback, useEffect, useMemo, useRef, useState } from '../../view.js';
 import { faultsOf, patchOf, placed } from './changes.js';
-import { definitionOf, isSame } from './definition.js';
+import { definitionOf } from './definition.js';
 
 const WAIT_MS = 600;
 // Something that is still to be filled in is told when somebody tries to save.

@@ -9,7 +9,7 @@ import { exportOne } from './export.js';
 /** The definition as JSON, to copy or to keep as a file. */
 export function DefinitionTab({ work, stored }) {
   const { definitionLead, definitionDraft, tabs } = words.collectionEditor;
-  const { exportOne: word, exportedOne } = words.collections;
+  const { exportedOne } = words.collections;
   const text = JSON.stringify(work.isDirty || !stored ? definitionOf(work.draft) : stored, null, 2);
   const download = () => {
     exportOne(stored);
@@ -18,6 +18,6 @@ export function DefinitionTab({ work, stored }) {
   return html`
     <p class="lead">${definitionLead} ${work.isDirty && definitionDraft}</p>
     <${Command} text=${text} label=${tabs.definition} />
-    ${stored && stored.name !== 'users' && html`<div class="actions"><${Button} icon="download" onClick=${download}>${word}<//></div>`}
+    ${stored && stored.name !== 'users' && html`<div class="actions"><${Button} icon="download" onClick=${download}>${words.export}<//></div>`}
   `;
 }

@@ -139,14 +139,3 @@ export function indexOf({ columns, unique, where }) {
   const fields = columns.filter(({ name }) => name).map(({ name, isDescending }) => (isDescending ? `-${name}` : name));
   return { fields, ...(unique && { unique }), ...(where.trim() && { where }) };
 }
-
-/** True for two values of JSON that are the same, whatever the order of their keys. */
-export function isSame(one, other) {
-  return sorted(one) === sorted(other);
-}
-
-function sorted(value) {
-  const inOrder = (_, part) =>
-    part?.constructor === Object ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part;
-  return JSON.stringify(value, inOrder) ?? '';
-}

@@ -1,8 +1,10 @@
 // What is edited and not saved yet. It is kept in this browser, so that a reload loses nothing.
+import { forget, keep, readKept } from '../../kept.js';
+import { isSame } from '../../same.js';
 import { useUser } from '../../session.js';
 import { useCallback, useEffect, useState } from '../../view.js';
 import { isVoid } from './changes.js';
-import { draftOf, isSame } from './definition.js';
+import { draftOf } from './definition.js';
 import { rebased } from './rebase.js';
 
 /**
@@ -20,7 +22,8 @@ export function useDraft(name, stored, first) {
   const { base, draft } = state;
   const isDirty = base ? !isVoid(base, draft) : !isSame(draft, draftOf(first, false));
   useEffect(() => {
-    if (isDirty) write(place, { base, draft });
+    // Without room or storage a reload loses it, and the browser asks before.
+    if (isDirty) keep(place, { base, draft });
     else forget(place);
   }, [place, isDirty, base, draft]);
   // What nobody has touched follows what is stored, when that changes.
@@ -46,30 +49,10 @@ export function useDraft(name, stored, first) {
 }
 
 function begun(place, stored, first) {
-  const kept = read(place);
+  const kept = readKept(place);
   return kept ? { ...kept, wasKept: true } : fresh(stored, first);
 }
 
 function fresh(stored, first) {
   return { base: stored, draft: stored ? draftOf(stored) : draftOf(first, false), wasKept: false };
-}
-
-function read(place) {
-  try {
-    return JSON.parse(localStorage.getItem(place));
-  } catch {
-    return null;
-  }
-}
-
-function write(place, kept) {
-  try {
-    localStorage.setItem(place, JSON.stringify(kept));
-  } catch {
-    // No room, or no storage: then a reload loses it, and the browser asks before.
-  }
-}
-
-function forget(place) {
-  localStorage.removeItem(place);
 }

@@ -31,9 +31,9 @@ export function Editor({ name, tab }) {
 }
 
 function Missing({ wasThere }) {
-  const { missing, goneTitle, missingLead, all } = words.collectionEditor;
+  const { missing, goneTitle, all } = words.collectionEditor;
   return html`
-    <${Empty} icon="circle-question-mark" title=${wasThere ? goneTitle : missing} lead=${missingLead}>
+    <${Empty} icon="circle-question-mark" title=${wasThere ? goneTitle : missing} lead=${words.goneLead}>
       <${LinkButton} kind="primary" href=${to('/collections')}>${all}<//>
     <//>
   `;

@@ -1,4 +1,5 @@
 // Definitions as files, in the form that `stead schema export` writes and `apply` reads.
+import { saveFile } from '../../download.js';
 import { bare } from './rights.js';
 
 /** Those that are no part of Stead. */
@@ -11,19 +12,14 @@ export function fileOf(definitions) {
 
 /** Downloads all definitions. */
 export function exportAll(all) {
-  download('collections.json', fileOf(exportable(all)));
+  download('collections.json', exportable(all));
 }
 
 /** Downloads one. */
 export function exportOne(definition) {
-  download(`${definition.name}.json`, fileOf([definition]));
+  download(`${definition.name}.json`, [definition]);
 }
 
-function download(name, text) {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
-  link.download = name;
-  link.click();
-  // The browser has taken it by then, and a file of definitions is small.
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+function download(name, definitions) {
+  saveFile(new Blob([fileOf(definitions)], { type: 'application/json' }), name);
 }

@@ -1,6 +1,6 @@
 import { Loaded } from '../../components/loaded.js';
-import { Icon } from '../../components/icon.js';
 import { Page } from '../../components/page.js';
+import { QuickSearch } from '../../components/search-field.js';
 import { Skeleton } from '../../components/skeleton.js';
 import { reloadDefinitions, useDefinitions } from '../../definitions.js';
 import { amend, useAddress } from '../../router.js';
@@ -27,13 +27,10 @@ function List({ all }) {
   const wanted = (query.search ?? '').trim().toLowerCase();
   const fits = ({ name, description = '' }) => `${name} ${name.replaceAll('_', ' ')} ${description}`.toLowerCase().includes(wanted);
   const shown = all.filter(fits);
-  const { search, noneFound, total } = words.collections;
+  const { noneFound, total } = words.collections;
   return html`
     ${exportable(all).length === 0 && html`<${FirstCollection} />`}
-    <div class="control col-search">
-      <${Icon} name="search" />
-      <input type="search" aria-label=${search} placeholder=${search} value=${query.search ?? ''} onInput=${(event) => amend({ search: event.currentTarget.value })} />
-    </div>
+    <${QuickSearch} look="col-search" label=${words.nav.search} value=${query.search ?? ''} onSearch=${(text) => amend({ search: text })} />
     ${shown.length > 0 && html`<ul class="rows">${shown.map((definition) => html`<${Row} key=${definition.name} definition=${definition} all=${all} />`)}</ul>`}
     <p class="total" role="status">${shown.length === 0 ? noneFound : total(shown.length)}</p>
   `;

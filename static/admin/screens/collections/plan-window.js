@@ -41,7 +41,7 @@ export function PlanWindow({ plan, name, saving }) {
           value=${typed}
           onInput=${(event) => setTyped(event.currentTarget.value.trim())}
         />`}
-        ${saving.fault && html`<${FaultNotice} fault=${saving.fault} issues=${saving.fault.issues} />`}
+        ${saving.fault && html`<${FaultNotice} fault=${saving.fault} />`}
         <div class="actions">
           ${obstacles.length === 0 &&
           html`<${Button} kind=${isLosing ? 'danger' : 'primary'} type="submit" disabled=${isOff} busy=${saving.busy}>${isLosing ? w.applyLosing : w.apply}<//>`}

@@ -1,5 +1,6 @@
 // Somebody else changed the definition meanwhile: what was drafted, put on top of that.
-import { draftOf, isSame, newKey, OPERATIONS } from './definition.js';
+import { isSame } from '../../same.js';
+import { draftOf, newKey, OPERATIONS } from './definition.js';
 
 const TOP = ['name', 'description', 'deletion', 'history', 'titleField'];
 

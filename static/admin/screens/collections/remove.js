@@ -8,6 +8,7 @@ import { say } from '../../components/toasts.js';
 import { reloadDefinitions } from '../../definitions.js';
 import { useLoad } from '../../load.js';
 import { recordsPath } from '../../names.js';
+import { countOf } from '../../pages.js';
 import { html, useState } from '../../view.js';
 import { words } from '../../words/index.js';
 import { bare } from './rights.js';
@@ -46,7 +47,7 @@ export function RemoveCollection({ definition, all, onClose, onRemoved }) {
           value=${state.typed}
           onInput=${(event) => setState({ ...state, typed: event.currentTarget.value.trim() })}
         />
-        ${state.fault && html`<${FaultNotice} fault=${state.fault} issues=${state.fault.issues} />`}
+        ${state.fault && html`<${FaultNotice} fault=${state.fault} />`}
         <div class="actions">
           <${Button} kind="danger" type="submit" disabled=${state.typed !== name || pointing.length > 0} busy=${state.isBusy && words.removing}>${words.remove}<//>
           <${Button} onClick=${onClose}>${words.cancel}<//>
@@ -60,7 +61,7 @@ export function RemoveCollection({ definition, all, onClose, onRemoved }) {
 function Lost({ definition }) {
   const { name, deletion } = definition;
   const load = useLoad(async (signal) => {
-    const count = async (query) => (await api.get(recordsPath(name), { pageSize: 1, ...query }, { signal })).data.pagination.totalItems;
+    const count = (query) => countOf(recordsPath(name), query, signal);
     const trashed = deletion === 'soft' ? await count({ trashed: 'only' }).catch(() => 0) : 0;
     return { records: await count({}).catch(() => null), trashed };
   }, [name]);

@@ -23,10 +23,10 @@ export function Row({ definition, all }) {
     say(w.exportedOne(name));
   };
   const items = [
-    { label: mayChange ? w.edit : w.look, icon: mayChange ? 'pencil' : 'eye', href: to(editorPath(name)) },
+    { label: mayChange ? words.edit : w.look, icon: mayChange ? 'pencil' : 'eye', href: to(editorPath(name)) },
     { label: w.api, icon: 'code-xml', href: to(apiOf(name)) },
-    seesWhole && name !== 'users' && { label: w.exportOne, icon: 'download', onClick: download },
-    mayChange && { label: w.remove, icon: 'trash-2', isDanger: true, onClick: () => setRemoving(true) },
+    seesWhole && name !== 'users' && { label: words.export, icon: 'download', onClick: download },
+    mayChange && { label: words.remove, icon: 'trash-2', isDanger: true, onClick: () => setRemoving(true) },
   ];
   return html`
     <li class="col-row">

@@ -97,7 +97,7 @@ function Choices({ id, list, choose }) {
   const start = Math.max(0, Math.min(at - Math.floor(SHOWN / 2), items.length - SHOWN));
   const note = ({ kind, type, target }) => [type ?? kinds[kind], target].filter(Boolean).join(' ');
   return html`
-    <ul class="col-choices" role="listbox" id=${`${id}-list`} aria-label=${choices}>
+    <ul class="completions col-choices" role="listbox" id=${`${id}-list`} aria-label=${choices}>
       ${items.slice(start, start + SHOWN).map((item, offset) => {
         const place = start + offset;
         return html`

@@ -3,9 +3,10 @@ import { Button } from '../../components/button.js';
 import { Notice } from '../../components/notice.js';
 import { say, sayFault } from '../../components/toasts.js';
 import { to, useAddress } from '../../router.js';
+import { isSame } from '../../same.js';
 import { html, useState } from '../../view.js';
 import { words } from '../../words/index.js';
-import { definitionOf, isSame, OPERATIONS } from './definition.js';
+import { definitionOf, OPERATIONS } from './definition.js';
 import { examplesFor } from './examples.js';
 import { editorPath, NEW } from './paths.js';
 import { RuleChoice } from './rule-choice.js';
@@ -45,7 +46,7 @@ export function Rules({ work, issues, all, isFixed, check, costs, stored }) {
           scope=${{ definition: draft, all, knowsAuth: true, knowsPrevious: operation === 'update' }}
           onChange=${(text) => set(operation, text)}
         />
-        ${stored && stored.name !== 'users' && html`<${TryRule} operation=${operation} rule=${draft.rules[operation]} stored=${stored} all=${all} permission=${permission} areFieldsDirty=${!live} />`}
+        ${stored && stored.name !== 'users' && html`<${TryRule} operation=${operation} rule=${draft.rules[operation]} stored=${stored} permission=${permission} areFieldsDirty=${!live} />`}
       </section>
     `;
   };

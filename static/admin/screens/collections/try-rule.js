@@ -4,30 +4,28 @@ import { FaultNotice } from '../../components/fault-notice.js';
 import { TextArea } from '../../components/field.js';
 import { byField } from '../../components/form.js';
 import { Icon } from '../../components/icon.js';
-import { recordTitle, titleKey } from '../../fields/title.js';
-import { apiName, recordsPath } from '../../names.js';
+import { Labelled } from '../../components/labelled.js';
+import { RelationPicker } from '../../fields/relation-picker.js';
+import { apiName } from '../../names.js';
 import { html, useState } from '../../view.js';
 import { words } from '../../words/index.js';
-import { Combobox } from './combobox.js';
 import { explained } from './explain.js';
-
-const FOUND = 12;
 
 /**
  * Asks what a rule says of a record and somebody who asks, and shows which of its parts said so. A
  * rule that is not saved yet is tried as it is written.
  */
-export function TryRule({ operation, rule, stored, all, permission, areFieldsDirty }) {
+export function TryRule({ operation, rule, stored, permission, areFieldsDirty }) {
   const w = words.ruleEditor;
   return html`
     <details class="col-try">
       <summary>${w.tryIt}</summary>
-      <${Trial} operation=${operation} rule=${rule} stored=${stored} all=${all} permission=${permission} areFieldsDirty=${areFieldsDirty} />
+      <${Trial} operation=${operation} rule=${rule} stored=${stored} permission=${permission} areFieldsDirty=${areFieldsDirty} />
     </details>
   `;
 }
 
-function Trial({ operation, rule, stored, all, permission, areFieldsDirty }) {
+function Trial({ operation, rule, stored, permission, areFieldsDirty }) {
   const [asked, setAsked] = useState({ as: null, record: null, body: operation === 'create' ? example(stored) : '{}' });
   const [state, setState] = useState({ isBusy: false, answer: null, issues: {}, fault: null });
   const w = words.ruleEditor;
@@ -38,7 +36,7 @@ function Trial({ operation, rule, stored, all, permission, areFieldsDirty }) {
     setState({ isBusy: !own, answer: null, issues: own ?? {}, fault: null });
     if (own) return;
     const isStored = (stored.rules?.[operation] ?? null) === rule;
-    const body = { collection: stored.name, rule: isStored ? operation : text, as: asked.as?.value ?? null, record: recordOf(operation, asked) };
+    const body = { collection: stored.name, rule: isStored ? operation : text, as: asked.as, record: recordOf(operation, asked) };
     try {
       const { data } = await api.post('/api/system/rules/test', body);
       setState({ isBusy: false, answer: data, issues: {}, fault: null });
@@ -48,14 +46,13 @@ function Trial({ operation, rule, stored, all, permission, areFieldsDirty }) {
   };
   const { issues, answer, fault } = state;
   const others = Object.values(issues).filter(({ field }) => !['as', 'record'].includes(field));
-  const users = all.find(({ name }) => name === 'users');
   return html`
     <form class="form" onSubmit=${send} noValidate aria-label=${w.tryOf(w.operations[operation].title)}>
       ${areFieldsDirty && html`<p class="hint">${w.tryDirty}</p>`}
       <div class="fields">
-        <${Combobox} label=${w.as} help=${w.asHelp} placeholder=${w.guest} issue=${issues.as} value=${asked.as} search=${finder(users, all)} onChoose=${(as) => setAsked({ ...asked, as })} />
+        <${Picker} label=${w.as} help=${w.asHelp} placeholder=${w.guest} issue=${issues.as} collection="users" id=${asked.as} onChoose=${(as) => setAsked({ ...asked, as })} />
         ${operation !== 'create' &&
-        html`<${Combobox} label=${w.record} help=${w.recordHelp} issue=${issues.record} value=${asked.record} search=${finder(stored, all)} onChoose=${(record) => setAsked({ ...asked, record })} />`}
+        html`<${Picker} label=${w.record} help=${w.recordHelp} issue=${issues.record} collection=${stored.name} id=${asked.record} onChoose=${(record) => setAsked({ ...asked, record })} />`}
       </div>
       ${(operation === 'create' || operation === 'update') &&
       html`<${TextArea}
@@ -71,6 +68,14 @@ function Trial({ operation, rule, stored, all, permission, areFieldsDirty }) {
       <div class="actions"><${Button} type="submit" icon="play" busy=${state.isBusy && w.asking}>${w.ask}<//></div>
     </form>
     <div role="status">${answer && html`<${Answer} answer=${answer} rule=${text} />`}</div>
+  `;
+}
+
+function Picker({ label, help, issue, collection, id, onChoose, placeholder }) {
+  return html`
+    <${Labelled} label=${label} help=${help} issue=${issue}>
+      ${(tied) => html`<${RelationPicker} field=${{ key: label, collection }} tied=${tied} typed=${id} onType=${onChoose} placeholder=${placeholder} />`}
+    <//>
   `;
 }
 
@@ -100,25 +105,6 @@ function Part({ part }) {
   `;
 }
 
-/** Records of a collection by their titles, the newest where nothing is typed. */
-function finder(definition, all) {
-  return async (text) => {
-    if (!definition) return [];
-    const known = all.find(({ name }) => name === definition.name) ?? definition;
-    const { data } = await api.get(recordsPath(definition.name), { pageSize: FOUND, filter: filterOf(definition, text) });
-    return data.items.map((record) => ({ value: record.id, label: recordTitle(known, record), note: record.email ?? `…${record.id.slice(-6)}` }));
-  };
-}
-
-function filterOf(definition, text) {
-  const wanted = text.trim();
-  if (!wanted) return undefined;
-  if (/^[0-9A-HJKMNP-TV-Z]{26}$/.test(wanted)) return `id == "${wanted}"`;
-  const keys = [titleKey(definition), definition.name === 'users' && 'email'].filter(Boolean);
-  const quoted = JSON.stringify(wanted.toLowerCase());
-  return keys.length > 0 ? keys.map((key) => `${key}.lower().contains(${quoted})`).join(' || ') : undefined;
-}
-
 function faultsOf(operation, { record, body }) {
   const w = words.ruleEditor;
   if (operation !== 'create' && !record) return { record: { field: 'record', code: '', message: w.chooseRecord } };
@@ -128,7 +114,7 @@ function faultsOf(operation, { record, body }) {
 
 function recordOf(operation, { record, body }) {
   if (operation === 'create') return objectOf(body);
-  return operation === 'update' ? { id: record.value, ...objectOf(body) } : record.value;
+  return operation === 'update' ? { id: record, ...objectOf(body) } : record;
 }
 
 function objectOf(text) {

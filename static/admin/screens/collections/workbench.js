@@ -2,6 +2,7 @@ import { announce } from '../../components/announce.js';
 import { Notice } from '../../components/notice.js';
 import { FaultNotice } from '../../components/fault-notice.js';
 import { Page } from '../../components/page.js';
+import { useSaveKey } from '../../keyboard.js';
 import { html, useEffect, useState } from '../../view.js';
 import { words } from '../../words/index.js';
 import { useCheck } from './check.js';
@@ -31,7 +32,7 @@ export function Workbench({ stored, name, tab, all, steps = null }) {
   const work = useDraft(name, definition, steps?.definitions[steps.at]);
   const check = useCheck(work, all, isFixed);
   const saving = useSaving({ work, check, steps, tab });
-  useShortcut(saving.save, isFixed || Boolean(stored && !work.isDirty));
+  useSaveKey(null, () => isFixed || (stored && !work.isDirty) || saving.save());
   const Shown = TABS[tab] ?? Fields;
   const shared = { work, issues: check.issues, all: known(all, work, name), isFixed, check, costs: saving.costs };
   const { titleNew, titleOf } = words.collectionEditor;
@@ -67,17 +68,4 @@ function Notices({ work, name, isFixed, steps }) {
     ${work.wasKept && work.isDirty && !work.isStale && html`<${Notice} kind="info"><p>${w.kept}</p><//>`}
     ${work.isStale && html`<${Conflict} work=${work} />`}
   `;
-}
-
-/** Ctrl with S saves, also from within an input. */
-function useShortcut(save, isOff) {
-  useEffect(() => {
-    const press = (event) => {
-      if (!(event.ctrlKey || event.metaKey) || event.key !== 's' || document.querySelector('dialog[open]')) return;
-      event.preventDefault();
-      if (!isOff) save();
-    };
-    addEventListener('keydown', press);
-    return () => removeEventListener('keydown', press);
-  }, [save, isOff]);
 }

@@ -24,12 +24,12 @@ export function Actions({ definition, opened, onChanged, onBlocked, onClose }) {
       else sayFault(fault);
     }
   };
-  const forGood = { label: record.deleteForGood, icon: 'trash-2', isDanger: true, onClick: attempt(() => deleteForGood({ definition, definitions, stored, onChanged })) };
+  const forGood = { label: words.removeForGood, icon: 'trash-2', isDanger: true, onClick: attempt(() => deleteForGood({ definition, definitions, stored, onChanged })) };
   const items = [
     can.create && !isDeleted && { label: record.duplicate, icon: 'files', onClick: () => go(`/records/${definition.name}/new`, { from: stored.id }) },
     { label: record.copyJson, icon: 'braces', onClick: () => copyJson(stored) },
     !isDeleted && { label: record.apiPage, icon: 'code-xml', href: to(`/api/${definition.name}`, { id: stored.id }) },
-    can.delete && !isHard && !isDeleted && { label: record.delete, icon: 'trash-2', isDanger: true, onClick: attempt(() => deleteSoftly({ definition, stored, onChanged })) },
+    can.delete && !isHard && !isDeleted && { label: words.remove, icon: 'trash-2', isDanger: true, onClick: attempt(() => deleteSoftly({ definition, stored, onChanged })) },
     (isHard ? can.delete : can.purge) && forGood,
   ];
   return html`<${Menu} label=${record.actions} items=${items} />`;

@@ -1,5 +1,7 @@
 // From what was typed to what is sent.
-import { isSame, readTyped, valueAtFirst } from '../../fields/values.js';
+import { isObject, merged, mergePatch } from '../../fields/merge.js';
+import { readTyped, valueAtFirst } from '../../fields/values.js';
+import { isSame } from '../../same.js';
 
 /**
  * `{ values, issues }` of `fields`: what their inputs hold, by name, and the fault of each that
@@ -41,31 +43,4 @@ export function change(fields, values, stored) {
 function replacement(fields, values, stored) {
   if (fields.some(({ key }) => !(key in stored))) return null;
   return { method: 'put', body: Object.fromEntries(fields.map(({ key }) => [key, key in values ? values[key] : stored[key]])) };
-}
-
-/** The patch (RFC 7396) that makes `to` of `from`, as far as there is one. */
-export function mergePatch(from, to) {
-  if (!isObject(to)) return to;
-  const old = isObject(from) ? from : {};
-  const lost = Object.keys(old).filter((name) => !Object.hasOwn(to, name));
-  const patch = Object.fromEntries(lost.map((name) => [name, null]));
-  for (const [name, value] of Object.entries(to)) {
-    if (!Object.hasOwn(old, name) || !isSame(old[name], value)) patch[name] = mergePatch(old[name], value);
-  }
-  return patch;
-}
-
-/** What a patch makes of `from`. */
-export function merged(from, patch) {
-  if (!isObject(patch)) return patch;
-  const result = isObject(from) ? { ...from } : {};
-  for (const [name, value] of Object.entries(patch)) {
-    if (value === null) delete result[name];
-    else result[name] = merged(result[name], value);
-  }
-  return result;
-}
-
-function isObject(value) {
-  return value !== null && typeof value === 'object' && !Array.isArray(value);
 }

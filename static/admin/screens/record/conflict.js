@@ -2,7 +2,8 @@ import { Button } from '../../components/button.js';
 import { FaultNotice } from '../../components/fault-notice.js';
 import { Notice } from '../../components/notice.js';
 import { Shown } from '../../fields/shown.js';
-import { isSame, readTyped } from '../../fields/values.js';
+import { readTyped } from '../../fields/values.js';
+import { isSame } from '../../same.js';
 import { html, useEffect, useId, useRef, useState } from '../../view.js';
 import { words } from '../../words/index.js';
 
@@ -78,9 +79,9 @@ function Others({ fields, editing }) {
 
 /** What stands at the foot while the conflict is open. */
 export function ConflictFoot({ editing, onSave, onStored, onBack }) {
-  const { conflict, saving } = words.record;
+  const { conflict } = words.record;
   return html`
-    <${Button} kind="primary" busy=${editing.isBusy && saving} onClick=${onSave}>${conflict.save}<//>
+    <${Button} kind="primary" busy=${editing.isBusy && words.saving} onClick=${onSave}>${conflict.save}<//>
     <${Button} onClick=${onStored}>${conflict.useStored}<//>
     <${Button} kind="quiet" onClick=${onBack}>${conflict.back}<//>
   `;

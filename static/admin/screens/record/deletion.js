@@ -30,8 +30,8 @@ export async function deleteForGood({ definition, definitions, stored, onChanged
   const isDone = await ask({
     title: record.askDelete(title),
     lead: html`<${Lost} along=${along} />`,
-    action: record.deleteForGood,
-    busy: record.deleting,
+    action: words.removeForGood,
+    busy: words.removing,
     act: () => api.remove(recordPath(definition.name, stored.id), query, { ifMatch: `"${stored.version}"` }).catch(explain),
   });
   if (!isDone) return false;

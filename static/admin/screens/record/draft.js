@@ -1,5 +1,6 @@
 // What was typed and not saved, kept in this browser until it is saved or discarded: over a reload,
 // closing and leaving. One draft per user, collection and record.
+import { forget, keep, readKept } from '../../kept.js';
 
 const PREFIX = 'stead-draft';
 
@@ -12,32 +13,17 @@ export function draftKey(user, collection, id) {
  * `{ at, version, opened, typed }`, or null: when it was made, on which version of the record, what
  * the fields held then, and what was typed into them, by the names of the fields that were changed.
  */
-export function readDraft(key) {
-  try {
-    return JSON.parse(localStorage.getItem(key));
-  } catch {
-    return null;
-  }
-}
+export const readDraft = readKept;
 
 /** Keeps a draft, or drops it where nothing is changed. False where the browser has no room for it. */
 export function keepDraft(key, draft) {
-  if (Object.keys(draft.typed).length === 0) {
-    dropDraft(key);
-    return true;
-  }
-  try {
-    localStorage.setItem(key, JSON.stringify(draft));
-    return true;
-  } catch {
-    return false;
-  }
+  if (Object.keys(draft.typed).length > 0) return keep(key, draft);
+  forget(key);
+  return true;
 }
 
 /** Forgets it. */
-export function dropDraft(key) {
-  localStorage.removeItem(key);
-}
+export const dropDraft = forget;
 
 /**
  * The record that a draft was made on, as far as its fields go: what is stored now, but with the

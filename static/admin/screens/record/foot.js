@@ -7,8 +7,8 @@ export function Foot({ formId, editing, acts, isNew, isInner, onNext }) {
   const { record } = words;
   const { isBusy, changed } = editing;
   return html`
-    <${Button} kind="primary" type="submit" form=${formId} icon="save" busy=${isBusy && record.saving} aria-keyshortcuts="Control+S">
-      ${isNew ? record.create : record.save}
+    <${Button} kind="primary" type="submit" form=${formId} icon="save" busy=${isBusy && words.saving} aria-keyshortcuts="Control+S">
+      ${isNew ? record.create : words.save}
     <//>
     ${isNew && !isInner && html`<${Button} disabled=${isBusy} onClick=${() => acts.save({ another: true })}>${record.createAnother}<//>`}
     ${!isNew && onNext && html`<${Button} disabled=${isBusy} onClick=${() => acts.save({ next: true })}>${record.saveAndNext}<//>`}

@@ -17,8 +17,8 @@ export function Gone({ makeAgain, restoreIt }) {
     <${Notice} kind="danger">
       <p>${record.gone}</p>
       <div class="actions">
-        ${restoreIt && html`<${Button} icon="rotate-ccw" busy=${busy === 'restore' && record.restoring} onClick=${run('restore', restoreIt)}>${record.restoreAndSave}<//>`}
-        ${makeAgain && html`<${Button} icon="plus" busy=${busy === 'make' && record.saving} onClick=${run('make', makeAgain)}>${record.makeAgain}<//>`}
+        ${restoreIt && html`<${Button} icon="rotate-ccw" busy=${busy === 'restore' && words.restoring} onClick=${run('restore', restoreIt)}>${record.restoreAndSave}<//>`}
+        ${makeAgain && html`<${Button} icon="plus" busy=${busy === 'make' && words.saving} onClick=${run('make', makeAgain)}>${record.makeAgain}<//>`}
       </div>
     <//>
   `;

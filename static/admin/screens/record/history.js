@@ -3,6 +3,7 @@ import { Button } from '../../components/button.js';
 import { Empty } from '../../components/empty.js';
 import { Icon } from '../../components/icon.js';
 import { Loaded } from '../../components/loaded.js';
+import { More } from '../../components/more.js';
 import { Notice } from '../../components/notice.js';
 import { Skeleton } from '../../components/skeleton.js';
 import { Tag } from '../../components/tag.js';
@@ -10,10 +11,9 @@ import { Time } from '../../components/time.js';
 import { say, sayFault } from '../../components/toasts.js';
 import { useDefinition } from '../../definitions.js';
 import { recordHref } from '../../fields/links.js';
-import { shortId } from '../../fields/relation-picker.js';
 import { useTitles } from '../../fields/titles.js';
-import { useLoad } from '../../load.js';
-import { recordPath } from '../../names.js';
+import { recordPath, shortId } from '../../names.js';
+import { usePages } from '../../pages.js';
 import { html, useState } from '../../view.js';
 import { words } from '../../words/index.js';
 import { Difference } from './difference.js';
@@ -26,7 +26,7 @@ const PAGE_SIZE = 20;
  * whether the caller may go back to one; `onReverted(record)` is told what it is then.
  */
 export function History({ definition, fields, stored, canRevert, isDirty, onReverted }) {
-  const load = useLoad((signal) => page(definition, stored.id, 1, signal), [stored.id, stored.version]);
+  const load = usePages(`${recordPath(definition.name, stored.id)}/history`, { pageSize: PAGE_SIZE }, { key: 'version', again: stored.version });
   const [seen, see] = useState(null);
   const { history } = words.record;
   const revert = async (version) => {
@@ -57,7 +57,7 @@ export function History({ definition, fields, stored, canRevert, isDirty, onReve
             `,
           )}
         </ol>
-        <${More} load=${load} definition=${definition} id=${stored.id} />
+        ${loaded.items.length > 0 && html`<${More} list=${load} label=${history.more} total=${history.total(loaded.total)} />`}
       `}
     <//>
     ${seen && html`<${Version} definition=${definition} fields=${fields} id=${stored.id} version=${seen} onClose=${() => see(null)} />`}
@@ -108,30 +108,6 @@ export function Actor({ actor }) {
   const { history } = words.record;
   if (!actor) return html`<${Icon} name="circle-question-mark" /> ${history.unknown}`;
   return isUser ? html`<a href=${recordHref('users', actor.id)}>${title ?? shortId(actor.id)}</a>` : history[actor.kind];
-}
-
-function More({ load, definition, id }) {
-  const [isBusy, setBusy] = useState(false);
-  const { items, pagination } = load.value;
-  const more = async () => {
-    setBusy(true);
-    try {
-      const next = await page(definition, id, pagination.page + 1);
-      // A version made meanwhile moves all others on.
-      load.set((was) => ({ ...next, items: [...was.items, ...next.items.filter(({ version }) => version < was.items.at(-1).version)] }));
-    } catch (fault) {
-      sayFault(fault);
-    }
-    setBusy(false);
-  };
-  return html`
-    <p class="total">${items.length > 0 && words.record.history.total(pagination.totalItems)}</p>
-    ${pagination.hasNextPage && html`<${Button} busy=${isBusy && words.moreBusy} onClick=${more}>${words.record.history.more}<//>`}
-  `;
-}
-
-async function page(definition, id, number, signal) {
-  return (await api.get(`${recordPath(definition.name, id)}/history`, { page: number, pageSize: PAGE_SIZE }, { signal })).data;
 }
 
 async function goBack(definition, { id, version: stored }, version) {

@@ -1,5 +1,4 @@
 // The records that point at one.
-import { api } from '../../api.js';
 import { Icon } from '../../components/icon.js';
 import { Loaded } from '../../components/loaded.js';
 import { Skeleton } from '../../components/skeleton.js';
@@ -7,6 +6,7 @@ import { useDefinitions } from '../../definitions.js';
 import { fieldsOf, isRelation } from '../../fields/types.js';
 import { useLoad } from '../../load.js';
 import { recordsPath } from '../../names.js';
+import { countOf } from '../../pages.js';
 import { to } from '../../router.js';
 import { html } from '../../view.js';
 import { words } from '../../words/index.js';
@@ -24,8 +24,7 @@ export function relationsTo(definitions, collection) {
 export async function countReferences(definitions, collection, id, signal) {
   const count = async ({ definition, field }) => {
     const condition = field.type === 'relations' ? `${field.key}[contains]` : field.key;
-    const answer = await api.get(recordsPath(definition.name), { [condition]: id, pageSize: 1, fields: 'id' }, { signal }).catch(nobodysBusiness);
-    return { definition, field, count: answer ? answer.data.pagination.totalItems : null };
+    return { definition, field, count: await countOf(recordsPath(definition.name), { [condition]: id }, signal).catch(nobodysBusiness) };
   };
   return Promise.all(relationsTo(definitions, collection).map(count));
 }

@@ -5,8 +5,8 @@ import { recordHref } from '../../fields/links.js';
 import { singular } from '../../fields/relation-picker.js';
 import { recordTitle } from '../../fields/title.js';
 import { noteTitle } from '../../fields/titles.js';
-import { isSame } from '../../fields/values.js';
-import { useEffect } from '../../view.js';
+import { useSaveKey } from '../../keyboard.js';
+import { isSame } from '../../same.js';
 import { words } from '../../words/index.js';
 import { restore } from './deletion.js';
 
@@ -74,19 +74,4 @@ export function useSaving({ definition, editing, conflict, place, isInner, onCha
 function goTo(definition, record) {
   const { from, ...query } = currentAddress().query;
   go(`/records/${definition.name}/${record.id}`, query, { replace: true });
-}
-
-/** Ctrl+S and Cmd+S save wherever the focus is, but in the topmost window alone. */
-function useSaveKey(place, save) {
-  useEffect(() => {
-    const press = (event) => {
-      if (event.key.toLowerCase() !== 's' || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return;
-      const top = Array.from(document.querySelectorAll('dialog[open]')).at(-1);
-      if (place.current?.closest('dialog') !== top) return;
-      event.preventDefault();
-      save();
-    };
-    document.addEventListener('keydown', press);
-    return () => document.removeEventListener('keydown', press);
-  });
 }

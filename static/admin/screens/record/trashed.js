@@ -23,7 +23,7 @@ export function Trashed({ definition, fields, record, onRestored }) {
   return html`
     <${Notice} kind="warning">
       <p>${before}<${Time} at=${record.deletedAt} />${after}</p>
-      <${Button} icon="rotate-ccw" busy=${state.isBusy && words.record.restoring} onClick=${bringBack}>${words.record.restore}<//>
+      <${Button} icon="rotate-ccw" busy=${state.isBusy && words.restoring} onClick=${bringBack}>${words.restore}<//>
     <//>
     ${state.fault && html`<${Refused} fault=${state.fault} />`}
     <${Values} fields=${fields} record=${record} />
@@ -33,6 +33,6 @@ export function Trashed({ definition, fields, record, onRestored }) {
 
 function Refused({ fault }) {
   const above = inTheWay(fault);
-  if (!above) return html`<${FaultNotice} fault=${fault} issues=${fault.issues} />`;
+  if (!above) return html`<${FaultNotice} fault=${fault} />`;
   return html`<${Notice} kind="danger"><p>${words.record.underDeleted(above.key)}</p><//>`;
 }

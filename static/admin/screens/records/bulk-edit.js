@@ -1,10 +1,14 @@
+import { Fault } from '../../api.js';
 import { Dialog } from '../../components/dialog.js';
-import { Checkbox, Field, Select } from '../../components/field.js';
+import { Checkbox, Select } from '../../components/field.js';
 import { Form } from '../../components/form.js';
 import { say, sayFault } from '../../components/toasts.js';
-import { choicesOf, inputOf, isPlain, plainValue } from '../../fields/plain-input.js';
+import { FieldInput } from '../../fields/input.js';
+import { merged, mergePatch } from '../../fields/merge.js';
 import { fieldsOf } from '../../fields/types.js';
+import { readTyped, toTyped, valueAtFirst } from '../../fields/values.js';
 import { recordsPath } from '../../names.js';
+import { isSame } from '../../same.js';
 import { html, useState } from '../../view.js';
 import { words } from '../../words/index.js';
 import { everyId } from './bulk-acts.js';
@@ -12,9 +16,9 @@ import { changeEach, changeMany, readMany } from './many.js';
 
 /** Gives one field of all selected records one value. */
 export function BulkEdit({ definition, selection, conditions, paging, onClose }) {
-  const fields = fieldsOf(definition).filter((field) => isPlain(field) && !field.unique);
+  const fields = fieldsOf(definition).filter(({ unique }) => !unique);
   const [key, setKey] = useState(fields[0]?.key);
-  const [text, setText] = useState(() => firstText(fields[0]));
+  const [typed, setTyped] = useState(() => fields[0] && toTyped(fields[0], null));
   const [isEmpty, setEmpty] = useState(false);
   const [done, setDone] = useState(0);
   const field = fields.find((one) => one.key === key);
@@ -22,19 +26,15 @@ export function BulkEdit({ definition, selection, conditions, paging, onClose })
   const choose = (event) => {
     const next = fields.find((one) => one.key === event.currentTarget.value);
     setKey(next.key);
-    setText(firstText(next));
+    setTyped(toTyped(next, null));
     setEmpty(false);
   };
   const send = async () => {
+    const value = isEmpty ? nothing(field) : valueOf(asked(field), typed);
     const path = recordsPath(definition.name);
     const ids = selection.isAll ? await everyId(path, conditions, selection.count) : selection.ids;
-    await change({ path, ids, field, value: isEmpty ? null : plainValue(field, text), paging, onProgress: setDone });
+    await change({ path, ids, field, value, paging, onProgress: setDone });
     onClose();
-  };
-  const input = (issues) => {
-    const asked = { label: bulk.edit.value, name: key, issue: issues[key], value: text, onInput: (event) => setText(event.currentTarget.value), required: !isEmpty, disabled: isEmpty };
-    const choices = choicesOf({ ...field, required: true });
-    return choices ? html`<${Select} ...${asked} options=${choices} />` : html`<${Field} ...${asked} ...${inputOf(field)} />`;
   };
   return html`
     <${Dialog} title=${bulk.edit.title(selection.count)} onClose=${onClose}>
@@ -42,7 +42,7 @@ export function BulkEdit({ definition, selection, conditions, paging, onClose })
         <${Form} send=${send} submit=${bulk.edit.change} busy=${bulk.edit.busy(done, selection.count)}>
           ${(issues) => html`
             <${Select} label=${bulk.edit.field} options=${fields.map((one) => ({ value: one.key, label: column(one.key) }))} value=${key} onChange=${choose} />
-            ${input(issues)}
+            ${!isEmpty && html`<${FieldInput} key=${key} label=${bulk.edit.value} field=${asked(field)} typed=${typed} onType=${setTyped} issue=${issues[key]} />`}
             ${!field.required && html`<${Checkbox} label=${bulk.edit.empty} checked=${isEmpty} onChange=${setEmpty} />`}
           `}
         <//>
@@ -51,24 +51,49 @@ export function BulkEdit({ definition, selection, conditions, paging, onClose })
   `;
 }
 
+/** Nothing typed is an oversight; who means it, says so. */
+function asked(field) {
+  return { ...field, required: true };
+}
+
+function nothing(field) {
+  return field.type === 'relations' ? valueAtFirst({ type: field.type }) : null;
+}
+
+function valueOf(field, typed) {
+  const { value, issue } = readTyped(field, typed);
+  if (issue) throw new Fault({ status: 400, issues: [issue] });
+  return value;
+}
+
 /** Changes them, and offers the values from before, for as long as nobody has changed them since. */
 async function change({ path, ids, field, value, paging, onProgress }) {
-  const before = await readMany(path, ids, { fields: `id,${field.key}` });
-  const { done, fault } = await changeMany(path, ids, { [field.key]: value }, { onProgress });
+  const { key } = field;
+  const before = await readMany(path, ids, { fields: `id,${key}` });
+  const { done, fault } = await (isMerged(field)
+    ? changeEach(path, new Map(before.map((old) => [old.id, patchOf(field, old[key], value)])), { onProgress })
+    : changeMany(path, ids, { [key]: value }, { onProgress }));
   if (done.length === 0 && fault) throw fault;
-  const now = await readMany(path, done, { fields: `id,version,${field.key}` });
+  const now = await readMany(path, done, { fields: `id,version,${key}` });
   paging.merge(now);
-  const versions = new Map(now.map(({ id, version }) => [id, version]));
+  const changed = new Map(now.map((record) => [record.id, record]));
   const undo = async () => {
-    const back = before.filter(({ id }) => versions.has(id)).map((old) => [old.id, { [field.key]: old[field.key], version: versions.get(old.id) }]);
+    const back = before.filter(({ id }) => changed.has(id)).map((old) => [old.id, { ...patchOf(field, value, old[key]), version: changed.get(old.id).version }]);
     const undone = await changeEach(path, new Map(back));
-    paging.merge(await readMany(path, undone.done, { fields: `id,version,${field.key}` }));
+    paging.merge(await readMany(path, undone.done, { fields: `id,version,${key}` }));
     if (undone.fault) throw undone.fault;
   };
   say(words.records.bulk.edit.done(done.length), { undo });
   if (fault) sayFault(fault);
 }
 
-function firstText(field) {
-  return field ? ((choicesOf({ ...field, required: true }) ?? [])[0]?.value ?? '') : '';
+/** Objects are merged into what each record has, so each needs a body of its own. */
+const isMerged = ({ type }) => type === 'json';
+
+/** The body that makes `to` of what a record has `from` before. */
+function patchOf(field, from, to) {
+  if (!isMerged(field)) return { [field.key]: to };
+  const patch = mergePatch(from, to);
+  if (isSame(merged(from, patch), to)) return { [field.key]: patch };
+  throw new Fault({ status: 400, issues: [{ field: field.key, code: 'INVALID', message: words.records.bulk.edit.nulls }] });
 }

@@ -1,7 +1,7 @@
 import { api } from '../../api.js';
 import { issueText } from '../../components/labelled.js';
 import { sayFault } from '../../components/toasts.js';
-import { PlainInput, plainText, plainValue } from '../../fields/plain-input.js';
+import { PlainInput, plainText, readPlain } from '../../fields/plain-input.js';
 import { recordPath } from '../../names.js';
 import { html, useEffect, useId, useRef, useState } from '../../view.js';
 import { words } from '../../words/index.js';
@@ -34,9 +34,10 @@ export function CellEditor({ definition, field, record, onEnd }) {
     // A date of which parts are missing has no value; it is not meant to be emptied.
     if (input.current.querySelector('input')?.validity.badInput) return setState({ isBusy: false, issue: HALF });
     if (text === plainText(field, before)) return end(null);
-    setState({ isBusy: true, issue: null });
+    const { value, issue } = readPlain(field, text);
+    setState({ isBusy: !issue, issue: issue ?? null });
+    if (issue) return undefined;
     try {
-      const value = plainValue(field, text);
       const { data } = await api.patch(recordPath(definition.name, record.id), { [field.key]: value }, { ifMatch: `"${record.version}"` });
       end({ before: { [field.key]: before }, record: data });
     } catch (fault) {

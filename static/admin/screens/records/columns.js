@@ -1,6 +1,7 @@
 // Which columns a list has: chosen by its reader and remembered in this browser, else as many as fit.
 import { titleKey } from '../../fields/title.js';
 import { allFieldsOf } from '../../fields/types.js';
+import { forget, keep, readKept } from '../../kept.js';
 import { useMemo, useState } from '../../view.js';
 
 const KEY = 'stead-columns-';
@@ -28,8 +29,8 @@ export function useColumns(definition, isTrash) {
   const title = titleKey(definition) ?? 'id';
   const shown = keys ?? usual(all, title);
   const remember = (next) => {
-    if (next) localStorage.setItem(KEY + definition.name, JSON.stringify(next));
-    else localStorage.removeItem(KEY + definition.name);
+    if (next) keep(KEY + definition.name, next);
+    else forget(KEY + definition.name);
     setKeys(next);
   };
   const columns = useMemo(() => ordered(all, title, shown, isTrash), [all, title, String(shown), isTrash]);
@@ -77,10 +78,6 @@ function widthOf({ type }) {
 }
 
 function remembered(name) {
-  try {
-    const keys = JSON.parse(localStorage.getItem(KEY + name));
-    return Array.isArray(keys) ? keys : null;
-  } catch {
-    return null;
-  }
+  const keys = readKept(KEY + name);
+  return Array.isArray(keys) ? keys : null;
 }

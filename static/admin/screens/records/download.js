@@ -22,16 +22,6 @@ export async function fetchExport(collection, format, { ids, asked, onRows, sign
   return new Blob(chunks, { type: TYPES[format] });
 }
 
-/** Gives the reader a file. */
-export function saveFile(blob, name) {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  // The browser needs it until it has begun to read.
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
-}
-
 function addresses(collection, format, ids, asked) {
   const path = `${recordsPath(collection)}/export`;
   if (!ids) return [withQuery(path, { format, ...asked })];

@@ -3,10 +3,11 @@ import { Dialog } from '../../components/dialog.js';
 import { Checkbox, Select } from '../../components/field.js';
 import { FaultNotice } from '../../components/fault-notice.js';
 import { say } from '../../components/toasts.js';
+import { saveFile } from '../../download.js';
 import { allFieldsOf } from '../../fields/types.js';
 import { html, useEffect, useRef, useState } from '../../view.js';
 import { words } from '../../words/index.js';
-import { fetchExport, saveFile } from './download.js';
+import { fetchExport } from './download.js';
 
 /** Which records, which columns, in which form; then the file, row by row. */
 export function Export({ definition, columns, conditions, sort, selection, total, isTrash, onClose }) {

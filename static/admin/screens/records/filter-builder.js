@@ -1,7 +1,9 @@
 import { Button, IconButton } from '../../components/button.js';
 import { Dialog } from '../../components/dialog.js';
 import { Field, Select, TextArea } from '../../components/field.js';
-import { choicesOf, inputOf, plainText, plainValue } from '../../fields/plain-input.js';
+import { inputOf } from '../../fields/attributes.js';
+import { toInstant, toLocal } from '../../fields/local-time.js';
+import { choicesOf } from '../../fields/plain-input.js';
 import { allFieldsOf } from '../../fields/types.js';
 import { html, useState } from '../../view.js';
 import { words } from '../../words/index.js';
@@ -68,8 +70,8 @@ function ValueInput({ field, condition, onChange }) {
   const change = (event) => onChange({ value: event.currentTarget.value });
   if (choices) return html`<${Select} label=${label} options=${choices} value=${value} onChange=${change} />`;
   if (field.type !== 'datetime') return html`<${Field} label=${label} value=${value} ...${inputOf(field)} onInput=${change} />`;
-  const instant = (event) => onChange({ value: plainValue(field, event.currentTarget.value) ?? '' });
-  return html`<${Field} label=${label} value=${plainText(field, value || null)} ...${inputOf(field)} onInput=${instant} />`;
+  const instant = (event) => onChange({ value: toInstant(event.currentTarget.value) ?? '' });
+  return html`<${Field} label=${label} value=${value && toLocal(value)} ...${inputOf(field)} onInput=${instant} />`;
 }
 
 /** A list of options is asked for one of them, and there is no choice of none. */

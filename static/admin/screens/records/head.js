@@ -18,8 +18,8 @@ export function Head({ definition, can, isTrash, isNarrow, place, paging, onNew,
   const items = [
     ...(isNarrow ? ways : []),
     { label: records.reload, icon: 'refresh-cw', onClick: paging.load.reload },
-    can('create') && { label: records.import, icon: 'upload', onClick: () => onWindow('import') },
-    !isAccounts && { label: records.export, icon: 'download', onClick: () => onWindow('export') },
+    can('create') && { label: words.import, icon: 'upload', onClick: () => onWindow('import') },
+    !isAccounts && { label: words.export, icon: 'download', onClick: () => onWindow('export') },
     deletion !== 'hard' && can('trash') && !isTrash && { label: records.trash, icon: 'trash-2', onClick: () => place.trash(true) },
     isTrash && { label: records.leaveTrash, icon: 'arrow-left', onClick: () => place.trash(false) },
   ].filter(Boolean);

@@ -82,7 +82,7 @@ function Stage({ stage: { isSending, sent, size } }) {
 function Refused({ fault }) {
   const ofLines = (fault.issues ?? []).filter(({ params }) => params?.line);
   const faults = ofLines.map(({ field, message, params }) => ({ line: params.line, field: field.replace(/^lines\[\d+\]\.?/, '') || '_', message }));
-  if (faults.length === 0) return html`<${FaultNotice} fault=${fault} issues=${fault.issues ?? []} />`;
+  if (faults.length === 0) return html`<${FaultNotice} fault=${fault} />`;
   return html`<div role="alert"><p>${words.records.imports.refused}</p></div><${ImportFaults} faults=${faults} />`;
 }
 

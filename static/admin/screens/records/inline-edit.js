@@ -40,7 +40,8 @@ function saved({ before, record }, { definition, paging }) {
     const { data } = await api.patch(recordPath(definition.name, record.id), before, { ifMatch: `"${record.version}"` });
     paging.merge([data]);
   };
-  say(words.saved, { undo });
+  const [key] = Object.keys(before);
+  say(words.saved, { undo, undone: words.records.asBefore(words.records.column(key)) });
 }
 
 function overtaken(id, { paging, openedAt }) {

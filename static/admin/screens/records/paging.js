@@ -2,6 +2,7 @@
 import { api, withQuery } from '../../api.js';
 import { useLoad } from '../../load.js';
 import { recordsPath } from '../../names.js';
+import { countOf } from '../../pages.js';
 import { useCallback, useMemo, useRef, useState } from '../../view.js';
 import { readMany } from './many.js';
 
@@ -99,8 +100,7 @@ function useTotal(path, conditions, isThere, known) {
   const { value } = useLoad(async (signal) => {
     setDrift(0);
     if (!isThere || known !== null) return null;
-    const { data } = await api.get(path, { ...conditions, fields: 'id', pageSize: 1, count: 'exact' }, { signal });
-    return { asked, count: data.pagination.totalItems };
+    return { asked, count: await countOf(path, { ...conditions, count: 'exact' }, signal) };
   }, [asked]);
   const count = value?.asked === asked ? value.count + drift : null;
   return { total: known ?? count, change: (by) => setDrift((was) => was + by) };

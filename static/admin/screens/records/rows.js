@@ -56,12 +56,12 @@ function NothingDeleted({ place }) {
 }
 
 function NoRecords({ place, onNew, onWindow }) {
-  const { none, import: fromFile, new: make } = words.records;
+  const { none, new: make } = words.records;
   return html`
     <${Empty} icon="table-2" title=${none.title} lead=${onNew ? none.lead : none.leadOfReader}>
       ${onNew && html`
         <${LinkButton} kind="primary" icon="plus" href=${place.openedAt('new')}>${make}<//>
-        <${Button} icon="upload" onClick=${() => onWindow('import')}>${fromFile}<//>
+        <${Button} icon="upload" onClick=${() => onWindow('import')}>${words.import}<//>
       `}
     <//>
   `;

@@ -22,7 +22,7 @@ export function Records({ collection, id, view }) {
     <${Page} title=${collection} isWide>
       <${Loaded} load=${{ value: items, fault, isBusy, reload: reloadDefinitions }} skeleton=${html`<${Skeleton} rows=${8} />`}>
         ${() => html`
-          <${Empty} icon=${definition ? 'lock' : 'circle-question-mark'} title=${why.title(collection)} lead=${why.lead}>
+          <${Empty} icon=${definition ? 'lock' : 'circle-question-mark'} title=${why.title(collection)} lead=${why.lead ?? words.goneLead}>
             <${LinkButton} kind="primary" href=${to('/collections')}>${unknown.action}<//>
           <//>
         `}

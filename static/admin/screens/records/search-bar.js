@@ -54,7 +54,7 @@ export function SearchBar({ definition, text, issue, onAsk }) {
           onBlur=${complete.close}
         />
       </div>
-      <ul class="records-completions" role="listbox" id=${`${id}-list`} aria-label=${words.records.completions} hidden=${found.length === 0}>
+      <ul class="completions records-completions" role="listbox" id=${`${id}-list`} aria-label=${words.records.completions} hidden=${found.length === 0}>
         ${found.map((one, index) => html`
           <li key=${one.text} id=${`${id}-${index}`} role="option" aria-selected=${String(index === at)} onPointerDown=${(event) => complete.take(one, event)}>
             ${one.type && html`<${Icon} name=${typeIcon(one.type)} />`}<code>${one.text}</code>

@@ -4,6 +4,7 @@ import { Button } from '../../components/button.js';
 import { Dialog } from '../../components/dialog.js';
 import { say } from '../../components/toasts.js';
 import { useLoad } from '../../load.js';
+import { countOf } from '../../pages.js';
 import { rolePath } from '../../roles.js';
 import { go, to } from '../../router.js';
 import { useAllows } from '../../session.js';
@@ -61,10 +62,7 @@ function InUse({ name, live, deleted, onClose }) {
 
 /** Deleted users come back with their roles, so they count. */
 async function counted(role, seesDeleted, signal) {
-  const ask = async (trashed) => {
-    const { data } = await api.get('/api/v1/users', { role, trashed, pageSize: 1, fields: 'id' }, { signal });
-    return data.pagination.totalItems;
-  };
+  const ask = (trashed) => countOf('/api/v1/users', { role, trashed }, signal);
   const [live, deleted] = await Promise.all([ask(), seesDeleted ? ask('only') : 0]);
   return { live, deleted };
 }

@@ -1,4 +1,3 @@
-import { api } from '../../api.js';
 import { Button } from '../../components/button.js';
 import { Empty } from '../../components/empty.js';
 import { Checkbox } from '../../components/field.js';
@@ -7,6 +6,7 @@ import { Page } from '../../components/page.js';
 import { SearchField } from '../../components/search-field.js';
 import { Skeleton } from '../../components/skeleton.js';
 import { useLoad } from '../../load.js';
+import { allItems } from '../../pages.js';
 import { amend, useAddress } from '../../router.js';
 import { html } from '../../view.js';
 import { words } from '../../words/index.js';
@@ -18,7 +18,7 @@ const PATH = '/api/system/settings';
 /** All settings by section: what is in force, and how to change it. */
 export function Settings() {
   const { query } = useAddress();
-  const settings = useLoad(all, []);
+  const settings = useLoad((signal) => allItems(PATH, signal), []);
   const { title, lead, search, onlyChanged } = words.settings;
   return html`
     <${Page} title=${title} lead=${lead}>
@@ -35,9 +35,9 @@ export function Settings() {
 
 function Sections({ items, query }) {
   const shown = items.filter((item) => fits(item, query));
-  const { none, noneLead, showAll, total, sections } = words.settings;
+  const { none, noneLead, total, sections } = words.settings;
   if (shown.length === 0) {
-    return html`<${Empty} icon="settings" title=${none} lead=${noneLead}><${Button} onClick=${() => amend({ q: '', changed: '' })}>${showAll}<//><//>`;
+    return html`<${Empty} icon="settings" title=${none} lead=${noneLead}><${Button} onClick=${() => amend({ q: '', changed: '' })}>${words.showAll}<//><//>`;
   }
   const file = configPath(items);
   const names = Array.from(new Set(shown.map(({ section }) => section)));
@@ -60,13 +60,4 @@ function fits(setting, { q = '', changed }) {
   const { section, key, reason, variable } = setting;
   const text = `${section}.${key} ${key.replaceAll('_', ' ')} ${variable} ${reason}`.toLowerCase();
   return q.toLowerCase().split(/\s+/).every((word) => text.includes(word));
-}
-
-async function all(signal) {
-  const items = [];
-  for (let page = 1; ; page += 1) {
-    const { data } = await api.get(PATH, { page, pageSize: 100 }, { signal });
-    items.push(...data.items);
-    if (!data.pagination.hasNextPage) return items;
-  }
 }

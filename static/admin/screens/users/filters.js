@@ -15,7 +15,7 @@ export function Filters({ query, roles, isTrash }) {
     <search class="users-filters" aria-label=${filters.label}>
       <${SearchField} label=${filters.search} icon="search" value=${query.q ?? ''} onSearch=${(q) => amend({ q })} />
       ${names.length > 0 && html`<${Select} label=${filters.role} options=${[all(filters.anyRole), ...names]} ...${of('role')} />`}
-      <${Select} label=${filters.status} options=${[all(filters.anyStatus), ...options(filters.statuses)]} ...${of('status')} />
+      <${Select} label=${filters.status} options=${[all(filters.anyStatus), ...options(words.users.statuses)]} ...${of('status')} />
       ${!isTrash && html`<div class="users-sort"><${Select} label=${filters.sort} options=${options(filters.sorts)} ...${{ ...of('sort'), value: query.sort ?? 'displayName' }} /></div>`}
     </search>
   `;

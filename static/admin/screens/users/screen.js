@@ -80,12 +80,12 @@ function lower(text) {
 }
 
 function NoUsers({ query, isTrash }) {
-  const { none, noneLead, showAll, trashEmpty, trashEmptyLead } = words.users;
+  const { none, noneLead, trashEmpty, trashEmptyLead } = words.users;
   const isFiltered = query.q || query.role || query.status;
   if (isTrash && !isFiltered) return html`<${Empty} icon="trash-2" title=${trashEmpty} lead=${trashEmptyLead} />`;
   return html`
     <${Empty} icon="users" title=${none} lead=${noneLead}>
-      <${LinkButton} href=${to('/users', { trash: query.trash })}>${showAll}<//>
+      <${LinkButton} href=${to('/users', { trash: query.trash })}>${words.showAll}<//>
     <//>
   `;
 }

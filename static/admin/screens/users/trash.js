@@ -34,7 +34,7 @@ function Deleted({ user, onChange }) {
     ask({
       title: trash.purgeTitle(displayName),
       lead: trash.purgeLead,
-      action: trash.purge,
+      action: words.removeForGood,
       busy: words.removing,
       act: async () => {
         await api.remove(userPath(id), { hard: true });
@@ -50,8 +50,8 @@ function Deleted({ user, onChange }) {
         <p class="users-roles"><${RoleTags} names=${roles} /></p>
       </div>
       <div class="actions">
-        ${allows('users:delete') && html`<${Button} icon="rotate-ccw" busy=${isBusy && trash.restoring} onClick=${restore}>${trash.restore}<//>`}
-        ${allows('users:delete') && allows('users:purge') && html`<${Button} icon="trash-2" onClick=${purge}>${trash.purge}<//>`}
+        ${allows('users:delete') && html`<${Button} icon="rotate-ccw" busy=${isBusy && words.restoring} onClick=${restore}>${words.restore}<//>`}
+        ${allows('users:delete') && allows('users:purge') && html`<${Button} icon="trash-2" onClick=${purge}>${words.removeForGood}<//>`}
       </div>
     </li>
   `;

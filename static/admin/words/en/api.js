@@ -7,7 +7,6 @@ export const api = {
   lead: 'How programs use the collections of this instance. Choose one.',
   docs: 'The whole contract',
   unknown: (name) => `No collection ${name}`,
-  unknownLead: 'It may have been renamed or deleted, or your account may not see it.',
   choose: 'Choose a collection',
   empty: 'No collections yet',
   emptyLead: 'Each collection has an API of its own as soon as it is made.',

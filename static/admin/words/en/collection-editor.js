@@ -8,9 +8,7 @@ export const collectionEditor = {
   tabsLabel: 'Parts of the definition',
   faultsIn: (n) => count(n, 'fault', 'faults'),
   missing: 'There is no such collection',
-  missingLead: 'It may have been renamed or deleted, or your account may not see it.',
   all: 'All collections',
-  noneFound: 'Nothing found.',
 
   fixed: 'This collection is a part of Stead: its fields, indexes and rules are fixed. Accounts go by permissions.',
   readOnly: 'You may look at this definition. To change it takes the permission system:collections:write.',

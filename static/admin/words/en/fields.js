@@ -3,7 +3,6 @@ import { count } from './count.js';
 /** Inputs and values of fields. */
 export const fields = {
   noValue: 'No value',
-  isNull: 'No value',
   isEmptyText: 'Empty text',
   isEmptyList: 'Empty list',
   setNull: 'Set to no value',

@@ -21,11 +21,16 @@ export const frame = {
   edit: 'Edit',
   remove: 'Delete',
   removing: 'Deleting',
+  removeForGood: 'Delete for good',
+  restore: 'Restore',
+  restoring: 'Restoring',
+  export: 'Export',
+  import: 'Import',
+  showAll: 'Show all',
   add: 'Add',
   undo: 'Undo',
   undoing: 'Undoing',
-  undone: 'Undone.',
-  optional: 'optional',
+  undone: (what) => `Undone: ${what}`,
   yes: 'Yes',
   no: 'No',
   none: 'None',
@@ -67,6 +72,8 @@ export const frame = {
     ],
   },
 
+  goneLead: 'It may have been renamed or deleted, or your account may not see it.',
+
   chart: { asTable: 'Show as table', when: 'Time' },
 
   unknownScreen: {
@@ -80,6 +87,6 @@ export const frame = {
     lead: 'That is a fault of the page, not yours. Try again; if it fails again, reload, and tell who runs this server.',
   },
 
-  starting: { busy: 'Loading', failed: 'This page could not be loaded' },
+  startingFailed: 'This page could not be loaded',
   signOut: { action: 'Sign out', busy: 'Signing out' },
 };

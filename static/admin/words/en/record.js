@@ -8,8 +8,6 @@ export const record = {
   form: 'Fields of the record',
   tabs: { label: 'Views of the record', fields: 'Fields', history: 'History' },
 
-  save: 'Save',
-  saving: 'Saving',
   saveAndNext: 'Save and next',
   create: 'Create',
   createAnother: 'Create and add another',
@@ -40,9 +38,6 @@ export const record = {
   copyJson: 'Copy as JSON',
   notCopied: 'This browser does not let pages copy over plain HTTP.',
   apiPage: 'Open the API page',
-  delete: 'Delete',
-  deleteForGood: 'Delete for good',
-  deleting: 'Deleting',
   deleted: (title) => `${title} is deleted.`,
   deletedForGood: (title) => `${title} is deleted for good.`,
   askDelete: (title) => `Delete ${title} for good?`,
@@ -56,8 +51,6 @@ export const record = {
   showThem: 'Show them',
 
   trashed: (when) => `This record was deleted ${when}.`,
-  restore: 'Restore',
-  restoring: 'Restoring',
   restoredNow: (title) => `${title} is restored.`,
   underDeleted: (by) => `It belongs to a deleted record, by ${by}. Restore that one first.`,
 

@@ -37,13 +37,12 @@ export const records = {
   api: 'API',
   definition: 'Definition',
   accounts: 'Users',
-  import: 'Import',
-  export: 'Export',
   trash: 'Deleted records',
   trashOf: (collection) => `${collection}: deleted`,
   leaveTrash: 'Back to the records',
   overtaken: 'Somebody else has changed this record. Your change is not saved.',
   openConflict: 'Open it',
+  asBefore: (column) => `${column} is as it was before.`,
 
   search: 'Search',
   searchHint: (example) => `Words, or an expression: ${example}`,
@@ -118,6 +117,7 @@ export const records = {
       field: 'Field',
       value: 'New value',
       empty: 'Make it empty',
+      nulls: 'A null inside of an object cannot be stored in many records at once.',
       none: 'No field of this collection can be changed for many records at once.',
       done: (n) => `${count(n, 'record', 'records')} changed.`,
     },
@@ -187,7 +187,6 @@ export const records = {
   nothingDeleted: { title: 'Nothing deleted', lead: 'Records that are deleted come here, until somebody restores them or deletes them for good.' },
   unknown: {
     title: (name) => `There is no collection ${name}`,
-    lead: 'It may have been renamed or deleted, or your account may not see it.',
     action: 'To the collections',
   },
   notAllowed: {

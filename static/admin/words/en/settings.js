@@ -8,7 +8,6 @@ export const settings = {
   onlyChanged: 'Only what differs from the default',
   none: 'No setting fits',
   noneLead: 'No name and no purpose has all these words, or nothing differs from its default.',
-  showAll: 'Show all',
   total: (n, all) => (n === all ? count(n, 'setting', 'settings') : `${n} of ${count(all, 'setting', 'settings')}`),
 
   sections: {

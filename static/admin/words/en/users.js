@@ -9,7 +9,6 @@ export const users = {
   tabs: { live: 'All users', trash: 'Trash' },
   none: 'Nobody fits',
   noneLead: 'No user has that name, address, role or status.',
-  showAll: 'Show all',
   noRoles: 'no role',
   statuses: { active: 'Active', disabled: 'Disabled' },
   columns: { name: 'Name', email: 'Email', roles: 'Roles', status: 'Status', changed: 'Changed' },
@@ -24,7 +23,6 @@ export const users = {
     anyRole: 'Any role',
     status: 'Status',
     anyStatus: 'Any status',
-    statuses: { active: 'Active', disabled: 'Disabled' },
     sort: 'Order',
     sorts: {
       displayName: 'Name, A to Z',
@@ -97,10 +95,7 @@ export const users = {
 
   trash: {
     deleted: 'deleted',
-    restore: 'Restore',
-    restoring: 'Restoring',
     restored: (name) => `${name} is back, with all roles.`,
-    purge: 'Delete for good',
     purgeTitle: (name) => `Delete ${name} for good?`,
     purgeLead: 'The account cannot come back. Its id stays in what it has done, and nothing else.',
     purged: (name) => `${name} is gone for good.`,
