@@ -52,6 +52,11 @@ fn lines(stage: &Stage, page: &Page, call: &str, language: &str) -> String {
         made["id"].as_str().unwrap()
     ));
     page.reload();
+    // Some calls are known only once the contract is there; until then another one is shown.
+    let current = "document.querySelector('.api-list-wide [aria-current]')?.hash.split('?')[1]";
+    page.script_holds(&format!(
+        "new URLSearchParams({current}).get('call') === '{call}'"
+    ));
     let lines = "document.querySelector('.api-code pre')";
     page.script_holds(lines);
     page.script(&format!("{lines}.textContent"))

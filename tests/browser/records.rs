@@ -554,9 +554,9 @@ fn a_field_that_went_elsewhere_takes_its_order_along() {
         found(stage);
         let page = stage.admin("/admin/#/records/bakeries?sort=openedOn");
         page.has("row", "Corner");
-        let fields = json!({ "allowDestructive": true, "fields": [
-            { "name": "name", "type": "text", "required": true } ] });
-        stage.api("PATCH", "/api/system/collections/bakeries", &fields);
+        let renamed = json!({ "fields": [
+            { "name": "since", "type": "date", "renamedFrom": "opened_on" } ] });
+        stage.api("PATCH", "/api/system/collections/bakeries", &renamed);
         page.expects(400);
         page.click("button", "More");
         page.click("menuitem", "Load again");

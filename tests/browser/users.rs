@@ -41,10 +41,7 @@ fn an_email_that_is_taken_is_told_at_its_field() {
         page.expects(409);
         page.click("button", "Create user");
         page.focuses("textbox", "Email");
-        page.describes(
-            "Email",
-            "Another record has this already. No two may have the same.",
-        );
+        page.describes("Email", "This is taken already.");
         assert_eq!(page.value("Name"), "Another Ben");
     });
 }
