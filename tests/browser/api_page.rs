@@ -47,10 +47,10 @@ fn calls(page: &Page) -> Vec<String> {
 fn lines(stage: &Stage, page: &Page, call: &str, language: &str) -> String {
     let note = json!({ "title": "It's \"one\" $HOME `of` many", "slug": format!("{call}-{language}").to_lowercase() });
     let made = stage.post("/api/v1/notes", &note);
-    page.go(&format!(
-        "#/api/notes?call={call}&as={language}&id={}",
-        made["id"].as_str().unwrap()
-    ));
+    let id = made["id"].as_str().unwrap();
+    let address = format!("#/api/notes?call={call}&as={language}&id={id}");
+    page.go(&address);
+    page.arrives(&address);
     page.reload();
     // Some calls are known only once the contract is there; until then another one is shown.
     let current = "document.querySelector('.api-list-wide [aria-current]')?.hash.split('?')[1]";
