@@ -17,6 +17,7 @@ mod records;
 mod roles;
 mod screens;
 mod settings;
+mod slow_line;
 mod stage;
 mod story;
 mod users;

@@ -194,7 +194,7 @@ fn the_network_goes_and_comes_back() {
         page.script("fetch('/').catch(() => 0)");
         page.offline(false);
         page.hears("Back");
-        page.throttle_3g();
+        page.slow_line(400, 50_000);
         page.script("fetch('/').then((answer) => answer.text()).then(() => 1)");
     });
 }

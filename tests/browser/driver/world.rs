@@ -116,9 +116,12 @@ impl Page {
         self.network(is_offline, 0, -1);
     }
 
-    /// A slow 3G link: 400 ms to there and back, 50 KB a second.
-    pub fn throttle_3g(&self) {
-        self.network(false, 400, 50_000);
+    /// A slow line: so many milliseconds to there and back, so many bytes a second; and nothing is
+    /// kept in the cache.
+    pub fn slow_line(&self, latency_ms: u32, bytes_per_second: i64) {
+        self.tab
+            .call("Network.setCacheDisabled", json!({ "cacheDisabled": true }));
+        self.network(false, latency_ms, bytes_per_second);
     }
 
     fn network(&self, is_offline: bool, latency_ms: u32, bytes_per_second: i64) {
