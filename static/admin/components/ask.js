@@ -1,5 +1,5 @@
 import { store } from '../store.js';
-import { html, useState } from '../view.js';
+import { html, useRef, useState } from '../view.js';
 import { words } from '../words/index.js';
 import { Button } from './button.js';
 import { Dialog } from './dialog.js';
@@ -30,12 +30,17 @@ function Question({ title, lead, action, busy, act, resolve }) {
     asked.set(null);
     resolve(outcome);
   };
+  const isUnderWay = useRef(false);
   const go = async () => {
+    // Two clicks may come before the button is drawn as busy.
+    if (isUnderWay.current) return;
+    isUnderWay.current = true;
     setState({ isBusy: true, fault: null });
     try {
       await act();
       end(true);
     } catch (fault) {
+      isUnderWay.current = false;
       setState({ isBusy: false, fault });
     }
   };

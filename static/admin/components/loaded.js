@@ -12,8 +12,10 @@ import { FaultNotice } from './fault-notice.js';
 export function Loaded({ load, skeleton, explain, children }) {
   const { value, fault, isBusy, reload } = load;
   const isStale = value !== undefined && fault?.isOffline;
+  // Who may not see it may not see it a moment later, either.
+  const onRetry = fault?.status === 403 ? null : reload;
   return html`
-    ${fault && !isStale && html`<${FaultNotice} fault=${fault} explain=${explain} onRetry=${reload} busy=${isBusy && words.busy} />`}
+    ${fault && !isStale && html`<${FaultNotice} fault=${fault} explain=${explain} onRetry=${onRetry} busy=${isBusy && words.busy} />`}
     ${value === undefined && !fault && skeleton}
     ${value !== undefined && children(value)}
   `;

@@ -16,9 +16,9 @@ const LINE = 300;
 const SEVERAL = 3;
 
 const SHOWN = {
-  integer: ({ value }) => formatDigits(value),
-  number: ({ value }) => formatDigits(value),
-  decimal: ({ value }) => formatDigits(value),
+  integer: Digits,
+  number: Digits,
+  decimal: Digits,
   boolean: Mark,
   date: Day,
   datetime: ({ value }) => html`<${Time} at=${value} />`,
@@ -51,6 +51,12 @@ export function Value({ field, record, value = record?.[field.key], linkTo = rec
 
 function Nothing({ label }) {
   return html`<span class="value-none" title=${label}><span aria-hidden="true">–</span><span class="visually-hidden">${label}</span></span>`;
+}
+
+/** A number; the whole of it to who points at it, where a narrow column cuts it. */
+function Digits({ value }) {
+  const digits = formatDigits(value);
+  return html`<span title=${digits}>${digits}</span>`;
 }
 
 function Line({ value }) {
@@ -102,5 +108,6 @@ function Several({ of, children }) {
 }
 
 function cut(text) {
-  return text.length > LINE ? `${text.slice(0, LINE)}…` : text;
+  // Not in the middle of a character of two units.
+  return text.length > LINE ? `${text.slice(0, LINE).replace(/[\uD800-\uDBFF]$/, '')}…` : text;
 }
