@@ -12,6 +12,7 @@ mod driver;
 mod entering;
 mod frame;
 mod home;
+mod keyboard;
 mod record;
 mod records;
 mod roles;
