@@ -346,6 +346,9 @@ fn what_was_before_is_for_rules_on_changes() {
         json!({ "collection": "posts", "rule": "true", "for": "view", "record": stage.post });
     let refused = stage.admin.post(PATH, &both);
     assert_eq!(refused.status(), 400);
+    let neither =
+        json!({ "collection": "posts", "rule": "true", "for": null, "record": stage.post });
+    stage.admin.post(PATH, &neither).ok();
     let designer = stage.with_permissions("designer", &["system:collections:read"]);
     checked(&designer, "author.email == 'a'", None).ok();
 }

@@ -74,12 +74,12 @@ fn every_document_points_at_what_is_there() {
                 path => document.parent().unwrap().join(path),
             };
             let has = |line: &str| line.starts_with('#') && anchor(line) == heading;
-            let is_there = heading.is_empty() || read(&target).lines().any(has);
-            assert!(
-                is_there && !read(&target).is_empty(),
-                "{}: {link}",
-                document.display()
-            );
+            // Pictures have no headings.
+            let is_there = match heading {
+                "" => Path::new(env!("CARGO_MANIFEST_DIR")).join(&target).exists(),
+                _ => read(&target).lines().any(has),
+            };
+            assert!(is_there, "{}: {link}", document.display());
         }
     }
 }

@@ -57,6 +57,10 @@ fn question<'a>(fields: &mut Fields<'a>, record: &'a RawValue) -> Question<'a> {
         let message = "Must be the id of a user, or null for a guest";
         fields.fault(Issue::new("as", IssueCode::InvalidFormat, message));
     }
+    if fields.raw("for").is_some() {
+        let message = "Says what a rule is for that is tried on no record";
+        fields.fault(Issue::new("for", IssueCode::UnknownField, message));
+    }
     Question {
         collection: fields.required_text("collection"),
         rule: fields.required_text("rule"),
