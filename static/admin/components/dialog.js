@@ -21,13 +21,15 @@ export function hideWindows(isHidden) {
 }
 
 /**
- * A window over the page: what is behind it cannot be reached, Escape and a click beside it close
- * it, and the focus goes back to where it was. `shape` is `dialog` (in the middle), `panel` (from
- * the right, the whole screen on a phone) or `drawer` (from the left). `actions` stand beside the
- * title, `footer` below.
+ * A window over the page: what is behind it cannot be reached, Escape closes it, and the focus goes
+ * back to where it was. `shape` is `dialog` (in the middle), `panel` (from the right, the whole
+ * screen on a phone) or `drawer` (from the left). `beside` says what a click beside it does:
+ * `closes`, `closes while untouched` (nothing that was typed or chosen is thrown away) or `stays`.
+ * `actions` stand beside the title, `footer` below.
  */
-export function Dialog({ title, onClose, shape = 'dialog', actions, footer, children }) {
+export function Dialog({ title, onClose, shape = 'dialog', beside = 'closes while untouched', actions, footer, children }) {
   const dialog = useRef(null);
+  const isTouched = useRef(false);
   const id = useId();
   const isTop = open.use().at(-1)?.id === id;
   useEffect(() => {
@@ -48,9 +50,13 @@ export function Dialog({ title, onClose, shape = 'dialog', actions, footer, chil
     event.preventDefault();
     if (event.target === dialog.current) onClose();
   };
-  const beside = (event) => event.target === dialog.current && onClose();
+  const press = (event) => {
+    // The second of two clicks was meant for what is behind it.
+    if (event.target !== dialog.current || event.detail > 1) return;
+    if (beside === 'closes' || (beside === 'closes while untouched' && !isTouched.current)) onClose();
+  };
   return html`
-    <dialog class=${shape} ref=${dialog} aria-labelledby=${id} onCancel=${cancel} onPointerDown=${beside}>
+    <dialog class=${shape} ref=${dialog} aria-labelledby=${id} onCancel=${cancel} onMouseDown=${press} onInput=${() => (isTouched.current = true)}>
       <div class="dialog-inner">
         <header class="dialog-head">
           <h2 id=${id} tabindex="-1" autofocus>${title}</h2>

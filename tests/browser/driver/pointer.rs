@@ -33,6 +33,14 @@ impl Page {
         }
     }
 
+    /// Clicks the left edge of the page, which is beside any window over it.
+    #[track_caller]
+    pub fn click_beside(&self) {
+        let point = Point { x: 4.0, y: 200.0 };
+        self.mouse("mousePressed", point, 1);
+        self.mouse("mouseReleased", point, 1);
+    }
+
     /// Brings the pointer over something.
     #[track_caller]
     pub fn hovers(&self, role: &str, name: &str) {

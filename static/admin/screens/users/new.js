@@ -59,7 +59,7 @@ function HandOver({ user, password, onClose }) {
     <${Button} onClick=${onClose}>${words.close}<//>
   `;
   return html`
-    <${Dialog} shape="panel" title=${handOver.title(user.displayName)} onClose=${onClose} footer=${footer}>
+    <${Dialog} shape="panel" beside="stays" title=${handOver.title(user.displayName)} onClose=${onClose} footer=${footer}>
       <${Notice} kind="success"><p>${handOver.lead}</p><//>
       <${Command} text=${handOver.lines(page, user.email, password)} label=${handOver.label} />
       <p>${handOver.then}</p>
