@@ -20,7 +20,7 @@ use std::{
 
 mod module;
 
-use module::{Module, keys};
+use module::{Module, object};
 
 /// The files of a page: paths below its folder, with slashes, and what is in them.
 pub type Files = BTreeMap<String, String>;
@@ -111,14 +111,15 @@ impl Modules {
 
     /// Refuses to take what is not given: an object would tell it as `undefined`.
     fn check(&self, import: &module::Import) -> Result<(), String> {
-        let mut given = self.order.iter().filter(|(name, _)| *name == import.from);
-        let given = given.next().map(|(_, module)| module.exports.join(", "));
-        let given: BTreeSet<&str> = given.as_deref().map_or_else(BTreeSet::new, keys);
-        let pattern = import.pattern.as_deref().unwrap_or_default();
-        let lacks = keys(pattern).into_iter().find(|key| !given.contains(key));
-        match lacks {
+        let number = self.number(&import.from);
+        let module = number.and_then(|number| self.order.get(number));
+        let gives = |outer: &str| {
+            let given = module.into_iter().flat_map(|(_, module)| &module.exports);
+            given.into_iter().any(|name| name.outer == outer)
+        };
+        match import.names.iter().find(|name| !gives(&name.outer)) {
             None => Ok(()),
-            Some(name) => Err(format!("{} exports no {name}", import.from)),
+            Some(name) => Err(format!("{} exports no {}", import.from, name.outer)),
         }
     }
 
@@ -220,14 +221,14 @@ impl Modules {
     fn text(&self, name: &str, number: usize, module: &Module) -> String {
         let mut body = String::new();
         for import in &module.imports {
-            if let (Some(pattern), Some(from)) = (&import.pattern, self.number(&import.from)) {
-                let _ = writeln!(body, "const {pattern} = {MODULE}{from};");
+            if let (false, Some(from)) = (import.names.is_empty(), self.number(&import.from)) {
+                let _ = writeln!(body, "const {} = {MODULE}{from};", object(&import.names));
             }
         }
-        let exports = module.exports.join(", ");
+        let exports = object(&module.exports);
         let rest = module.body.trim_end();
         format!(
-            "// {name}\nconst {MODULE}{number} = (() => {{\n{body}{rest}\nreturn {{ {exports} }};\n}})();\n"
+            "// {name}\nconst {MODULE}{number} = (() => {{\n{body}{rest}\nreturn {exports};\n}})();\n"
         )
     }
 
@@ -237,8 +238,11 @@ impl Modules {
             .main(place)
             .and_then(|number| Some((number, self.order.get(number)?)));
         if let Some((number, (_, module))) = main {
-            let exports = module.exports.join(", ");
-            return format!("export const {{ {exports} }} = {MODULE}{number};\n");
+            let given = module.exports.iter().map(|name| match name.outer.as_str() {
+                "default" => format!("export default {MODULE}{number}.default;\n"),
+                outer => format!("export const {outer} = {MODULE}{number}.{outer};\n"),
+            });
+            return given.collect();
         }
         let own = self.of(place, places);
         let names: Vec<String> = own.map(|(number, _)| format!("{MODULE}{number}")).collect();

@@ -1,7 +1,7 @@
 //! A module of a page, read line by line and taken apart into what it imports, what it exports, and
 //! the rest.
 
-use std::{collections::BTreeSet, fmt::Write as _};
+use std::fmt::Write as _;
 
 use super::script;
 
@@ -12,8 +12,7 @@ const DEFAULT: &str = "default$";
 #[derive(Default)]
 pub struct Module {
     pub imports: Vec<Import>,
-    /// What it exports, as the members of an object: `name`, or `name: inner`.
-    pub exports: Vec<String>,
+    pub exports: Vec<Name>,
     /// The modules that it loads when it needs them.
     pub later: Vec<String>,
     /// The rest.
@@ -24,8 +23,37 @@ pub struct Module {
 pub struct Import {
     /// The path of the module, below the folder of the page.
     pub from: String,
-    /// What takes the exports apart; none for a module that is imported for what it does.
-    pub pattern: Option<String>,
+    /// What it takes; none where a module is imported for what it does.
+    pub names: Vec<Name>,
+}
+
+/// What a module exports.
+pub struct Name {
+    /// As it is called between modules.
+    pub outer: String,
+    /// As it is called within the module that exports it, or that imports it.
+    pub inner: String,
+}
+
+impl Name {
+    fn new(outer: &str, inner: &str) -> Self {
+        Self {
+            outer: outer.to_owned(),
+            inner: inner.to_owned(),
+        }
+    }
+}
+
+/// Names as an object that is made of them, or taken apart: `{ a, outer: inner }`.
+pub fn object(names: &[Name]) -> String {
+    let members = names.iter().map(|Name { outer, inner }| {
+        if outer == inner {
+            outer.clone()
+        } else {
+            format!("{outer}: {inner}")
+        }
+    });
+    format!("{{ {} }}", members.collect::<Vec<_>>().join(", "))
 }
 
 impl Module {
@@ -113,40 +141,32 @@ impl Module {
             Some((names, from)) => (Some(names.trim()), from),
             None => (None, what),
         };
-        let pattern = match names {
-            None => None,
-            Some(list) if list.starts_with('{') => Some(format!(
-                "{{ {} }}",
-                members(list, |from, to| format!("{from}: {to}"))?
-            )),
-            Some(name) if is_name(name) => Some(format!("{{ default: {name} }}")),
+        let names = match names {
+            None => Vec::new(),
+            Some(list) if list.starts_with('{') => taken(list)?,
+            Some(name) if is_name(name) => vec![Name::new("default", name)],
             Some(other) => return Err(format!("import {{ names }}, not {other}")),
         };
-        self.imports.push(Import {
-            from: path(from)?,
-            pattern,
-        });
+        let from = path(from)?;
+        self.imports.push(Import { from, names });
         Ok(())
     }
 
     /// `{ a, b as c }`, perhaps with a `from`.
     fn list(&mut self, list: &str) -> Result<(), String> {
-        let (names, from) = match list.rsplit_once("} from") {
-            Some((names, from)) => (format!("{names}}}"), Some(path(from)?)),
-            None => (list.to_owned(), None),
-        };
-        let names = names.trim().to_owned();
-        let Some(from) = from else {
-            self.exports
-                .push(members(&names, |from, to| format!("{to}: {from}"))?);
+        let Some((list, from)) = list.rsplit_once("} from") else {
+            let names = taken(list)?.into_iter();
+            self.exports.extend(names.map(|Name { outer, inner }| Name {
+                outer: inner,
+                inner: outer,
+            }));
             return Ok(());
         };
-        let pattern = members(&names, |from, to| format!("{from}: {to}"))?;
-        self.imports.push(Import {
-            from,
-            pattern: Some(format!("{{ {pattern} }}")),
-        });
-        self.exports.push(members(&names, |_, to| to.to_owned())?);
+        let from = path(from)?;
+        let names = taken(&format!("{list}}}"))?;
+        let given = names.iter().map(|name| Name::new(&name.inner, &name.inner));
+        self.exports.extend(given);
+        self.imports.push(Import { from, names });
         Ok(())
     }
 
@@ -156,7 +176,8 @@ impl Module {
             self.body.push_str(before);
             self.export_default(value);
         } else if let Some(declared) = line.strip_prefix("export ") {
-            self.exports.push(declared_name(declared)?.to_owned());
+            let name = declared_name(declared)?;
+            self.exports.push(Name::new(name, name));
             let _ = writeln!(self.body, "{declared}");
         } else if let Some((before, list)) = exporting(line.rsplit_once("export{")) {
             let _ = writeln!(self.body, "{before}");
@@ -174,10 +195,10 @@ impl Module {
     fn export_default(&mut self, value: &str) {
         let name = declared_name(value).ok().filter(|name| *name != "extends");
         if let Some(name) = name {
-            self.exports.push(format!("default: {name}"));
+            self.exports.push(Name::new("default", name));
             let _ = writeln!(self.body, "{value}");
         } else {
-            self.exports.push(format!("default: {DEFAULT}"));
+            self.exports.push(Name::new("default", DEFAULT));
             let _ = writeln!(self.body, "const {DEFAULT} = {value}");
         }
     }
@@ -233,37 +254,20 @@ fn exporting<'a>(halves: Option<(&'a str, &'a str)>) -> Option<(&'a str, &'a str
     halves.filter(|(before, _)| before.is_empty() || before.ends_with([';', '}']))
 }
 
-/// The keys of `a, b: c`, with or without braces.
-pub fn keys(members: &str) -> BTreeSet<&str> {
-    let members = members.trim_matches(['{', '}', ' ']).split(',');
-    let keys = members.filter_map(|member| member.split(':').next());
-    keys.map(str::trim).filter(|key| !key.is_empty()).collect()
-}
-
-/// What stands in `{ a, b as c }`, each pair in the form that `pair` gives it.
-fn members(list: &str, pair: impl Fn(&str, &str) -> String) -> Result<String, String> {
-    let inner = list
-        .trim()
-        .strip_prefix('{')
-        .and_then(|list| list.strip_suffix('}'));
+/// What `{ a, b as c }` takes: `a`, and `b` under the name `c`.
+fn taken(list: &str) -> Result<Vec<Name>, String> {
+    let inner = list.trim().strip_prefix('{');
+    let inner = inner.and_then(|list| list.strip_suffix('}'));
     let inner = inner.ok_or_else(|| format!("{list} is no list of names"))?;
-    let mut members = Vec::new();
-    for member in inner
-        .split(',')
-        .map(str::trim)
-        .filter(|member| !member.is_empty())
-    {
-        let (from, to) = member.split_once(" as ").unwrap_or((member, member));
-        if !is_name(from) || !is_name(to) {
-            return Err(format!("{member} is no name"));
+    let members = inner.split(',').map(str::trim);
+    let members = members.filter(|member| !member.is_empty()).map(|member| {
+        let (outer, inner) = member.split_once(" as ").unwrap_or((member, member));
+        match is_name(outer) && is_name(inner) {
+            true => Ok(Name::new(outer, inner)),
+            false => Err(format!("{member} is no name")),
         }
-        members.push(if from == to {
-            from.to_owned()
-        } else {
-            pair(from, to)
-        });
-    }
-    Ok(members.join(", "))
+    });
+    members.collect()
 }
 
 /// The name that a declaration gives: `function name(`, `const name =`.
