@@ -37,17 +37,15 @@ pub fn of(collection: &Collection, expected: Expected, error: WriteError) -> Err
 /// The error where another version was expected than the record has.
 pub fn stale(expected: Expected, current: Option<i64>) -> Error {
     match expected {
-        Expected::Precondition(_) => Error::new(
-            Code::PreconditionFailed,
-            "The record has changed since it was read",
-        ),
+        Expected::Precondition(_) => {
+            Error::new(Code::PreconditionFailed, "It has changed since it was read")
+        }
         Expected::Version(_) | Expected::Any => {
             let mut issue = Issue::new("version", IssueCode::Stale, "Is not the stored version");
             if let Some(current) = current {
                 issue = issue.with("current", current);
             }
-            Error::new(Code::Conflict, "The record has changed since it was read")
-                .with_issues(vec![issue])
+            Error::new(Code::Conflict, "It has changed since it was read").with_issues(vec![issue])
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::{
     access::{Caller, audit, require},
     base::{Code, Error, Issue, Result},
     db::{Batch, Statement, Tag, Touch, WriteError},
-    engine,
+    engine::{self, Expected},
     events::{self, Alteration},
     schema::{Schema, plan::Change},
 };
@@ -23,12 +23,19 @@ impl Collections {
     /// Returns the whole definition.
     ///
     /// # Errors
-    /// `NOT_FOUND`, `VALIDATION_ERROR` with every fault, `UNPROCESSABLE` for a collection of the
-    /// system and for what the plan refuses, those of [`require`] and of a write.
-    pub async fn change(&self, caller: &Caller, name: &str, body: &[u8]) -> Result<Json> {
+    /// `NOT_FOUND`, `PRECONDITION_FAILED` for another revision than expected, `VALIDATION_ERROR`
+    /// with every fault, `UNPROCESSABLE` for a collection of the system and for what the plan
+    /// refuses, those of [`require`] and of a write.
+    pub async fn change(
+        &self,
+        caller: &Caller,
+        name: &str,
+        body: &[u8],
+        expected: Expected,
+    ) -> Result<Json> {
         require(caller, WRITE)?;
         let patch = Patch::read(body)?;
-        let plan = |schema: &Schema| wanted(&patch, name, schema);
+        let plan = |schema: &Schema| wanted(&patch, name, schema, expected);
         let (wanted, _) = self.carry_out(caller, patch.allows_losses, plan).await?;
         let new = wanted.changes.first().and_then(Change::after);
         let unchanged = || self.schema().by_name(name).map(|one| one.definition());
@@ -42,14 +49,22 @@ impl Collections {
     ///
     /// # Errors
     /// As there, without what the plan itself tells.
-    pub async fn plan(&self, caller: &Caller, name: &str, body: &[u8]) -> Result<Plan> {
+    pub async fn plan(
+        &self,
+        caller: &Caller,
+        name: &str,
+        body: &[u8],
+        expected: Expected,
+    ) -> Result<Plan> {
         require(caller, WRITE)?;
         let patch = Patch::read(body)?;
         let schema = self.schema();
         let wanted = if schema.by_name(name).is_none() && patch.is_definition_of(name) {
+            // That of what is not stored yet.
+            expected.check(0)?;
             patch.new_one(&schema)?
         } else {
-            wanted(&patch, name, &schema)?
+            wanted(&patch, name, &schema, expected)?
         };
         Ok(self.ask(caller, &wanted).await?.plan)
     }
@@ -97,8 +112,9 @@ impl Collections {
     }
 }
 
-fn wanted(patch: &Patch, name: &str, schema: &Schema) -> Result<Wanted> {
+fn wanted(patch: &Patch, name: &str, schema: &Schema, expected: Expected) -> Result<Wanted> {
     let collection = schema.by_name(name).ok_or_else(Error::not_found)?;
+    expected.check(collection.revision)?;
     if SYSTEM.contains(&name) {
         let message = "This collection cannot be changed in this version";
         return Err(Error::new(Code::Unprocessable, message));

@@ -4,11 +4,11 @@ use actix_web::{HttpRequest, http::Method, web::Data, web::Path};
 
 use serde_json::{Value as Json, json};
 
-use super::service::Collections;
+use super::{service::Collections, shown::Shown};
 use crate::{
     access::Caller,
-    base::{Issue, Result},
-    web::{Body, Guard, IdempotencyKey, Query, Reply, Routes, list},
+    base::{Error, Issue, Result},
+    web::{Body, Etag, Guard, IdempotencyKey, Query, Reply, Routes, list},
 };
 
 /// The routes.
@@ -46,7 +46,7 @@ async fn load(
     query: Query,
 ) -> Result<Reply> {
     query.finish()?;
-    Ok(Reply::ok(&collections.load(&caller, &name)?))
+    shown(&collections.load(&caller, &name)?)
 }
 
 async fn create(
@@ -62,11 +62,12 @@ async fn create(
     let name = name.unwrap_or_default();
     let location = format!("/api/system/collections/{name}");
     let warnings = collections.warnings(&caller, name).await;
-    let reply = Reply::ok(&collections.with_can(&caller, made.value)).created(location);
+    let reply = shown(&collections.with_can(&caller, made.value))?.created(location);
     Ok(warned(reply.replaying(made.replayed), warnings))
 }
 
 async fn change(
+    request: HttpRequest,
     collections: Data<Collections>,
     caller: Caller,
     name: Path<String>,
@@ -74,15 +75,18 @@ async fn change(
     body: Body,
 ) -> Result<Reply> {
     query.finish()?;
-    let definition = collections.change(&caller, &name, &body.0).await?;
+    let expected = list::expected(&request, None)?;
+    let changed = collections.change(&caller, &name, &body.0, expected);
+    let definition = changed.await?;
     let name = definition.get("name").and_then(Json::as_str);
     let warnings = collections.warnings(&caller, name.unwrap_or_default());
     let warnings = warnings.await;
-    let shown = collections.with_can(&caller, definition);
-    Ok(warned(Reply::ok(&shown), warnings))
+    let reply = shown(&collections.with_can(&caller, definition))?;
+    Ok(warned(reply, warnings))
 }
 
 async fn plan(
+    request: HttpRequest,
     collections: Data<Collections>,
     caller: Caller,
     name: Path<String>,
@@ -90,8 +94,20 @@ async fn plan(
     body: Body,
 ) -> Result<Reply> {
     query.finish()?;
-    let plan = collections.plan(&caller, &name, &body.0).await?;
+    let expected = list::expected(&request, None)?;
+    let plan = collections.plan(&caller, &name, &body.0, expected).await?;
     Ok(Reply::ok(&json!(plan)))
+}
+
+/// The answer with a definition, and its tag where that is known.
+fn shown(shown: &Shown) -> Result<Reply> {
+    let json = serde_json::to_vec(&shown.definition).map_err(Error::internal)?;
+    let etag = shown.revision.map(|revision| Etag::of(revision, &json));
+    let reply = Reply::rendered(json);
+    Ok(match etag {
+        Some(etag) => reply.tagged(etag).kept_by_nobody(),
+        None => reply,
+    })
 }
 
 /// An answer that tells in `meta` what is costly, if anything is.
@@ -107,12 +123,14 @@ fn warned(reply: Reply, warnings: Vec<Issue>) -> Reply {
 }
 
 async fn delete(
+    request: HttpRequest,
     collections: Data<Collections>,
     caller: Caller,
     name: Path<String>,
     query: Query,
 ) -> Result<Reply> {
     query.finish()?;
-    collections.delete(&caller, &name).await?;
+    let expected = list::expected(&request, None)?;
+    collections.delete(&caller, &name, expected).await?;
     Ok(Reply::no_content())
 }

@@ -15,7 +15,7 @@ use crate::{
         json::{self, Object},
     },
     db::{Batch, Touch, WriteError},
-    engine::{Engine, Idempotency, Kept, Made, Once, SentKey},
+    engine::{Engine, Expected, Idempotency, Kept, Made, Once, SentKey},
     rules::{book, partial},
     schema::{Collection, Schema},
 };
@@ -110,13 +110,15 @@ impl Collections {
     /// Deletes a collection with all its records.
     ///
     /// # Errors
-    /// `NOT_FOUND`, `CONFLICT` while another collection points at it, `UNPROCESSABLE` for one of
-    /// the system, those of [`require`] and of a write.
-    pub async fn delete(&self, caller: &Caller, name: &str) -> Result<()> {
+    /// `NOT_FOUND`, `PRECONDITION_FAILED` for another revision than expected, `CONFLICT` while
+    /// another collection points at it, `UNPROCESSABLE` for one of the system, those of [`require`]
+    /// and of a write.
+    pub async fn delete(&self, caller: &Caller, name: &str, expected: Expected) -> Result<()> {
         require(caller, WRITE)?;
         for _ in 0..TRIES {
             let schema = self.schema();
             let collection = schema.by_name(name).ok_or_else(Error::not_found)?;
+            expected.check(collection.revision)?;
             check_deletable(collection, &schema)?;
             check_unruled(&schema, name)?;
             let batch = Batch::new()

@@ -16,6 +16,13 @@ use crate::{
 /// The key of a shown definition that is none of a definition: what its reader can do.
 pub(super) const CAN: &str = "can";
 
+/// A definition, as somebody gets it.
+pub struct Shown {
+    pub definition: Json,
+    /// Which revision of it this is; none for what is no longer stored so.
+    pub revision: Option<i64>,
+}
+
 impl Collections {
     /// All definitions that the caller may know, by name.
     ///
@@ -33,23 +40,33 @@ impl Collections {
     ///
     /// # Errors
     /// `NOT_FOUND`, also for one that the caller may not know; `UNAUTHORIZED` for a guest.
-    pub fn load(&self, caller: &Caller, name: &str) -> Result<Json> {
+    pub fn load(&self, caller: &Caller, name: &str) -> Result<Shown> {
         may_ask(caller)?;
         let definitions = self.engine.catalog().now();
         let found = definitions.schema.by_name(name);
-        found
-            .and_then(|collection| shown(&definitions, caller, collection))
-            .ok_or_else(Error::not_found)
+        let shown = found.and_then(|collection| {
+            Some(Shown {
+                definition: shown(&definitions, caller, collection)?,
+                revision: Some(collection.revision),
+            })
+        });
+        shown.ok_or_else(Error::not_found)
     }
 
     /// A definition that was made or changed, with what the caller can do. Nothing where the
     /// collection is gone again, as it may be where an answer is repeated.
-    pub fn with_can(&self, caller: &Caller, mut definition: Json) -> Json {
+    pub fn with_can(&self, caller: &Caller, mut definition: Json) -> Shown {
         let definitions = self.engine.catalog().now();
         let name = definition.get("name").and_then(Json::as_str);
         let can = name.map_or_else(Can::default, |name| can(&definitions, caller, name));
+        let stored = name.and_then(|name| definitions.schema.by_name(name));
+        let stored = stored.filter(|stored| stored.definition() == definition);
+        let revision = stored.map(|stored| stored.revision);
         set(&mut definition, CAN, json!(can));
-        definition
+        Shown {
+            definition,
+            revision,
+        }
     }
 }
 

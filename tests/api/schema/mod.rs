@@ -11,6 +11,7 @@ mod plans;
 mod refused;
 mod renames;
 mod rules;
+mod stale;
 mod texts;
 mod titles;
 

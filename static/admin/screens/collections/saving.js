@@ -1,5 +1,5 @@
 // From a draft to a collection that is there: at once for a new one, by its plan for another.
-import { api, newKey } from '../../api.js';
+import { api, Fault, newKey } from '../../api.js';
 import { announce } from '../../components/announce.js';
 import { say } from '../../components/toasts.js';
 import { reloadDefinitions } from '../../definitions.js';
@@ -14,6 +14,7 @@ import { bare } from './rights.js';
 import { tabOf } from './tabs.js';
 
 const COLLECTIONS = '/api/system/collections';
+const STALE = 412;
 
 /** `{ save, apply, close, plan, fault, busy, costs }`: `save` makes a collection, or opens its plan. */
 export function useSaving({ work, check, steps, tab }) {
@@ -27,6 +28,12 @@ export function useSaving({ work, check, steps, tab }) {
     check.tell(found);
     show({ fault: found.length > 0 && found.every(({ field }) => isPlaced(field, work.draft)) ? null : fault, plan: null });
     if (found.length > 0) lead(found, work, tab);
+  };
+
+  /** Somebody else was first, which is shown once it is known what they changed. */
+  const overtaken = async (next) => {
+    await reloadDefinitions();
+    show(next);
   };
 
   const save = async () => {
@@ -43,7 +50,7 @@ export function useSaving({ work, check, steps, tab }) {
       else await made(work, key.current, steps);
       check.tell([]);
     } catch (fault) {
-      if (fault.isStale) show({});
+      if (fault.status === STALE) await overtaken({});
       else refuse(fault);
       // A refused body may be mended; under the same key that would be another request.
       if (fault.status >= 400) key.current = newKey();
@@ -55,15 +62,15 @@ export function useSaving({ work, check, steps, tab }) {
     if (state.busy) return;
     setState((was) => ({ ...was, busy: words.plan.applying, fault: null }));
     try {
-      await isStillBase(work);
       const allows = state.plan.losses.length > 0 && { allowDestructive: true };
-      const { data, meta } = await api.patch(`${COLLECTIONS}/${work.base.name}`, { ...bodyOf(work), ...allows });
+      const body = { ...bodyOf(work), ...allows };
+      const { data, meta } = await api.patch(`${COLLECTIONS}/${work.base.name}`, body, { ifMatch: await tagOf(work) });
       await applied(work, data, meta, tab);
       check.tell([]);
       show({ plan: null, costs: costsOf(meta, work.draft) });
     } catch (fault) {
       if (fault.status === 422 || fault.status === 409) show({ fault, plan: await planned(work).catch(() => state.plan) });
-      else if (fault.isStale) show({ plan: null });
+      else if (fault.status === STALE) await overtaken({ plan: null });
       else if (fault.status === 400) refuse(fault);
       else show({ fault });
     }
@@ -73,16 +80,14 @@ export function useSaving({ work, check, steps, tab }) {
 }
 
 async function planned(work) {
-  await isStillBase(work);
-  return (await api.post(planPath(work.base.name), bodyOf(work))).data;
+  return (await api.post(planPath(work.base.name), bodyOf(work), { ifMatch: await tagOf(work) })).data;
 }
 
-/** Definitions have no version: whether somebody else changed it is seen by what it says. */
-async function isStillBase({ base }) {
-  const { data } = await api.get(`${COLLECTIONS}/${base.name}`);
-  if (isSame(bare(data), base)) return;
-  await reloadDefinitions();
-  throw Object.assign(new Error('stale'), { isStale: true });
+/** The tag of the definition that the draft began with; a fault where another is stored by now. */
+async function tagOf({ base }) {
+  const { data, etag } = await api.get(`${COLLECTIONS}/${base.name}`);
+  if (isSame(bare(data), base)) return etag;
+  throw new Fault({ status: STALE });
 }
 
 async function made(work, key, steps) {
