@@ -294,6 +294,7 @@ pub fn photograph() {
             page.theme(theme);
             for width in [360, 768, 1_440] {
                 page.width(width);
+                page.rests();
                 let path = folder.join(format!("{name}-{width}-{word}.png"));
                 fs::write(&path, page.screenshot()).unwrap();
             }

@@ -196,6 +196,7 @@ fn the_network_goes_and_comes_back() {
         page.hears("Back");
         page.slow_line(400, 50_000);
         page.script("fetch('/').then((answer) => answer.text()).then(() => 1)");
+        page.rests();
     });
 }
 

@@ -1,6 +1,6 @@
 //! What is around a page: its address, its window, the network, downloads.
 
-use std::fs;
+use std::{collections::BTreeSet, fs};
 
 use serde_json::{Value, json};
 
@@ -157,6 +157,30 @@ impl Page {
         let size =
             json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
         self.tab.call("Emulation.setDeviceMetricsOverride", size);
+        // What the page makes of it is drawn behind the next frame.
+        let frame =
+            "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))";
+        self.script(&format!("{frame}.then(() => true)"));
+    }
+
+    /// Waits until every request of the page has been answered.
+    #[track_caller]
+    pub fn rests(&self) {
+        let rested = self.tab.chromium().wait(patience(), |state| {
+            let mut open = BTreeSet::new();
+            for event in state.since(&self.tab.session, 0) {
+                let id = event["params"]["requestId"].as_str().unwrap_or_default();
+                match event["method"].as_str().unwrap_or_default() {
+                    "Network.requestWillBeSent" => open.insert(id),
+                    "Network.loadingFinished" | "Network.loadingFailed" => open.remove(id),
+                    _ => false,
+                };
+            }
+            open.is_empty().then_some(())
+        });
+        if rested.is_none() {
+            self.fail("rests", "a request stays without an answer");
+        }
     }
 
     /// The whole page as a PNG.

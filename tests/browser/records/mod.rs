@@ -130,6 +130,21 @@ fn columns_are_chosen_and_remembered() {
 }
 
 #[test]
+fn a_wider_window_has_more_columns() {
+    story(|stage| {
+        bake(stage, 60);
+        let page = breads(stage, "?sort=name");
+        page.click("button", "Show more");
+        page.has("row", "Loaf 059");
+        page.width(768);
+        page.has_no("columnheader", "state");
+        page.width(1_440);
+        page.has("columnheader", "state");
+        page.within("row", "Loaf 059").has("cell", "fresh");
+    });
+}
+
+#[test]
 fn a_phone_shows_a_list_with_the_title_first() {
     story(|stage| {
         bake(stage, 30);

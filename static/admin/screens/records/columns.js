@@ -3,6 +3,7 @@ import { titleKey } from '../../fields/title.js';
 import { allFieldsOf } from '../../fields/types.js';
 import { forget, keep, readKept } from '../../kept.js';
 import { useMemo, useState } from '../../view.js';
+import { useWidth } from '../../width.js';
 
 const KEY = 'stead-columns-';
 // Rough widths in pixels, as the style sheet has them in `.col-…`.
@@ -27,7 +28,8 @@ export function useColumns(definition, isTrash) {
   const all = useMemo(() => allFieldsOf(definition), [definition]);
   const [keys, setKeys] = useState(() => remembered(definition.name));
   const title = titleKey(definition) ?? 'id';
-  const shown = keys ?? usual(all, title);
+  const width = useWidth();
+  const shown = keys ?? usual(all, title, width);
   const remember = (next) => {
     if (next) keep(KEY + definition.name, next);
     else forget(KEY + definition.name);
@@ -51,9 +53,9 @@ function ordered(all, title, shown, isTrash) {
   return [first, deleted, ...others].filter(Boolean);
 }
 
-function usual(all, title) {
+function usual(all, title, width) {
   const widths = ENDS.map((key) => widthOf(all.find((field) => field.key === key)));
-  let room = roomOf(innerWidth) - (innerWidth > 960 ? TITLE.wide : TITLE.small) - widths.reduce((sum, width) => sum + width, 0);
+  let room = roomOf(width) - (width > 960 ? TITLE.wide : TITLE.small) - widths.reduce((sum, width) => sum + width, 0);
   const keys = [];
   for (const field of all) {
     if (field.isSystem || field.hidden || field.key === title) continue;
