@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{
+    colleague::{as_ben, ben},
     driver::Page,
     story::{Stage, story},
 };
@@ -238,6 +239,40 @@ fn a_deleted_record_is_shown_and_restored() {
         page.hears("Buried is restored.");
         page.holds("title", "Buried");
         assert_eq!(stage.get(&path)["title"], "Buried");
+    });
+}
+
+#[test]
+fn who_may_not_restore_is_not_offered_to() {
+    story(|stage| {
+        define(stage);
+        let (id, path) = article(stage, &json!({ "title": "Buried" }));
+        let (other, _) = article(stage, &json!({ "title": "Living" }));
+        delete(stage, &path);
+        // Who has both rights alone may bring a record back.
+        for (role, right) in [
+            ("keeper", "articles:restore"),
+            ("digger", "articles:delete"),
+        ] {
+            let role = json!({ "name": role, "permissions": ["articles:read", right] });
+            stage.post("/api/system/roles", &role);
+        }
+        let user = ben(stage, &["keeper"]);
+        let page = as_ben(stage, "/admin/");
+        page.expects(404);
+        page.go(&format!("#/records/articles/{id}"));
+        page.sees("This record was deleted");
+        page.has_no("button", "Restore");
+        patch(
+            stage,
+            &format!("/api/v1/users/{user}"),
+            &json!({ "roles": ["digger"] }),
+        );
+        let page = as_ben(stage, &format!("/admin/#/records/articles/{other}"));
+        page.click("button", "More actions");
+        page.click("menuitem", "Delete");
+        page.hears("Living is deleted.");
+        page.has_no("button", "Undo");
     });
 }
 

@@ -17,7 +17,7 @@ import { Trashed } from './trashed.js';
 /** What an editor shows of a record that is loaded: its fields, its history, a conflict, or what it was before it was deleted. */
 export function Content({ definition, opened, conflict, isHistory, onRestored, onReverted, ...rest }) {
   const { editing, record, fields, isDeleted, can } = opened;
-  if (isDeleted) return html`<${Trashed} definition=${definition} fields=${fields} record=${record} onRestored=${onRestored} />`;
+  if (isDeleted) return html`<${Trashed} definition=${definition} fields=${fields} record=${record} canRestore=${can.restore} onRestored=${onRestored} />`;
   if (conflict) return html`<${Conflict} editing=${editing} conflict=${conflict} />`;
   if (!isHistory) return html`<${Fields} definition=${definition} opened=${opened} ...${rest} />`;
   const isDirty = editing.changed.length > 0;

@@ -8,12 +8,13 @@ import { html } from '../../view.js';
 import { words } from '../../words/index.js';
 import { countReferences } from './references.js';
 
-/** Deletes softly, at once, with Undo. `onChanged` as the panel has it. */
+/** Deletes softly, at once, with Undo for who may restore. `onChanged` as the panel has it. */
 export async function deleteSoftly({ definition, stored, onChanged }) {
   await api.remove(recordPath(definition.name, stored.id));
   onChanged({ kind: 'deleted', record: stored });
   const undo = async () => onChanged({ kind: 'restored', record: await restore(definition, stored.id) });
-  say(words.record.deleted(recordTitle(definition, stored)), { undo });
+  const canUndo = definition.can?.restore ?? true;
+  say(words.record.deleted(recordTitle(definition, stored)), { undo: canUndo && undo });
 }
 
 /**

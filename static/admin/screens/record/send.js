@@ -18,7 +18,7 @@ export async function find(definition, id, signal) {
 
 /** The record among those that are deleted softly; undefined where it is not, or not for the caller. */
 export async function findDeleted(definition, id, signal) {
-  if (definition.deletion === 'hard' || definition.can?.restore === false) return undefined;
+  if (definition.deletion === 'hard' || definition.can?.trash === false) return undefined;
   const answer = await api.get(recordsPath(definition.name), { id, trashed: 'only', pageSize: 1, count: 'none' }, { signal }).catch(() => null);
   return answer?.data.items[0];
 }

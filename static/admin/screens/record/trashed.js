@@ -8,8 +8,8 @@ import { inTheWay, restore } from './deletion.js';
 import { About } from './about.js';
 import { Values } from './version.js';
 
-/** A record that is deleted softly: what it was, and the way back. */
-export function Trashed({ definition, fields, record, onRestored }) {
+/** A record that is deleted softly: what it was, and the way back for who may go it. */
+export function Trashed({ definition, fields, record, canRestore, onRestored }) {
   const [state, setState] = useState({ isBusy: false, fault: null });
   const [before, after] = words.record.trashed('|').split('|');
   const bringBack = async () => {
@@ -23,7 +23,7 @@ export function Trashed({ definition, fields, record, onRestored }) {
   return html`
     <${Notice} kind="warning">
       <p>${before}<${Time} at=${record.deletedAt} />${after}</p>
-      <${Button} icon="rotate-ccw" busy=${state.isBusy && words.restoring} onClick=${bringBack}>${words.restore}<//>
+      ${canRestore && html`<${Button} icon="rotate-ccw" busy=${state.isBusy && words.restoring} onClick=${bringBack}>${words.restore}<//>`}
     <//>
     ${state.fault && html`<${Refused} fault=${state.fault} />`}
     <${Values} fields=${fields} record=${record} />
