@@ -245,7 +245,8 @@
       const isTold = ['heading', 'button', 'link', 'option', 'combobox', 'textbox'].includes(kind);
       if (!isTold) for (const child of node.childNodes) walk(child, depth + (kind ? 1 : 0));
     };
-    walk(document.body, 1);
+    // What is behind a window cannot be reached.
+    walk([...document.querySelectorAll('dialog:modal')].at(-1) ?? document.body, 1);
     return lines.slice(0, 250).join('\n');
   };
 

@@ -120,6 +120,24 @@ fn keys_go_where_the_focus_is() {
 }
 
 #[test]
+fn what_is_on_the_screen_is_the_window_over_it() {
+    on_page(|page| {
+        let before = page.script("__seen.outline()");
+        let before = before.as_str().unwrap();
+        assert!(before.contains("heading “Everything”"), "{before}");
+        let open = "document.body.append(Object.assign(document.createElement('dialog'), \
+                    { textContent: 'Ahead' })); document.querySelector('dialog').showModal()";
+        page.script(open);
+        let over = page.script("__seen.outline()");
+        let over = over.as_str().unwrap();
+        assert!(
+            over.contains("Ahead") && !over.contains("Everything"),
+            "{over}"
+        );
+    });
+}
+
+#[test]
 fn a_part_is_meant_alone() {
     on_page(|page| {
         page.counts("button", 6);
