@@ -42,6 +42,26 @@ fn one_box_takes_words_and_expressions() {
 }
 
 #[test]
+fn what_is_typed_into_the_emptied_box_stays() {
+    story(|stage| {
+        bake(stage, 12);
+        let page = breads(stage, "?search=loaf%20003");
+        page.sees("1 record");
+        let fast = "const box = document.querySelector('[type=search]'); box.focus(); \
+                    for (const text of ['', 'stock > 8']) { box.value = text; \
+                    box.dispatchEvent(new InputEvent('input', { bubbles: true })); }";
+        page.script(&format!("(() => {{ {fast} }})()"));
+        page.sees("12 records");
+        page.holds("Search", "stock > 8");
+        page.press("Enter");
+        page.sees("3 records");
+        page.click("button", "Remove: stock is more than 8");
+        page.sees("12 records");
+        page.holds("Search", "");
+    });
+}
+
+#[test]
 fn a_fault_of_an_expression_is_told_at_the_box_with_its_place() {
     story(|stage| {
         bake(stage, 1);

@@ -13,19 +13,30 @@ export function SearchBar({ definition, text, issue, onAsk }) {
   const [typed, setTyped] = useState(text);
   const input = useRef(null);
   const id = useId();
-  useEffect(() => setTyped(text), [text]);
+  const sent = useRef(text);
+  // It may be changed elsewhere, by a link say; but what was asked here is no news, and more may have
+  // been typed since.
+  useEffect(() => {
+    if (text === sent.current) return;
+    sent.current = text;
+    setTyped(text);
+  }, [text]);
   const complete = useCompletion(definition, input, typed, setTyped);
   const { found, at } = complete;
+  const send = (next) => {
+    sent.current = next.trim();
+    onAsk(asked(next, definition));
+  };
   const ask = (event) => {
     event?.preventDefault();
     complete.close();
-    onAsk(asked(typed, definition));
+    send(typed);
   };
   const type = (event) => {
     setTyped(event.currentTarget.value);
     complete.open(event.currentTarget.selectionStart);
     // The little cross of the box, or a select-all and delete: nothing is asked any more.
-    if (event.currentTarget.value === '' && text !== '') onAsk({});
+    if (event.currentTarget.value === '' && text !== '') send('');
   };
   const described = issue ? `${id}-fault` : null;
   return html`
