@@ -34,18 +34,17 @@ pub fn of(collection: &Collection, expected: Expected, error: WriteError) -> Err
     }
 }
 
-/// The error where another version was expected than the record has.
+/// The error where another version was expected than there is.
 pub fn stale(expected: Expected, current: Option<i64>) -> Error {
+    let message = "This has changed since it was read";
     match expected {
-        Expected::Precondition(_) => {
-            Error::new(Code::PreconditionFailed, "It has changed since it was read")
-        }
+        Expected::Precondition(_) => Error::new(Code::PreconditionFailed, message),
         Expected::Version(_) | Expected::Any => {
             let mut issue = Issue::new("version", IssueCode::Stale, "Is not the stored version");
             if let Some(current) = current {
                 issue = issue.with("current", current);
             }
-            Error::new(Code::Conflict, "It has changed since it was read").with_issues(vec![issue])
+            Error::new(Code::Conflict, message).with_issues(vec![issue])
         }
     }
 }

@@ -36,7 +36,8 @@ impl Meta<'_> {
     }
 }
 
-/// The tag of a record as this caller gets it: `"<version>-<hash of data>"`.
+/// The tag of a record, or whatever else has a version, as this caller gets it:
+/// `"<version>-<hash of data>"`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Etag(String);
 
@@ -117,7 +118,7 @@ impl Reply {
         self.header(HeaderName::from_static("idempotency-replayed"), "true")
     }
 
-    /// Adds the tag of the record; a `GET` that has it already is answered 304.
+    /// Adds the tag of what is told; a `GET` that has it already is answered 304.
     #[must_use]
     pub fn tagged(mut self, etag: Etag) -> Self {
         self.etag = Some(etag);

@@ -148,7 +148,7 @@ pub fn expected(request: &HttpRequest, body: Option<i64>) -> Result<Expected> {
         return Ok(in_body);
     }
     let Some(version) = version_of(text).filter(|_| headers.next().is_none()) else {
-        let message = "Must be the ETag of the record";
+        let message = "Must be the ETag of what is to be changed";
         return Err(Error::invalid_input("If-Match", message));
     };
     if body.is_some_and(|body| body != version) {

@@ -60,7 +60,7 @@ impl Collections {
         let patch = Patch::read(body)?;
         let schema = self.schema();
         let wanted = if schema.by_name(name).is_none() && patch.is_definition_of(name) {
-            // That of what is not stored yet.
+            // 0 is the revision of what is not stored yet.
             expected.check(0)?;
             patch.new_one(&schema)?
         } else {

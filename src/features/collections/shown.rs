@@ -19,7 +19,8 @@ pub(super) const CAN: &str = "can";
 /// A definition, as somebody gets it.
 pub struct Shown {
     pub definition: Json,
-    /// Which revision of it this is; none for what is no longer stored so.
+    /// Which revision of it this is, 0 for who could learn from it what is hidden; none for what is
+    /// no longer stored so.
     pub revision: Option<i64>,
 }
 
@@ -47,7 +48,7 @@ impl Collections {
         let shown = found.and_then(|collection| {
             Some(Shown {
                 definition: shown(&definitions, caller, collection)?,
-                revision: Some(collection.revision),
+                revision: Some(revision(caller, collection)),
             })
         });
         shown.ok_or_else(Error::not_found)
@@ -61,13 +62,19 @@ impl Collections {
         let can = name.map_or_else(Can::default, |name| can(&definitions, caller, name));
         let stored = name.and_then(|name| definitions.schema.by_name(name));
         let stored = stored.filter(|stored| stored.definition() == definition);
-        let revision = stored.map(|stored| stored.revision);
+        let revision = stored.map(|stored| revision(caller, stored));
         set(&mut definition, CAN, json!(can));
         Shown {
             definition,
             revision,
         }
     }
+}
+
+/// Revisions grow with each change of any definition, also of what is masked.
+fn revision(caller: &Caller, collection: &Collection) -> i64 {
+    let is_whole = require(caller, READ).or_else(|_| require(caller, WRITE));
+    is_whole.map_or(0, |()| collection.revision)
 }
 
 /// Guests learn of collections by the contract alone, as far as it goes.

@@ -46,7 +46,7 @@ fn a_change_of_another_revision_is_refused() {
 }
 
 #[test]
-fn what_is_there_already_is_no_longer_a_new_one() {
+fn a_new_one_has_a_tag_of_its_own() {
     let app = stage();
     let admin = app.admin();
     let new = json!({ "name": "cakes", "fields": [{ "name": "name", "type": "text" }] });
@@ -96,7 +96,6 @@ fn of_many_who_change_one_revision_one_does() {
     assert_eq!((count(200), count(412)), (1, 7), "{statuses:?}");
 }
 
-/// What a definition says is told by its tag, and so is what its reader can do.
 #[test]
 fn each_reader_has_a_tag_of_what_it_sees() {
     let app = stage();
@@ -104,6 +103,29 @@ fn each_reader_has_a_tag_of_what_it_sees() {
     let rules = json!({ "rules": { "list": "true", "view": "true" } });
     send(&app, &rules).ok();
     assert_ne!(viewer.get(DEFINITION).etag(), admin.get(DEFINITION).etag());
+    // Of what it cannot see, it does not even see that it has changed.
+    let seen = viewer.get(DEFINITION).etag();
+    assert!(seen.starts_with("\"0-"), "{seen}");
+    let hidden = json!({ "indexes": [{ "fields": ["name"] }] });
+    send(&app, &hidden).ok();
+    assert_eq!(viewer.get(DEFINITION).etag(), seen);
     let kept = admin.with("If-None-Match", &admin.get(DEFINITION).etag());
     assert_eq!(kept.get(DEFINITION).status(), 304);
+}
+
+/// A tag for something else would let its holder change what it has not read.
+#[test]
+fn a_repeated_answer_has_no_tag_of_what_came_later() {
+    let app = stage();
+    let admin = app.admin();
+    let once = admin.with("Idempotency-Key", "cakes-1");
+    let new = json!({ "name": "cakes", "fields": [{ "name": "name", "type": "text" }] });
+    let make = || once.post("/api/system/collections", &new);
+    let tag = make().etag();
+    let again = make();
+    assert_eq!(again.header("idempotency-replayed"), Some("true"));
+    assert_eq!(again.etag(), tag);
+    let cakes = "/api/system/collections/cakes";
+    admin.patch(cakes, &described("Sweet")).ok();
+    assert_eq!(make().header("etag"), None);
 }
