@@ -27,7 +27,7 @@ pub struct Import {
     pub names: Vec<Name>,
 }
 
-/// What a module exports.
+/// A name that goes from one module to another.
 pub struct Name {
     /// As it is called between modules.
     pub outer: String,
@@ -147,7 +147,13 @@ impl Module {
             Some(name) if is_name(name) => vec![Name::new("default", name)],
             Some(other) => return Err(format!("import {{ names }}, not {other}")),
         };
-        let from = path(from)?;
+        self.take(names, path(from)?)
+    }
+
+    fn take(&mut self, names: Vec<Name>, from: String) -> Result<(), String> {
+        if names.iter().any(|name| name.inner == "default") {
+            return Err("a default that is taken has a name of its own".to_owned());
+        }
         self.imports.push(Import { from, names });
         Ok(())
     }
@@ -166,8 +172,7 @@ impl Module {
         let names = taken(&format!("{list}}}"))?;
         let given = names.iter().map(|name| Name::new(&name.inner, &name.inner));
         self.exports.extend(given);
-        self.imports.push(Import { from, names });
-        Ok(())
+        self.take(names, from)
     }
 
     /// Any other line. A packed library has its exports within a long one.

@@ -83,6 +83,10 @@ fn what_it_does_not_know_is_refused_with_its_place() {
             "a.js:1: preact is no path that begins with ./ or ../",
         ),
         (
+            "export { x as default } from './b.js';",
+            "a.js:1: a default that is taken has a name of its own",
+        ),
+        (
             "export let x = 1;",
             "a.js:1: export a const, a function, a class or a list of names",
         ),
