@@ -29,7 +29,7 @@ export const onDemand = {
 /**
  * Each resolves to `{ status, data, meta, etag }`, or throws a Fault. `query` is an object; what is
  * undefined, null or '' in it is left out. Options:
- * - `ifMatch`: the tag that the record must still have (412 if not)
+ * - `ifMatch`: the tag that what is changed must still have (412 if not)
  * - `key`: an `Idempotency-Key`, so that a repetition does nothing twice
  * - `signedIn: false`: a 401 is an answer, not a reason to refresh
  * - `waits: false`: a 401 that no refresh mends is a Fault at once, without a sign-in

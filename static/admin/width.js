@@ -5,6 +5,11 @@ const width = store(innerWidth);
 
 export const useWidth = width.use;
 
+// While it is drawn by its edge, nothing follows yet.
+const PAUSE_MS = 150;
+let timer;
+
 addEventListener('resize', () => {
-  if (innerWidth !== width.get()) width.set(innerWidth);
+  clearTimeout(timer);
+  timer = setTimeout(() => innerWidth !== width.get() && width.set(innerWidth), PAUSE_MS);
 });

@@ -294,6 +294,8 @@ pub fn photograph() {
             page.theme(theme);
             for width in [360, 768, 1_440] {
                 page.width(width);
+                // What follows the width waits until it stays.
+                page.script("new Promise((done) => setTimeout(done, 200)).then(() => true)");
                 page.rests();
                 let path = folder.join(format!("{name}-{width}-{word}.png"));
                 fs::write(&path, page.screenshot()).unwrap();

@@ -23,13 +23,11 @@ export function hideWindows(isHidden) {
 /**
  * A window over the page: what is behind it cannot be reached, Escape closes it, and the focus goes
  * back to where it was. `shape` is `dialog` (in the middle), `panel` (from the right, the whole
- * screen on a phone) or `drawer` (from the left). `beside` says what a click beside it does:
- * `closes`, `closes while untouched` (nothing that was typed or chosen is thrown away) or `stays`.
- * `actions` stand beside the title, `footer` below.
+ * screen on a phone) or `drawer` (from the left). A click beside it closes it as well, unless it
+ * `stays`, because what is in it would be lost. `actions` stand beside the title, `footer` below.
  */
-export function Dialog({ title, onClose, shape = 'dialog', beside = 'closes while untouched', actions, footer, children }) {
+export function Dialog({ title, onClose, shape = 'dialog', stays = false, actions, footer, children }) {
   const dialog = useRef(null);
-  const isTouched = useRef(false);
   const id = useId();
   const isTop = open.use().at(-1)?.id === id;
   useEffect(() => {
@@ -51,12 +49,14 @@ export function Dialog({ title, onClose, shape = 'dialog', beside = 'closes whil
     if (event.target === dialog.current) onClose();
   };
   const press = (event) => {
+    if (event.target !== dialog.current) return;
+    // It would take the focus from where it belongs.
+    event.preventDefault();
     // The second of two clicks was meant for what is behind it.
-    if (event.target !== dialog.current || event.detail > 1) return;
-    if (beside === 'closes' || (beside === 'closes while untouched' && !isTouched.current)) onClose();
+    if (!stays && event.detail < 2) onClose();
   };
   return html`
-    <dialog class=${shape} ref=${dialog} aria-labelledby=${id} onCancel=${cancel} onMouseDown=${press} onInput=${() => (isTouched.current = true)}>
+    <dialog class=${shape} ref=${dialog} aria-labelledby=${id} onCancel=${cancel} onMouseDown=${press}>
       <div class="dialog-inner">
         <header class="dialog-head">
           <h2 id=${id} tabindex="-1" autofocus>${title}</h2>

@@ -35,12 +35,13 @@ impl Page {
         self.mouse("mouseReleased", point, 2);
     }
 
-    /// Clicks the left edge of the page, which is beside any window over it.
+    /// Clicks the left edge of the page, beside a dialog or panel over it, as the `count`th click in
+    /// a row.
     #[track_caller]
-    pub fn click_beside(&self) {
+    pub fn click_beside(&self, count: u32) {
         let point = Point { x: 4.0, y: 200.0 };
-        self.mouse("mousePressed", point, 1);
-        self.mouse("mouseReleased", point, 1);
+        self.mouse("mousePressed", point, count);
+        self.mouse("mouseReleased", point, count);
     }
 
     /// Brings the pointer over something.

@@ -214,7 +214,9 @@ fn the_network_goes_and_comes_back() {
         page.hears("Back");
         page.slow_line(400, 50_000);
         page.script("fetch('/').then((answer) => answer.text()).then(() => 1)");
+        page.script("void fetch('/').then((answer) => answer.text()).then(() => { seen = 1; })");
         page.rests();
+        page.script_holds("seen === 1");
     });
 }
 

@@ -157,7 +157,7 @@ impl Page {
         let size =
             json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
         self.tab.call("Emulation.setDeviceMetricsOverride", size);
-        // What the page makes of it is drawn behind the next frame.
+        // What the page makes of it is drawn in the frame after the next.
         let frame =
             "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))";
         self.script(&format!("{frame}.then(() => true)"));

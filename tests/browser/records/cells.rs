@@ -57,6 +57,19 @@ fn who_is_overtaken_is_told_and_overwrites_nothing() {
 }
 
 #[test]
+fn what_is_typed_is_saved_where_its_column_goes() {
+    story(|stage| {
+        let all = bake(stage, 2);
+        let page = breads(stage, "?sort=name");
+        page.double_click("cell", "1");
+        page.types("23");
+        page.width(360);
+        page.hears("Saved.");
+        assert_eq!(stored(stage, &all[1])["stock"], 23);
+    });
+}
+
+#[test]
 fn a_day_of_which_a_part_is_missing_empties_no_cell() {
     story(|stage| {
         let path = found(stage);

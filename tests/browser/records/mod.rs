@@ -201,6 +201,22 @@ fn who_only_reads_is_offered_nothing_else() {
 }
 
 #[test]
+fn a_record_is_closed_by_a_click_beside_it_but_not_by_the_second_of_two() {
+    story(|stage| {
+        let all = bake(stage, 2);
+        let page = breads(stage, "");
+        page.click("link", "Loaf 001");
+        page.has("button", "Save");
+        page.click_beside(2);
+        page.fill("stock", "7");
+        page.arrives(&format!("#/records/breads/{}", id(&all[1])));
+        page.click_beside(1);
+        page.arrives("#/records/breads");
+        page.focuses("link", "Loaf 001");
+    });
+}
+
+#[test]
 fn a_collection_that_was_renamed_elsewhere_is_told_to_be_gone() {
     story(|stage| {
         found(stage);

@@ -22,7 +22,7 @@ export function PlanWindow({ plan, name, saving }) {
     if (!isOff) saving.apply();
   };
   return html`
-    <${Dialog} title=${w.title(name)} onClose=${saving.close}>
+    <${Dialog} stays title=${w.title(name)} onClose=${saving.close}>
       <form class="form" onSubmit=${apply} noValidate>
         ${obstacles.length > 0 && html`<${Findings} kind="danger" title=${w.obstacles} lead=${w.obstaclesLead} all=${obstacles} />`}
         ${isLosing && html`<${Findings} kind="warning" title=${w.losses} all=${losses} />`}

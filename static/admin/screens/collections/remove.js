@@ -35,7 +35,7 @@ export function RemoveCollection({ definition, all, onClose, onRemoved }) {
   };
   const w = words.collections;
   return html`
-    <${Dialog} title=${w.removeTitle(name)} onClose=${onClose}>
+    <${Dialog} stays title=${w.removeTitle(name)} onClose=${onClose}>
       <form class="form" onSubmit=${remove} noValidate>
         <${Lost} definition=${definition} />
         ${pointing.length > 0 && html`<${Notice} kind="warning"><p>${w.removePointing(pointing.join(', '))}</p><//>`}

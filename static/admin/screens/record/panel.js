@@ -79,7 +79,7 @@ function Panel({ collection: definition, id, view, onClose, onChanged, onNext, f
   const shown = { definition, opened, conflict, isHistory, acts, formId };
   const actions = record && html`<${Actions} definition=${definition} opened=${opened} onChanged=${onChanged} onBlocked=${setBlocked} onClose=${onClose} />`;
   return html`
-    <${Dialog} shape="panel" beside="closes" title=${titleOf(definition, id, opened)} onClose=${close} actions=${actions} footer=${footOf({ ...shown, isInner, onNext })}>
+    <${Dialog} shape="panel" title=${titleOf(definition, id, opened)} onClose=${close} actions=${actions} footer=${footOf({ ...shown, isInner, onNext })}>
       <div class="record-body" ref=${place} onFocusIn=${keepFocus}>
         ${editing.stored && definition.history && !conflict && !isInner && html`<${Views} definition=${definition} id=${id} view=${view} />`}
         ${blocked && html`<${Blocked} ...${blocked} />`}

@@ -5,7 +5,7 @@ import { recordPath, recordsPath } from '../../names.js';
 import { words } from '../../words/index.js';
 import { change, creation } from './body.js';
 
-/** The record `id`: `{ record, isDeleted }`. One that is deleted softly is found by who may restore it. */
+/** The record `id`: `{ record, isDeleted }`. One that is deleted softly is found by who may see such. */
 export async function find(definition, id, signal) {
   try {
     return { record: (await api.get(recordPath(definition.name, id), {}, { signal })).data, isDeleted: false };

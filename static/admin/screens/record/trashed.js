@@ -8,7 +8,7 @@ import { inTheWay, restore } from './deletion.js';
 import { About } from './about.js';
 import { Values } from './version.js';
 
-/** A record that is deleted softly: what it was, and the way back for who may go it. */
+/** A record that is deleted softly: what it was, and the way back for those who may take it. */
 export function Trashed({ definition, fields, record, canRestore, onRestored }) {
   const [state, setState] = useState({ isBusy: false, fault: null });
   const [before, after] = words.record.trashed('|').split('|');

@@ -37,7 +37,7 @@ export function BulkEdit({ definition, selection, conditions, paging, onClose })
     onClose();
   };
   return html`
-    <${Dialog} title=${bulk.edit.title(selection.count)} onClose=${onClose}>
+    <${Dialog} stays title=${bulk.edit.title(selection.count)} onClose=${onClose}>
       ${fields.length === 0 ? html`<p>${bulk.edit.none}</p>` : html`
         <${Form} send=${send} submit=${bulk.edit.change} busy=${bulk.edit.busy(done, selection.count)}>
           ${(issues) => html`

@@ -19,6 +19,7 @@ export function CellEditor({ definition, field, record, onEnd }) {
   const [state, setState] = useState({ isBusy: false, issue: null });
   const input = useRef(null);
   const isOver = useRef(false);
+  const isSaving = useRef(false);
   const id = useId();
   useEffect(() => {
     input.current.querySelector('input, select').focus();
@@ -30,20 +31,26 @@ export function CellEditor({ definition, field, record, onEnd }) {
     onEnd(outcome, { id: record.id, key: field.key });
   };
   const save = async () => {
-    if (isOver.current || state.isBusy) return;
+    if (isOver.current || isSaving.current) return;
     // A date of which parts are missing has no value; it is not meant to be emptied.
     if (input.current.querySelector('input')?.validity.badInput) return setState({ isBusy: false, issue: HALF });
     if (text === plainText(field, before)) return end(null);
     const { value, issue } = readPlain(field, text);
     setState({ isBusy: !issue, issue: issue ?? null });
     if (issue) return undefined;
+    isSaving.current = true;
     try {
       const { data } = await api.patch(recordPath(definition.name, record.id), { [field.key]: value }, { ifMatch: `"${record.version}"` });
       end({ before: { [field.key]: before }, record: data });
     } catch (fault) {
+      isSaving.current = false;
       refused(fault, { end, setState });
     }
   };
+  // Its column may go, where the window gets narrower: that is leaving it, too.
+  const leave = useRef(save);
+  leave.current = save;
+  useEffect(() => () => leave.current(), []);
   const keys = (event) => {
     // The keys of the list are not those of an input.
     event.stopPropagation();

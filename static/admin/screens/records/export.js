@@ -35,7 +35,7 @@ export function Export({ definition, columns, conditions, sort, selection, total
     ? html`<${Button} kind="primary" icon="download" disabled=${keys.length === 0} onClick=${start}>${exports.start}<//>`
     : html`<p role="status" class="total">${exports.progress(run.rows, expected)}</p><${Button} onClick=${run.stop}>${words.cancel}<//>`;
   return html`
-    <${Dialog} title=${exports.title(definition.name)} onClose=${run.leave} footer=${footer}>
+    <${Dialog} stays title=${exports.title(definition.name)} onClose=${run.leave} footer=${footer}>
       <div class="fields">
         <${Select} label=${exports.which} options=${scopes} value=${scope} onChange=${(event) => setScope(event.currentTarget.value)} />
         <${Select} label=${exports.format} options=${exports.formats} value=${format} onChange=${(event) => setFormat(event.currentTarget.value)} />

@@ -24,7 +24,7 @@ export function FilterBuilder({ definition, definitions, filter, onApply, onClos
   };
   const { builder } = words.records;
   return html`
-    <${Dialog} title=${builder.title} onClose=${onClose}>
+    <${Dialog} stays title=${builder.title} onClose=${onClose}>
       <form class="form" onSubmit=${apply}>
         ${conditions.map((one) => html`
           <${Condition} key=${one.number} fields=${fields} condition=${one} onChange=${(changes) => change(one.number, changes)} onRemove=${() => remove(one.number)} />

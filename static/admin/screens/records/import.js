@@ -22,7 +22,7 @@ export function Import({ definition, canUpdate, onDone, onClose }) {
     onClose();
   };
   return html`
-    <${Dialog} title=${imports.title(definition.name)} onClose=${close}>
+    <${Dialog} stays title=${imports.title(definition.name)} onClose=${close}>
       ${run.result
         ? html`<${ImportResult} definition=${definition} ...${run} onClose=${close} onDone=${onDone} />`
         : html`<${Choices} definition=${definition} canUpdate=${canUpdate} run=${run} />`}

@@ -22,7 +22,7 @@ export function NewRole({ roles, onMade, onClose }) {
     onMade(data);
   };
   return html`
-    <${Dialog} title=${making.title} onClose=${onClose}>
+    <${Dialog} stays title=${making.title} onClose=${onClose}>
       <${Form} send=${send} submit=${making.submit} busy=${making.busy}>
         ${(issues) => html`
           <${Field} required label=${making.name} help=${making.nameHelp} name="name" autocomplete="off" autocapitalize="none" spellcheck=${false} issue=${issues.name} />

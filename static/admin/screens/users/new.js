@@ -28,7 +28,7 @@ export function NewUser({ roles, onMade, onClose }) {
   if (made) return html`<${HandOver} ...${made} onClose=${onClose} />`;
   const generate = html`<${Button} kind="quiet" icon="key" onClick=${() => setGenerated(newPassword())}>${making.generate}<//>`;
   return html`
-    <${Dialog} shape="panel" title=${making.title} onClose=${onClose}>
+    <${Dialog} shape="panel" stays title=${making.title} onClose=${onClose}>
       <${Form} send=${send} submit=${making.submit} busy=${making.busy} explain=${EXPLAIN}>
         ${(issues) => html`
           <${EmailField} required autocomplete="off" issue=${issues.email} />
@@ -59,7 +59,7 @@ function HandOver({ user, password, onClose }) {
     <${Button} onClick=${onClose}>${words.close}<//>
   `;
   return html`
-    <${Dialog} shape="panel" beside="stays" title=${handOver.title(user.displayName)} onClose=${onClose} footer=${footer}>
+    <${Dialog} shape="panel" stays title=${handOver.title(user.displayName)} onClose=${onClose} footer=${footer}>
       <${Notice} kind="success"><p>${handOver.lead}</p><//>
       <${Command} text=${handOver.lines(page, user.email, password)} label=${handOver.label} />
       <p>${handOver.then}</p>

@@ -28,7 +28,7 @@ export function UserPanel({ id, roles, onChange, onReload, onClose }) {
   };
   const title = user.value ? user.value.displayName || user.value.email : words.users.one;
   return html`
-    <${Dialog} shape="panel" title=${title} onClose=${onClose}>
+    <${Dialog} shape="panel" stays title=${title} onClose=${onClose}>
       <${Loaded} load=${user} skeleton=${html`<${Skeleton} rows=${6} />`}>
         ${(value) => html`<${Account} user=${value} roles=${roles} onChange=${change} onReload=${onReload} onClose=${onClose} />`}
       <//>
