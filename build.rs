@@ -9,7 +9,9 @@ mod bundle;
 use std::{
     env,
     fmt::Write as _,
-    fs, io,
+    fs,
+    hash::{DefaultHasher, Hash as _, Hasher as _},
+    io,
     io::Write as _,
     path::{Path, PathBuf},
     process::Command,
@@ -86,7 +88,28 @@ fn joined(root: &Path, out: &Path) -> io::Result<Vec<Part>> {
         parts.push((name, path));
     }
     parts.sort();
+    address(&mut parts, out)?;
     Ok(parts)
+}
+
+/// Puts the hash over all files, under which they lie, into the page that names them; here, so that
+/// no start has to read them.
+fn address(parts: &mut [Part], out: &Path) -> io::Result<()> {
+    let mut all = DefaultHasher::new();
+    for (name, path) in &*parts {
+        name.hash(&mut all);
+        fs::read(path)?.hash(&mut all);
+    }
+    let hash = format!("{:016x}", all.finish());
+    for (_, path) in parts.iter_mut().filter(|(name, _)| name == "index.html") {
+        let page = fs::read_to_string(&*path)?;
+        *path = out.join("admin_index.html");
+        fs::write(
+            &*path,
+            page.replace("{{assets}}", &format!("assets/{hash}")),
+        )?;
+    }
+    fs::write(out.join("admin_hash"), hash)
 }
 
 /// Makes a table of the files of a page, for `web::embedded`.

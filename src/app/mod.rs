@@ -23,7 +23,6 @@ use crate::{
     db::{DataDir, Db, OpenError, Watch},
     engine::{Catalog, Cursors, Engine, Idempotency},
     features::{
-        admin_ui::AdminUi,
         auth::{self, Auth},
         collections::Collections,
         contract::Contract,
@@ -81,8 +80,6 @@ pub struct App {
     pub contract: Contract,
     /// Health.
     pub health: Health,
-    /// The admin page.
-    pub admin_ui: AdminUi,
     /// The operator's own front end.
     pub public_dir: PublicDir,
     /// Whose word about a client counts.
@@ -208,7 +205,6 @@ impl App {
             contract: Contract::new(engine.clone(), &config),
             idempotency,
             health: Health::new(db.clone(), Arc::clone(&clock)),
-            admin_ui: AdminUi::new(),
             public_dir: PublicDir::new(&config.server),
             sessions,
             peers: PeerRules::new(&config.server),

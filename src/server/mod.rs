@@ -303,7 +303,6 @@ fn layers(
         .app_data(Data::new(app.status.clone()))
         .app_data(Data::new(app.health.clone()))
         .app_data(Data::new(app.contract.clone()))
-        .app_data(Data::new(app.admin_ui.clone()))
         .app_data(Data::new(app.public_dir.clone()))
         .app_data(Data::new((*app).clone()))
         .default_service(answer)

@@ -4,59 +4,28 @@
 //! and import each other by relative paths. The page names them relatively, too, so that it works
 //! below whatever path a proxy has put it.
 
-use std::sync::Arc;
-
 use actix_web::{
     HttpRequest, HttpResponse,
     http::{
         Method,
-        header::{CACHE_CONTROL, CONTENT_TYPE, LOCATION},
+        header::{HeaderName, HeaderValue, LOCATION},
     },
-    web::{Data, Path},
+    web::Path,
 };
-use sha2::{Digest, Sha256};
 
 use crate::{
-    base::{Error, Result, secret},
+    base::{Error, Result},
     web::{BasePath, Guard, Routes, embedded::File},
 };
 
 /// All files, sorted by name.
 static ALL: &[File] = include!(concat!(env!("OUT_DIR"), "/admin_files.rs"));
 
+/// The folder below which they lie: a hash over all of them.
+static HASH: &str = include_str!(concat!(env!("OUT_DIR"), "/admin_hash"));
+
 /// The name of the page itself.
 const PAGE: &str = "index.html";
-
-/// The one page, and the way to its files. Cheap to clone.
-#[derive(Clone)]
-pub struct AdminUi {
-    hash: Arc<str>,
-    page: Arc<str>,
-}
-
-impl AdminUi {
-    /// Reads the embedded files.
-    pub fn new() -> Self {
-        let mut all = Sha256::new();
-        for file in ALL {
-            all.update(file.name.as_bytes());
-            all.update(Sha256::digest(file.plain));
-        }
-        let hash = secret::hex(all.finalize().get(..8).unwrap_or_default());
-        let page = File::named(ALL, PAGE).map_or(&[][..], |file| file.plain);
-        let page = String::from_utf8_lossy(page).replace("{{assets}}", &format!("assets/{hash}"));
-        Self {
-            hash: hash.into(),
-            page: page.into(),
-        }
-    }
-}
-
-impl Default for AdminUi {
-    fn default() -> Self {
-        Self::new()
-    }
-}
 
 /// The routes.
 pub fn routes() -> Routes {
@@ -77,21 +46,18 @@ async fn to_page(request: HttpRequest) -> HttpResponse {
         .finish()
 }
 
-async fn page(ui: Data<AdminUi>) -> HttpResponse {
-    HttpResponse::Ok()
-        .insert_header((CONTENT_TYPE, "text/html; charset=utf-8"))
-        .insert_header((CACHE_CONTROL, "no-cache"))
-        .insert_header(("Cross-Origin-Opener-Policy", "same-origin"))
-        .body(ui.page.to_string())
+async fn page(request: HttpRequest) -> Result<HttpResponse> {
+    let page = File::named(ALL, PAGE).ok_or_else(Error::not_found)?;
+    let mut response = page.answer(&request, "no-cache");
+    let opener = HeaderName::from_static("cross-origin-opener-policy");
+    let own = HeaderValue::from_static("same-origin");
+    response.headers_mut().insert(opener, own);
+    Ok(response)
 }
 
-async fn asset(
-    request: HttpRequest,
-    ui: Data<AdminUi>,
-    path: Path<(String, String)>,
-) -> Result<HttpResponse> {
+async fn asset(request: HttpRequest, path: Path<(String, String)>) -> Result<HttpResponse> {
     let (hash, name) = path.into_inner();
-    let file = File::named(ALL, &name).filter(|_| *hash == *ui.hash && name != PAGE);
+    let file = File::named(ALL, &name).filter(|_| hash == HASH && name != PAGE);
     let file = file.ok_or_else(Error::not_found)?;
     Ok(file.answer(&request, "public, max-age=31536000, immutable"))
 }
