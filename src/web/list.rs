@@ -7,6 +7,7 @@ use actix_web::{
     HttpRequest,
     http::header::{IF_MATCH, LINK},
 };
+use serde::Serialize;
 use serde_json::Value as Json;
 
 use super::{
@@ -57,6 +58,21 @@ pub fn made_all(made: &[Record], replayed: Option<u16>) -> Reply {
 /// The answer with a record that an action has changed, now or before.
 pub fn changed(changed: Made<Record>) -> Reply {
     record(changed.value).replaying(changed.replayed)
+}
+
+/// The answer with what has a version and is kept by nobody: a definition, a role. No tag without
+/// `version`.
+///
+/// # Errors
+/// That of rendering it.
+pub fn versioned(value: &impl Serialize, version: Option<i64>) -> Result<Reply> {
+    let json = serde_json::to_vec(value).map_err(Error::internal)?;
+    let etag = version.map(|version| Etag::of(version, &json));
+    let reply = Reply::rendered(json);
+    Ok(match etag {
+        Some(etag) => reply.tagged(etag).kept_by_nobody(),
+        None => reply,
+    })
 }
 
 /// The answer with a page of records.

@@ -7,8 +7,8 @@ use serde_json::{Value as Json, json};
 use super::{service::Collections, shown::Shown};
 use crate::{
     access::Caller,
-    base::{Error, Issue, Result},
-    web::{Body, Etag, Guard, IdempotencyKey, Query, Reply, Routes, list},
+    base::{Issue, Result},
+    web::{Body, Guard, IdempotencyKey, Query, Reply, Routes, list},
 };
 
 /// The routes.
@@ -101,13 +101,7 @@ async fn plan(
 
 /// The answer with a definition, and its tag where that is known.
 fn shown(shown: &Shown) -> Result<Reply> {
-    let json = serde_json::to_vec(&shown.definition).map_err(Error::internal)?;
-    let etag = shown.revision.map(|revision| Etag::of(revision, &json));
-    let reply = Reply::rendered(json);
-    Ok(match etag {
-        Some(etag) => reply.tagged(etag).kept_by_nobody(),
-        None => reply,
-    })
+    list::versioned(&shown.definition, shown.revision)
 }
 
 /// An answer that tells in `meta` what is costly, if anything is.

@@ -6,7 +6,7 @@ use super::{service::Roles, types::Role};
 use crate::{
     access::Caller,
     base::{Error, Result},
-    web::{Body, Etag, Guard, IdempotencyKey, Query, Reply, Routes, list},
+    web::{Body, Guard, IdempotencyKey, Query, Reply, Routes, list},
 };
 
 /// The routes.
@@ -85,7 +85,5 @@ async fn delete(
 
 /// The answer with a role and its tag.
 fn shown(role: &Role) -> Result<Reply> {
-    let json = serde_json::to_vec(role).map_err(Error::internal)?;
-    let etag = Etag::of(role.version, &json);
-    Ok(Reply::rendered(json).tagged(etag).kept_by_nobody())
+    list::versioned(role, Some(role.version))
 }
