@@ -10,6 +10,11 @@ export function allows(permissions, wanted) {
   return holds(wanted) || (action === 'write' && !isOfSystem(resource) && WRITE.every((part) => holds(`${resource}:${part}`)));
 }
 
+/** True if what is deleted of a collection comes back: a definition says so, as far as it is known. */
+export function mayRestore({ can }) {
+  return can?.restore ?? true;
+}
+
 function covers(held, wanted) {
   if (held === '*' || held === wanted) return true;
   const [resource, action] = split(held);

@@ -4,6 +4,7 @@ import { ask } from '../../components/ask.js';
 import { say } from '../../components/toasts.js';
 import { recordTitle } from '../../fields/title.js';
 import { recordPath } from '../../names.js';
+import { mayRestore } from '../../rights.js';
 import { html } from '../../view.js';
 import { words } from '../../words/index.js';
 import { countReferences } from './references.js';
@@ -13,8 +14,7 @@ export async function deleteSoftly({ definition, stored, onChanged }) {
   await api.remove(recordPath(definition.name, stored.id));
   onChanged({ kind: 'deleted', record: stored });
   const undo = async () => onChanged({ kind: 'restored', record: await restore(definition, stored.id) });
-  const canUndo = definition.can?.restore ?? true;
-  say(words.record.deleted(recordTitle(definition, stored)), { undo: canUndo && undo });
+  say(words.record.deleted(recordTitle(definition, stored)), { undo: mayRestore(definition) && undo });
 }
 
 /**

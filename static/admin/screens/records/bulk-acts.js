@@ -2,6 +2,7 @@
 // with which, `tell` gets how many are done.
 import { ask } from '../../components/ask.js';
 import { say, sayFault } from '../../components/toasts.js';
+import { mayRestore } from '../../rights.js';
 import { html } from '../../view.js';
 import { words } from '../../words/index.js';
 import { allIds, purgeMany, removeMany, restoreMany } from './many.js';
@@ -19,7 +20,7 @@ export async function remove({ path, definition, paging, selection, ids }, tell)
   if (done.length > 0) {
     paging.hide(done);
     selection.clear();
-    say(words.records.bulk.remove.done(done.length), { undo: canUndo(definition) && (() => bringBack(path, done, paging)) });
+    say(words.records.bulk.remove.done(done.length), { undo: mayRestore(definition) && (() => bringBack(path, done, paging)) });
   }
   if (fault) sayFault(fault);
 }
@@ -71,9 +72,4 @@ function askFirst({ path, paging, selection, ids, goAlong }, name, how) {
       say(bulk[name].done(done.length));
     },
   });
-}
-
-/** Only what was deleted softly comes back. */
-function canUndo({ deletion, can }) {
-  return deletion !== 'hard' && (can?.restore ?? true);
 }
