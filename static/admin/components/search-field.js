@@ -5,18 +5,27 @@ import { Icon } from './icon.js';
 // As long as somebody types, nothing is asked.
 const PAUSE_MS = 250;
 
-/** Words to look for. `onSearch` gets them when typing pauses; `value` is what is looked for. */
-export function SearchField({ value, onSearch, ...rest }) {
+/**
+ * `[text, setText, sent]`: what stands in a box that asks for `value`. `value` may be changed
+ * elsewhere, by a link say, and then stands in the box (`onElsewhere`); but what was asked here,
+ * which is put into `sent.current`, is no news, and more may have been typed since.
+ */
+export function useTyped(value, onElsewhere) {
   const [text, setText] = useState(value);
-  const timer = useRef(null);
   const sent = useRef(value);
-  // What is looked for may be changed elsewhere, by a link say; but not while it is typed.
   useEffect(() => {
     if (value === sent.current) return;
-    clearTimeout(timer.current);
     sent.current = value;
     setText(value);
+    onElsewhere?.();
   }, [value]);
+  return [text, setText, sent];
+}
+
+/** Words to look for. `onSearch` gets them when typing pauses; `value` is what is looked for. */
+export function SearchField({ value, onSearch, ...rest }) {
+  const timer = useRef(null);
+  const [text, setText, sent] = useTyped(value, () => clearTimeout(timer.current));
   useEffect(() => () => clearTimeout(timer.current), []);
   const type = (event) => {
     const typed = event.currentTarget.value;

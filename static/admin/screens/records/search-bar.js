@@ -1,7 +1,8 @@
 import { Icon } from '../../components/icon.js';
+import { useTyped } from '../../components/search-field.js';
 import { typeIcon } from '../../fields/types.js';
 import { apiName } from '../../names.js';
-import { html, useEffect, useId, useRef, useState } from '../../view.js';
+import { html, useId, useRef, useState } from '../../view.js';
 import { words } from '../../words/index.js';
 import { completions, isExpression } from './expression.js';
 
@@ -10,17 +11,9 @@ import { completions, isExpression } from './expression.js';
  * what was asked for by Enter, or by emptying the box.
  */
 export function SearchBar({ definition, text, issue, onAsk }) {
-  const [typed, setTyped] = useState(text);
+  const [typed, setTyped, sent] = useTyped(text);
   const input = useRef(null);
   const id = useId();
-  const sent = useRef(text);
-  // It may be changed elsewhere, by a link say; but what was asked here is no news, and more may have
-  // been typed since.
-  useEffect(() => {
-    if (text === sent.current) return;
-    sent.current = text;
-    setTyped(text);
-  }, [text]);
   const complete = useCompletion(definition, input, typed, setTyped);
   const { found, at } = complete;
   const send = (next) => {
